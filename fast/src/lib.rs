@@ -1,5 +1,16 @@
 //! Production prover, verifier and machine of leanVM. SPEC.md is normative; each section `## N name` is the module `name`.
 
+pub mod assembly;
+pub mod execution;
 pub mod field;
+mod instructions;
+pub mod isa;
+pub mod layout;
+pub mod memory;
+pub mod multilinear;
+pub mod parameters;
 pub mod permutation;
 pub mod rejection;
+pub mod tables;
+pub mod transcript;
+pub mod tuning;
