@@ -1,0 +1,402 @@
+//! SPEC §6 execution.
+//!
+//! Runs a program cycle by cycle. Instructions are decoded once; addresses are canonical integers, values are elements. What an instruction does
+//! is in its file of [`crate::instructions`].
+
+use std::collections::BTreeMap;
+
+use p3_field::{Field, PrimeCharacteristicRing};
+
+use crate::field::{F, MODULUS, to_canonical};
+use crate::instructions;
+use crate::isa::{Hint, HintKind, Instruction, Opcode, Operand, Program};
+use crate::layout::Allocator;
+use crate::memory::{CHUNK, MAX_CELLS, MAX_PUBLIC_INPUT, Memory};
+use crate::rejection::{Error, Rejection};
+
+/// What a program is run on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Input {
+    /// The public input.
+    pub public: Vec<F>,
+    /// The private input: for each name, lists in the order in which witness hints take them.
+    pub private: BTreeMap<String, Vec<Vec<F>>>,
+}
+
+/// Caps of an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Greatest number of cycles.
+    pub cycles: u64,
+    /// Greatest number of cells; at most 2^26 counts.
+    pub cells: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            cycles: 1 << 24,
+            cells: MAX_CELLS,
+        }
+    }
+}
+
+/// A halted execution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Execution {
+    /// The first frame pointer.
+    pub fp_0: u32,
+    /// 8K, the cells of the public region.
+    pub public_cells: u32,
+    /// The M cells, undefined ones as 0.
+    pub memory: Vec<F>,
+    /// Number of cells defined at HALT.
+    pub used_cells: usize,
+    /// (pc, fp) of each cycle.
+    pub steps: Vec<(u32, F)>,
+    /// (address, size) of each allocation, in order.
+    pub allocations: Vec<(u32, u32)>,
+    /// The printed values.
+    pub printed: Vec<F>,
+}
+
+impl Execution {
+    /// Extends the memory to the `min_cells` of a parameter set, a multiple of 8.
+    pub fn extend_memory(&mut self, min_cells: usize) {
+        let cells = self.memory.len().max(min_cells);
+        self.memory.resize(cells, F::ZERO);
+    }
+}
+
+/// An operand as the machine reads it, with canonical k.
+#[derive(Clone, Copy)]
+pub(crate) enum Source {
+    Constant(F),
+    Memory(u32),
+    Frame(u32),
+}
+
+impl From<Operand> for Source {
+    fn from(operand: Operand) -> Self {
+        match operand {
+            Operand::Constant(k) => Self::Constant(k),
+            Operand::Memory(k) => Self::Memory(to_canonical(k)),
+            Operand::Frame(k) => Self::Frame(to_canonical(k)),
+        }
+    }
+}
+
+/// The value of an operand: known, or that of an undefined cell.
+#[derive(Clone, Copy)]
+pub(crate) enum Value {
+    Known(F),
+    Unknown(u32),
+}
+
+impl Value {
+    /// The value, which must be defined.
+    #[inline]
+    pub(crate) fn known(self) -> Result<F, Error> {
+        match self {
+            Self::Known(value) => Ok(value),
+            Self::Unknown(address) => {
+                Err(Rejection::OperandUndefined.at(format!("cell {address} is undefined")))
+            }
+        }
+    }
+}
+
+/// A decoded instruction.
+pub(crate) struct Operation {
+    pub(crate) opcode: Opcode,
+    pub(crate) sources: [Source; 4],
+    pub(crate) imm: u32,
+    pub(crate) half: bool,
+    pub(crate) permute: bool,
+    pub(crate) base: bool,
+}
+
+impl From<&Instruction> for Operation {
+    fn from(instruction: &Instruction) -> Self {
+        Self {
+            opcode: instruction.opcode(),
+            sources: std::array::from_fn(|i| instruction.operand(i).into()),
+            imm: to_canonical(instruction.imm()),
+            half: instruction.half(),
+            permute: instruction.permute(),
+            base: instruction.base(),
+        }
+    }
+}
+
+/// What an instruction sees of the machine.
+pub(crate) struct Machine {
+    pub(crate) memory: Memory,
+    pub(crate) fp: u32,
+}
+
+impl Machine {
+    /// Reads an operand; its address is checked even if the cell is undefined.
+    #[inline]
+    pub(crate) fn read(&mut self, source: Source) -> Result<Value, Error> {
+        match source {
+            Source::Constant(k) => Ok(Value::Known(k)),
+            Source::Frame(k) => Ok(Value::Known(F::from_u32(add(self.fp, k)))),
+            Source::Memory(k) => {
+                let address = add(self.fp, k);
+                Ok(self
+                    .memory
+                    .read(address)?
+                    .map_or(Value::Unknown(address), Value::Known))
+            }
+        }
+    }
+
+    /// Reads the first N operands.
+    #[inline]
+    pub(crate) fn read_all<const N: usize>(
+        &mut self,
+        operation: &Operation,
+    ) -> Result<[Value; N], Error> {
+        let mut values = [Value::Unknown(0); N];
+        for (value, source) in values.iter_mut().zip(operation.sources) {
+            *value = self.read(source)?;
+        }
+        Ok(values)
+    }
+}
+
+/// a + b in Z/p, for canonical a and b.
+#[inline]
+pub(crate) const fn add(a: u32, b: u32) -> u32 {
+    let sum = a + b;
+    if sum >= MODULUS { sum - MODULUS } else { sum }
+}
+
+/// The number 8K of public cells for n public elements.
+#[must_use]
+pub const fn public_cells(n: usize) -> usize {
+    n.div_ceil(CHUNK as usize).next_power_of_two() * CHUNK as usize
+}
+
+/// Runs a program.
+///
+/// # Errors
+/// Codes 20 to 35, the first in the order of SPEC §6.
+pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Execution, Error> {
+    let mut runner = Runner::new(program, input, limits)?;
+    let fp_0 = runner.machine.fp;
+    let operations: Vec<Operation> = program.instructions().iter().map(Operation::from).collect();
+    let halt_pc = program.halt_pc();
+    let mut hints = HintIndex::new(program);
+    let (mut pc, mut fp_element) = (0, F::from_u32(fp_0));
+    let mut steps: Vec<(u32, F)> = Vec::new();
+    loop {
+        let Some(operation) = operations.get(pc as usize) else {
+            return Err(
+                Rejection::PcOutOfRange.at(format!("pc {pc} of {} instructions", operations.len()))
+            );
+        };
+        if pc == halt_pc {
+            if runner.machine.fp != fp_0 {
+                return Err(Rejection::FinalFrame
+                    .at(format!("fp {} at HALT, fp_0 is {fp_0}", runner.machine.fp)));
+            }
+            runner.check_consumed()?;
+            break;
+        }
+        if steps.len() as u64 >= limits.cycles {
+            return Err(Rejection::CycleLimit.at(format!("{} cycles without HALT", limits.cycles)));
+        }
+        let place = |error: Error, what: &str, fp: u32| {
+            error
+                .rejection
+                .at(format!("pc {pc} ({what}), fp {fp}: {}", error.detail))
+        };
+        for hint in hints.at(pc) {
+            runner
+                .hint(hint)
+                .map_err(|error| place(error, "hint", runner.machine.fp))?;
+        }
+        steps.push((pc, fp_element));
+        let jump = instructions::execute(&mut runner.machine, operation)
+            .map_err(|error| place(error, operation.opcode.name(), runner.machine.fp))?;
+        if let Some((destination, frame)) = jump {
+            pc = to_canonical(destination);
+            runner.machine.fp = to_canonical(frame);
+            fp_element = frame;
+        } else {
+            pc += 1;
+        }
+    }
+    let Runner {
+        machine,
+        allocator,
+        printed,
+        ..
+    } = runner;
+    let cells = allocator.cells(machine.memory.len(), CHUNK as usize);
+    let (used_cells, memory) = machine.memory.finish(cells);
+    Ok(Execution {
+        fp_0,
+        public_cells: fp_0,
+        memory,
+        used_cells,
+        steps,
+        allocations: allocator.allocations,
+        printed,
+    })
+}
+
+/// The hints of each pc.
+struct HintIndex<'a> {
+    hints: &'a [Hint],
+    /// The hints of pc are `starts[pc]..starts[pc + 1]`.
+    starts: Vec<u32>,
+}
+
+impl<'a> HintIndex<'a> {
+    fn new(program: &'a Program) -> Self {
+        let hints = program.hints();
+        let mut starts = vec![0; program.instructions().len() + 1];
+        for hint in hints {
+            starts[hint.pc as usize + 1] += 1;
+        }
+        for pc in 1..starts.len() {
+            starts[pc] += starts[pc - 1];
+        }
+        Self { hints, starts }
+    }
+
+    #[inline]
+    fn at(&mut self, pc: u32) -> &'a [Hint] {
+        &self.hints[self.starts[pc as usize] as usize..self.starts[pc as usize + 1] as usize]
+    }
+}
+
+struct Runner<'a> {
+    machine: Machine,
+    allocator: Allocator,
+    /// The lists of each name that are left.
+    private: BTreeMap<&'a str, &'a [Vec<F>]>,
+    printed: Vec<F>,
+}
+
+impl<'a> Runner<'a> {
+    fn new(program: &Program, input: &'a Input, limits: &Limits) -> Result<Self, Error> {
+        let n = input.public.len();
+        if n > MAX_PUBLIC_INPUT {
+            return Err(Rejection::PublicInputTooLong
+                .at(format!("{n} elements, the cap is {MAX_PUBLIC_INPUT}")));
+        }
+        let mut memory = Memory::new(limits.cells);
+        let padded = input
+            .public
+            .iter()
+            .copied()
+            .chain(std::iter::repeat(F::ZERO));
+        let mut fp = 0;
+        for value in padded.take(public_cells(n)) {
+            memory.define(fp, value, Rejection::RelationViolated)?;
+            fp += 1;
+        }
+        let allocator = Allocator::new(fp, program.frame_size(), memory.cap())?;
+        let private = input
+            .private
+            .iter()
+            .map(|(name, lists)| (name.as_str(), lists.as_slice()))
+            .collect();
+        Ok(Self {
+            machine: Machine { memory, fp },
+            allocator,
+            private,
+            printed: Vec::new(),
+        })
+    }
+
+    fn check_consumed(&self) -> Result<(), Error> {
+        match self.private.iter().find(|(_, lists)| !lists.is_empty()) {
+            Some((name, lists)) => {
+                Err(Rejection::WitnessLeftOver
+                    .at(format!("{} lists of {name} are left", lists.len())))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn write(&mut self, address: u32, value: F) -> Result<(), Error> {
+        self.machine
+            .memory
+            .define(address, value, Rejection::HintConflict)
+    }
+
+    /// Writes from `pointer` on. The first address is below the cap or refused, so that the addresses after it do not wrap around.
+    fn write_all(&mut self, pointer: F, values: impl Iterator<Item = F>) -> Result<(), Error> {
+        let mut address = to_canonical(pointer);
+        for value in values {
+            self.write(address, value)?;
+            address += 1;
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, source: Source) -> Result<F, Error> {
+        self.machine.read(source)?.known()
+    }
+
+    fn hint(&mut self, hint: &Hint) -> Result<(), Error> {
+        let [first, second, _] = hint.operands.map(Source::from);
+        let destination = match first {
+            Source::Memory(k) => add(self.machine.fp, k),
+            Source::Constant(_) | Source::Frame(_) => 0,
+        };
+        match hint.kind {
+            HintKind::Alloc => {
+                let size = self.value(second)?;
+                let address = self.allocator.allocate(to_canonical(size), hint.imm)?;
+                self.write(destination, F::from_u32(address))
+            }
+            HintKind::Witness => {
+                let pointer = self.value(first)?;
+                let lists = self.private.get_mut(hint.name.as_str());
+                let Some((list, rest)) = lists.as_ref().and_then(|lists| lists.split_first())
+                else {
+                    return Err(
+                        Rejection::WitnessMissing.at(format!("no list of {} is left", hint.name))
+                    );
+                };
+                if let Some(lists) = lists {
+                    *lists = rest;
+                }
+                self.write_all(pointer, list.iter().copied())
+            }
+            HintKind::Bits => {
+                let value = to_canonical(self.value(first)?);
+                let pointer = self.value(second)?;
+                if value >> hint.imm != 0 {
+                    return Err(Rejection::HintFailed
+                        .at(format!("{value} does not fit into {} bits", hint.imm)));
+                }
+                self.write_all(
+                    pointer,
+                    (0..hint.imm)
+                        .rev()
+                        .map(|i| F::from_bool(value >> i & 1 == 1)),
+                )
+            }
+            HintKind::Inverse => {
+                let value = self.value(second)?;
+                self.write(destination, value.try_inverse().unwrap_or(F::ZERO))
+            }
+            HintKind::Print => {
+                let value = self.value(first)?;
+                self.printed.push(value);
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "execution/tests.rs"]
+mod tests;

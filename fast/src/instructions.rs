@@ -1,0 +1,39 @@
+//! SPEC §4 isa, §6 execution, §9 tables: the instructions, one file each.
+//!
+//! A file holds what an instruction does (`execute`), its rows (`fill`) and its constraints and interactions (`evaluate`). This list and
+//! [`crate::tables::TableId`] are all that a new instruction touches elsewhere.
+
+use crate::execution::{Machine, Operation};
+use crate::field::F;
+use crate::isa::Opcode;
+use crate::rejection::Error;
+
+pub(crate) mod add;
+pub(crate) mod checkpoints;
+pub(crate) mod deref;
+pub(crate) mod jump;
+pub(crate) mod mul;
+pub(crate) mod operands;
+pub(crate) mod poseidon;
+pub(crate) mod reduction;
+
+/// Runs one instruction; the result is (pc', fp') where it is not (pc + 1, fp).
+#[inline]
+pub(crate) fn execute(
+    machine: &mut Machine,
+    operation: &Operation,
+) -> Result<Option<(F, F)>, Error> {
+    match operation.opcode {
+        Opcode::Add => add::execute(machine, operation)?,
+        Opcode::Mul => mul::execute(machine, operation)?,
+        Opcode::Deref => deref::execute(machine, operation)?,
+        Opcode::Jump => return jump::execute(machine, operation),
+        Opcode::Poseidon8 => poseidon::execute::<1>(machine, operation)?,
+        Opcode::Poseidon16 => poseidon::execute::<2>(machine, operation)?,
+        Opcode::Poseidon24 => poseidon::execute::<3>(machine, operation)?,
+        Opcode::DotProduct | Opcode::Eq => reduction::execute(machine, operation)?,
+        // HALT is the halt pc, where the machine stops before it runs an instruction.
+        Opcode::Halt => {}
+    }
+    Ok(None)
+}

@@ -1,0 +1,317 @@
+//! SPEC §9 tables, trace generation.
+//!
+//! The cycles of each table are listed first; then each table is filled in blocks of rows, in parallel. Rows write to disjoint parts of the columns,
+//! and lookups are counted by additions, which commute: the result does not depend on the order of the threads.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use p3_field::PrimeCharacteristicRing;
+use rayon::prelude::*;
+
+use super::{Table, TableId, Trace};
+use crate::execution::Execution;
+use crate::field::{F, to_canonical};
+use crate::instructions::{add, deref, jump, mul, poseidon, reduction};
+use crate::isa::{Opcode, Program};
+
+/// Rows that one task fills.
+const BLOCK: usize = 1 << 10;
+
+/// What the rows are a function of.
+pub(crate) struct Witness<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) memory: &'a [F],
+    pub(crate) steps: &'a [(u32, F)],
+}
+
+/// The cycles of each table.
+pub(super) struct Plan {
+    /// For each instruction table, the indices of its cycles, in order.
+    cycles: [Vec<u32>; TableId::COUNT],
+    /// Number of cycles at each pc.
+    multiplicities: Vec<u32>,
+}
+
+impl Plan {
+    pub(super) fn new(program: &Program, execution: &Execution) -> Self {
+        let tables: Vec<Option<TableId>> = program
+            .instructions()
+            .iter()
+            .map(|instruction| TableId::of(instruction.opcode()))
+            .collect();
+        let mut multiplicities = vec![0; tables.len()];
+        for (pc, _) in &execution.steps {
+            multiplicities[*pc as usize] += 1;
+        }
+        let mut totals = [0; TableId::COUNT];
+        for (table, count) in tables.iter().zip(&multiplicities) {
+            if let Some(table) = table {
+                totals[table.index()] += *count as usize;
+            }
+        }
+        let mut cycles = totals.map(Vec::with_capacity);
+        for (step, (pc, _)) in (0..).zip(&execution.steps) {
+            if let Some(table) = tables[*pc as usize] {
+                cycles[table.index()].push(step);
+            }
+        }
+        Self {
+            cycles,
+            multiplicities,
+        }
+    }
+
+    pub(super) fn row_counts(
+        &self,
+        program: &Program,
+        execution: &Execution,
+    ) -> [usize; TableId::COUNT] {
+        let terms = |opcode: Opcode| -> usize {
+            let rows = program.instructions().iter().zip(&self.multiplicities);
+            rows.filter(|(instruction, _)| instruction.opcode() == opcode)
+                .map(|(instruction, count)| {
+                    (to_canonical(instruction.imm()) as usize).saturating_mul(*count as usize)
+                })
+                .fold(0, usize::saturating_add)
+        };
+        TableId::ALL.map(|table| match table {
+            TableId::Bytecode => program.instructions().len(),
+            TableId::Memory => execution.memory.len() / 8,
+            TableId::DotTerm => terms(Opcode::DotProduct),
+            TableId::EqTerm => terms(Opcode::Eq),
+            _ => self.cycles[table.index()].len(),
+        })
+    }
+}
+
+pub(super) fn generate(program: &Program, execution: &Execution) -> Trace {
+    let witness = Witness {
+        program,
+        memory: &execution.memory,
+        steps: &execution.steps,
+    };
+    let plan = Plan::new(program, execution);
+    let rows = plan.row_counts(program, execution);
+    let counts = Counts::new(execution.memory.len());
+    let mut tables = TableId::ALL.map(|id| {
+        let rows = rows[id.index()];
+        let columns = if rows == 0 { 0 } else { id.columns() };
+        Table {
+            rows,
+            columns: (0..columns)
+                .into_par_iter()
+                .map(|_| vec![F::ZERO; rows])
+                .collect(),
+        }
+    });
+    for (id, table) in TableId::ALL
+        .into_iter()
+        .zip(&mut tables)
+        .filter(|(_, table)| table.rows > 0)
+    {
+        let owner = match id {
+            TableId::DotTerm => TableId::DotProduct,
+            TableId::EqTerm => TableId::Eq,
+            _ => id,
+        };
+        let filler = Filler {
+            witness: &witness,
+            cycles: &plan.cycles[owner.index()],
+            counts: &counts,
+        };
+        let columns = &mut table.columns;
+        match id {
+            TableId::Bytecode => {
+                columns[0] = plan
+                    .multiplicities
+                    .iter()
+                    .copied()
+                    .map(F::from_u32)
+                    .collect()
+            }
+            // Needs the counts of all other tables.
+            TableId::Memory => {}
+            TableId::Add => add::fill(&filler, columns),
+            TableId::Mul => mul::fill(&filler, columns),
+            TableId::Deref => deref::fill(&filler, columns),
+            TableId::Jump => jump::fill(&filler, columns),
+            TableId::Poseidon8 => poseidon::fill_8(&filler, columns),
+            TableId::Poseidon16 => poseidon::fill_16(&filler, columns),
+            TableId::Poseidon24 => poseidon::fill_24(&filler, columns),
+            TableId::DotProduct | TableId::Eq => reduction::fill_owners(&filler, columns),
+            TableId::DotTerm => reduction::fill_terms(&filler, Opcode::DotProduct, columns),
+            TableId::EqTerm => reduction::fill_terms(&filler, Opcode::Eq, columns),
+        }
+    }
+    counts.fill_memory(
+        &execution.memory,
+        &mut tables[TableId::Memory.index()].columns,
+    );
+    Trace { tables }
+}
+
+/// Number of lookups of each cell and of each chunk.
+struct Counts {
+    scalar: Vec<AtomicU32>,
+    chunk: Vec<AtomicU32>,
+}
+
+impl Counts {
+    fn new(cells: usize) -> Self {
+        let zeros = |n: usize| (0..n).into_par_iter().map(|_| AtomicU32::new(0)).collect();
+        Self {
+            scalar: zeros(cells),
+            chunk: zeros(cells / 8),
+        }
+    }
+
+    fn fill_memory(&self, memory: &[F], columns: &mut [Vec<F>]) {
+        columns.par_iter_mut().enumerate().for_each(|(k, column)| {
+            let count = |count: &AtomicU32| F::from_u32(count.load(Ordering::Relaxed));
+            for (i, value) in column.iter_mut().enumerate() {
+                *value = match k {
+                    0..8 => memory[8 * i + k],
+                    8..16 => count(&self.scalar[8 * i + k - 8]),
+                    _ => count(&self.chunk[i]),
+                };
+            }
+        });
+    }
+}
+
+/// Counts the lookups of one task.
+pub(crate) struct Tally<'a> {
+    counts: &'a Counts,
+    /// Lookups of address 0, which are many: kept apart so that the threads do not contend for one counter.
+    zeros: u32,
+}
+
+impl Tally<'_> {
+    /// One MEMORY send.
+    #[inline]
+    pub(crate) fn scalar(&mut self, address: u32) {
+        if address == 0 {
+            self.zeros += 1;
+        } else {
+            self.counts.scalar[address as usize].fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// One CHUNK send.
+    #[inline]
+    pub(crate) fn chunk(&mut self, key: u32) {
+        self.counts.chunk[key as usize].fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Tally<'_> {
+    fn drop(&mut self) {
+        if self.zeros > 0 {
+            self.counts.scalar[0].fetch_add(self.zeros, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Fills a table.
+pub(crate) struct Filler<'a, 'w> {
+    pub(crate) witness: &'a Witness<'w>,
+    /// The cycle of each row (of each owner row, for a table of terms).
+    pub(crate) cycles: &'a [u32],
+    counts: &'a Counts,
+}
+
+impl Filler<'_, '_> {
+    fn tally(&self) -> Tally<'_> {
+        Tally {
+            counts: self.counts,
+            zeros: 0,
+        }
+    }
+
+    /// Fills block by block: `write` gets the rows of a block and their part of each column.
+    pub(crate) fn by_block(
+        &self,
+        columns: &mut [Vec<F>],
+        write: impl Fn(Range<usize>, &mut [&mut [F]], &mut Tally<'_>) + Sync,
+    ) {
+        let rows = self.cycles.len();
+        let ends: Vec<usize> = (1..=rows.div_ceil(BLOCK))
+            .map(|block| (block * BLOCK).min(rows))
+            .collect();
+        split(columns, &ends)
+            .into_par_iter()
+            .enumerate()
+            .for_each(|(block, mut columns)| {
+                write(block * BLOCK..ends[block], &mut columns, &mut self.tally());
+            });
+    }
+
+    /// Fills row by row: `write` gets the index of a row and its cells.
+    pub(crate) fn by_row(
+        &self,
+        columns: &mut [Vec<F>],
+        write: impl Fn(usize, &mut [F], &mut Tally<'_>) + Sync,
+    ) {
+        self.by_block(columns, |rows, columns, tally| {
+            let mut row = vec![F::ZERO; columns.len()];
+            for (i, row_index) in rows.enumerate() {
+                write(row_index, &mut row, tally);
+                for (column, value) in columns.iter_mut().zip(&row) {
+                    column[i] = *value;
+                }
+            }
+        });
+    }
+
+    /// Fills a table of terms owner by owner: `write` gets the owner, the place of its first term, and the columns in which that place is.
+    pub(crate) fn by_owner(
+        &self,
+        columns: &mut [Vec<F>],
+        write: impl Fn(usize, usize, &mut [&mut [F]], &mut Tally<'_>) + Sync,
+    ) {
+        // Blocks of whole owners with at least BLOCK terms, but the last.
+        let length = |cycle: u32| {
+            let (pc, _) = self.witness.steps[cycle as usize];
+            to_canonical(self.witness.program.instructions()[pc as usize].imm()) as usize
+        };
+        let (mut blocks, mut ends) = (Vec::new(), Vec::new());
+        let (mut first, mut start, mut end) = (0, 0, 0);
+        for (owner, cycle) in self.cycles.iter().enumerate() {
+            end += length(*cycle);
+            if end - start >= BLOCK || owner + 1 == self.cycles.len() {
+                blocks.push(first..owner + 1);
+                ends.push(end);
+                (first, start) = (owner + 1, end);
+            }
+        }
+        split(columns, &ends)
+            .into_par_iter()
+            .zip(blocks)
+            .for_each(|(mut columns, owners)| {
+                let mut tally = self.tally();
+                let mut term = 0;
+                for owner in owners {
+                    write(owner, term, &mut columns, &mut tally);
+                    term += length(self.cycles[owner]);
+                }
+            });
+    }
+}
+
+/// Cuts all columns at the same rows: the parts of each block, by column.
+fn split<'a>(columns: &'a mut [Vec<F>], ends: &[usize]) -> Vec<Vec<&'a mut [F]>> {
+    let mut blocks: Vec<Vec<&mut [F]>> = ends
+        .iter()
+        .map(|_| Vec::with_capacity(columns.len()))
+        .collect();
+    for column in columns {
+        let (mut rest, mut start) = (column.as_mut_slice(), 0);
+        for (block, end) in blocks.iter_mut().zip(ends) {
+            let (head, tail) = rest.split_at_mut(end - start);
+            block.push(head);
+            (rest, start) = (tail, *end);
+        }
+    }
+    blocks
+}

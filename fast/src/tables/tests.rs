@@ -1,0 +1,317 @@
+use std::collections::BTreeMap;
+
+use p3_field::PackedValue;
+
+use super::*;
+use crate::assembly::assemble;
+use crate::execution::{Input, Limits, execute};
+use crate::field::{EF, PackedEF, PackedF, from_coordinates};
+
+/// A dozen programs and their public inputs; every instruction and mode is among them.
+fn programs() -> Vec<(String, Vec<u32>)> {
+    let with = |text: &str, public: &[u32]| (text.to_string(), public.to_vec());
+    let many_hashes = |n: usize| {
+        let mut text = String::from(".frame 8\n");
+        for i in 0..n {
+            text += &format!("poseidon8 {}, {}\n", 8 * i, 8 * i + 8);
+            text += &format!("poseidon16 0, {}, {}\n", 8 * i, 8 * (2000 + i));
+        }
+        text + "halt"
+    };
+    vec![
+        with("halt", &[]),
+        with(
+            ".frame 8\nadd m[fp-8], 5, m[fp]\nmul m[fp], fp+3, m[fp+1]\nmul m[fp+2], 3, 12\nhalt",
+            &[10],
+        ),
+        with(
+            ".frame 8\nadd 8, 0, m[fp]\nderef m[fp], 1, m[fp+2]\nderef m[fp], 2, 9\nderef m[fp], 7, fp+1\nderef m[fp], 3, 9\nhalt",
+            &[1],
+        ),
+        with(
+            "jump 0, 0, m[fp]\njump 1, to, fp+1\nadd 0, 0, 1\nto: jump 1, end, 8\nend: halt",
+            &[3],
+        ),
+        with(
+            "poseidon8 0, 8\nposeidon8 8, 16, half\nposeidon8 0, 24, permute\nhalt",
+            &[1, 2, 3],
+        ),
+        with(
+            "poseidon16 0, 0, 8\nposeidon16 8, 0, 16, half\nposeidon16 0, 8, 24, permute\nhalt",
+            &[1, 2, 3],
+        ),
+        with(
+            "poseidon24 0, 0, 0, 8\nposeidon24 8, 0, 8, 16, half\nposeidon24 0, 8, 8, 24, permute\nhalt",
+            &[1, 2, 3],
+        ),
+        with(
+            "hint alloc8 m[fp+8], 8\nposeidon8 fp-16, m[fp+8]\nposeidon8 0, 40, half\nadd 5, 0, m[fp+28]\nhalt",
+            &[9; 9],
+        ),
+        with(
+            "dot_ee 0, 1, fp, 2\ndot_be 3, 0, fp+5, 3\ndot_ee 0, 0, fp+10, 1\nhalt",
+            &[5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+        ),
+        with(
+            "eq_ee 0, 1, fp, 2\neq_be 3, 0, fp+5, 3\neq_ee 0, 0, fp+10, 1\nhalt",
+            &[5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+        ),
+        with(
+            "dot_be 0, 100, fp, 300\ndot_ee 0, 100, fp+5, 300\neq_be 7, 100, fp+10, 400\neq_ee 7, 100, fp+15, 380\nhalt",
+            &[77; 2100],
+        ),
+        (many_hashes(1100), vec![4, 5, 6]),
+    ]
+}
+
+fn trace_of(text: &str, public: &[u32]) -> (Program, Execution, Trace) {
+    let program = assemble(text).unwrap();
+    let input = Input {
+        public: public.iter().copied().map(F::new).collect(),
+        private: BTreeMap::new(),
+    };
+    let mut execution = execute(&program, &input, &Limits::default()).unwrap();
+    execution.extend_memory(256);
+    let trace = Trace::generate(&program, &execution);
+    (program, execution, trace)
+}
+
+#[test]
+fn honest_traces_pass() {
+    let mut present = [false; TableId::COUNT];
+    for (text, public) in programs() {
+        let (program, execution, trace) = trace_of(&text, &public);
+        assert_eq!(check(&trace, &program, execution.fp_0), Ok(()), "{text}");
+        let rows = Trace::row_counts(&program, &execution);
+        for (id, table) in TableId::ALL.into_iter().zip(&trace.tables) {
+            assert_eq!(table.rows, rows[id.index()]);
+            assert_eq!(
+                table.columns.len(),
+                if table.rows == 0 { 0 } else { id.columns() }
+            );
+            assert!(
+                table
+                    .columns
+                    .iter()
+                    .all(|column| column.len() == table.rows)
+            );
+            present[id.index()] |= table.rows > 0;
+        }
+    }
+    assert_eq!(present, [true; TableId::COUNT]);
+}
+
+#[test]
+fn any_changed_cell_is_found() {
+    let mut found = 0;
+    for (text, public) in programs().into_iter().take(10) {
+        let (program, execution, trace) = trace_of(&text, &public);
+        for id in TableId::ALL {
+            let table = trace.table(id);
+            for (k, column) in table.columns.iter().enumerate() {
+                for row in 0..table.rows {
+                    // Cells that nothing reads, and the second half of a chunk that the instruction does not name.
+                    let unread = id == TableId::Memory
+                        && k < 8
+                        && table.columns[8 + k][row] == F::ZERO
+                        && table.columns[16][row] == F::ZERO;
+                    let hash = matches!(
+                        id,
+                        TableId::Poseidon8 | TableId::Poseidon16 | TableId::Poseidon24
+                    );
+                    let half =
+                        k + 4 >= id.columns() && table.columns[half_column(id)][row] == F::ZERO;
+                    if unread || hash && half {
+                        continue;
+                    }
+                    let mut changed = trace.clone();
+                    changed.tables[id.index()].columns[k][row] = column[row] + F::ONE;
+                    assert_ne!(
+                        check(&changed, &program, execution.fp_0),
+                        Ok(()),
+                        "{} column {k} row {row} of {text}",
+                        id.name()
+                    );
+                    found += 1;
+                }
+            }
+        }
+    }
+    assert!(found > 3000, "{found}");
+}
+
+fn half_column(id: TableId) -> usize {
+    match id {
+        TableId::Poseidon8 => 10,
+        TableId::Poseidon16 => 14,
+        TableId::Poseidon24 => 18,
+        _ => 0,
+    }
+}
+
+#[test]
+fn the_first_and_last_state_are_fixed() {
+    let (program, execution, trace) = trace_of("add 1, 1, 2\nhalt", &[]);
+    assert_eq!(check(&trace, &program, execution.fp_0), Ok(()));
+    let tuple = std::array::from_fn(|slot| [1, 0, 8].get(slot).copied().unwrap_or(0));
+    assert_eq!(
+        check(&trace, &program, 16),
+        Err(Violation::Balance { tuple })
+    );
+}
+
+#[test]
+fn traces_do_not_depend_on_the_number_of_threads() {
+    let (text, public) = programs().pop().unwrap();
+    let traces = [1, 3].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| trace_of(&text, &public).2)
+    });
+    assert_eq!(traces[0], traces[1]);
+}
+
+/// Everything that a row gives, in order.
+#[derive(Debug, Default, PartialEq)]
+struct Recorder<R> {
+    constraints: Vec<R>,
+    interactions: Vec<(Numerator<R>, Vec<(usize, R)>)>,
+}
+
+impl<R: Copy> Sink<R> for Recorder<R> {
+    fn constraint(&mut self, value: R) {
+        self.constraints.push(value);
+    }
+
+    fn interaction(&mut self, numerator: Numerator<R>, slots: &[(usize, R)]) {
+        assert_eq!(slots[0].0, 0);
+        assert!(
+            slots.is_sorted_by(|left, right| left.0 < right.0) && slots[slots.len() - 1].0 < SLOTS
+        );
+        self.interactions.push((numerator, slots.to_vec()));
+    }
+}
+
+impl<R: Copy> Recorder<R> {
+    fn evaluate<C: Copy + From<F>>(id: TableId, row: &[R]) -> Self
+    where
+        R: Ring<C>,
+    {
+        let mut recorder = Self {
+            constraints: Vec::new(),
+            interactions: Vec::new(),
+        };
+        id.evaluate::<C, R, _>(row, &mut recorder);
+        recorder
+    }
+
+    fn map<T>(&self, f: impl Fn(R) -> T) -> Recorder<T> {
+        let numerator = |numerator: &Numerator<R>| match numerator {
+            Numerator::One => Numerator::One,
+            Numerator::MinusOne => Numerator::MinusOne,
+            Numerator::Minus(value) => Numerator::Minus(f(*value)),
+        };
+        let slots = |slots: &Vec<(usize, R)>| {
+            slots
+                .iter()
+                .map(|(slot, value)| (*slot, f(*value)))
+                .collect()
+        };
+        Recorder {
+            constraints: self.constraints.iter().map(|value| f(*value)).collect(),
+            interactions: self
+                .interactions
+                .iter()
+                .map(|(n, s)| (numerator(n), slots(s)))
+                .collect(),
+        }
+    }
+
+    fn values(&self) -> Vec<R> {
+        let slots = self
+            .interactions
+            .iter()
+            .flat_map(|(_, slots)| slots.iter().map(|(_, value)| *value));
+        self.constraints.iter().copied().chain(slots).collect()
+    }
+}
+
+/// Cells without structure.
+fn pseudorandom(seed: u64, n: usize) -> Vec<F> {
+    let mut state = seed;
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        F::from_u64(state >> 20)
+    };
+    (0..n).map(|_| next()).collect()
+}
+
+#[test]
+fn all_rings_agree() {
+    for id in TableId::ALL {
+        let width = id.columns() + id.virtual_columns();
+        let rows: Vec<Vec<F>> = (0..PackedF::WIDTH as u64)
+            .map(|lane| pseudorandom(lane + 1, width))
+            .collect();
+        let packed: Vec<PackedF> = (0..width)
+            .map(|k| PackedF::from_fn(|lane| rows[lane][k]))
+            .collect();
+        let packed_result = Recorder::evaluate::<F>(id, &packed);
+        assert_eq!(Recorder::evaluate::<PackedF>(id, &packed), packed_result);
+        for (lane, row) in rows.iter().enumerate() {
+            let result = Recorder::evaluate::<F>(id, row);
+            assert_eq!(
+                (result.constraints.len(), result.interactions.len()),
+                (id.constraints(), id.interactions()),
+                "{}",
+                id.name()
+            );
+            assert_eq!(packed_result.map(|value| value.as_slice()[lane]), result);
+            let lifted: Vec<EF> = row.iter().copied().map(EF::from).collect();
+            assert_eq!(Recorder::evaluate::<F>(id, &lifted), result.map(EF::from));
+        }
+        let extension: Vec<EF> = pseudorandom(99, 5 * width)
+            .chunks(5)
+            .map(|c| from_coordinates(std::array::from_fn(|i| c[i])))
+            .collect();
+        let packed: Vec<PackedEF> = extension.iter().copied().map(PackedEF::from).collect();
+        let expected = Recorder::evaluate::<F>(id, &extension).map(PackedEF::from);
+        assert_eq!(Recorder::evaluate::<PackedF>(id, &packed), expected);
+    }
+}
+
+#[test]
+fn degrees_are_those_of_the_specification() {
+    for id in TableId::ALL {
+        let width = id.columns() + id.virtual_columns();
+        let (start, direction) = (pseudorandom(3, width), pseudorandom(4, width));
+        // The values at 0..=degree + 1 along a line; the difference of order d vanishes for a degree below d.
+        let mut values: Vec<Vec<F>> = (0..=id.degree() as u32 + 1)
+            .map(|t| {
+                start
+                    .iter()
+                    .zip(&direction)
+                    .map(|(s, d)| *s + *d * F::new(t))
+                    .collect::<Vec<F>>()
+            })
+            .map(|row| Recorder::evaluate::<F>(id, &row).values())
+            .collect();
+        for order in 1..=id.degree() + 1 {
+            values = values
+                .windows(2)
+                .map(|pair| pair[1].iter().zip(&pair[0]).map(|(b, a)| *b - *a).collect())
+                .collect();
+            let vanishes = values.iter().flatten().all(|value| *value == F::ZERO);
+            assert_eq!(
+                vanishes,
+                order == id.degree() + 1,
+                "{} at order {order}",
+                id.name()
+            );
+        }
+    }
+}
