@@ -1,0 +1,209 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// leanVM: assembles, runs, proves and verifies programs over KoalaBear.
+///
+/// A PROGRAM is assembly text (SPEC.md section 8) or a binary program written by `leanvm asm`; its content tells which. An input file
+/// is JSON: {"public": [1, 2], "private": {"name": [[3, 4], [5]]}}, integers below p = 2130706433; the verifier uses "public" only.
+///
+/// Exit codes: 0 success; 1 rejected (a failed assertion, a proof that does not verify): the code of SPEC.md section 2 is printed;
+/// 2 unusable input: the file, the place and the remedy are printed.
+#[derive(Debug, Parser)]
+#[command(name = "leanvm", version)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Print one JSON object on standard output instead of text, for errors too.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Assemble text into a binary program.
+    Asm(Asm),
+    /// Print a program as canonical assembly text.
+    Disasm(Disasm),
+    /// Execute a program on an input, without a proof.
+    Run(Run),
+    /// Execute a program, prove the execution, verify the proof, write it.
+    Prove(Prove),
+    /// Verify that a proof shows that a program accepts a public input.
+    Verify(Verify),
+    /// Print the security of each step of the protocol.
+    Security(Security),
+}
+
+impl Command {
+    /// The name on the command line.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Asm(_) => "asm",
+            Self::Disasm(_) => "disasm",
+            Self::Run(_) => "run",
+            Self::Prove(_) => "prove",
+            Self::Verify(_) => "verify",
+            Self::Security(_) => "security",
+        }
+    }
+}
+
+/// Arguments of `asm`.
+#[derive(Debug, Args)]
+pub(crate) struct Asm {
+    /// Assembly text.
+    pub(crate) source: PathBuf,
+    /// The binary program; written whole or not at all.
+    #[arg(short, long, value_name = "OUT.lvm")]
+    pub(crate) output: PathBuf,
+}
+
+/// Arguments of `disasm`.
+#[derive(Debug, Args)]
+pub(crate) struct Disasm {
+    /// Binary program or assembly text.
+    pub(crate) program: PathBuf,
+}
+
+/// Caps of an execution.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Limits {
+    /// Most cycles; a program that runs longer is rejected (cycle-limit).
+    #[arg(long, value_name = "N", default_value_t = 1 << 24)]
+    pub(crate) max_cycles: u64,
+    /// Most memory cells, up to 2^26; a program that needs more is rejected (memory-exhausted or address-out-of-range).
+    #[arg(long, value_name = "N", default_value_t = 1 << 26, value_parser = clap::value_parser!(u32).range(8..=1 << 26))]
+    pub(crate) max_cells: u32,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Assembly text or binary program.
+    pub(crate) program: PathBuf,
+    /// Input file (JSON).
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// Which implementation runs it.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) engine: Engine,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
+/// Arguments of `prove`.
+#[derive(Debug, Args)]
+pub(crate) struct Prove {
+    /// Assembly text or binary program.
+    pub(crate) program: PathBuf,
+    /// Input file (JSON).
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// The proof; written whole or not at all, and only if it verifies.
+    #[arg(short, long, value_name = "PROOF")]
+    pub(crate) output: PathBuf,
+    /// Which implementation proves and verifies. Both write the same bytes; `spec` is slow and meant for `tiny` and `small`.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) engine: Engine,
+    /// Parameter set. `tiny` and `small` are for tests and give no security.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) params: ParameterSet,
+    /// log2 of the inverse rate of the first code: 1 proves fastest, 4 gives the shortest proof.
+    #[arg(long, value_name = "1..4", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4))]
+    pub(crate) log_inv_rate: u32,
+    /// Threads of the fast engine; all cores if left out. The proof does not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Assembly text or binary program.
+    pub(crate) program: PathBuf,
+    /// Proof written by `leanvm prove`.
+    pub(crate) proof: PathBuf,
+    /// Input file (JSON); only "public" is used.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// Which implementation verifies.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) engine: Engine,
+    /// Parameter set that the proof must have; a proof of another is rejected (parameters).
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) params: ParameterSet,
+}
+
+/// Arguments of `security`.
+#[derive(Debug, Args)]
+pub(crate) struct Security {
+    /// Parameter set.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) params: ParameterSet,
+    /// log2 of the inverse rate of the first code.
+    #[arg(long, value_name = "1..4", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4))]
+    pub(crate) log_inv_rate: u32,
+    /// log2 of the number of committed cells; the greatest that the set and rate allow if left out.
+    #[arg(long, value_name = "LOG", value_parser = clap::value_parser!(u32).range(8..=28))]
+    pub(crate) stack: Option<u32>,
+}
+
+/// An implementation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// The production prover and verifier.
+    #[default]
+    Fast,
+    /// The executable specification.
+    Spec,
+}
+
+impl Engine {
+    /// The name on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Spec => "spec",
+        }
+    }
+}
+
+/// A parameter set of SPEC §17.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ParameterSet {
+    /// 124 bits in each step of the protocol, proven.
+    #[default]
+    Production,
+    /// For tests, no security.
+    Small,
+    /// For tests, no security.
+    Tiny,
+}
+
+impl ParameterSet {
+    /// The name on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Small => "small",
+            Self::Tiny => "tiny",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,237 @@
+//! The commands.
+
+use serde_json::{Value, json};
+
+use crate::arguments::{Asm, Command, Disasm, ParameterSet, Prove, Run, Verify};
+use crate::engine::{self, ProgramFile, ProveOptions, Ran, Sizes, TABLES};
+use crate::failure::Failure;
+use crate::files::{self, Output};
+use crate::input;
+use crate::progress::Progress;
+use crate::report::{Report, Table, number, share, time};
+use crate::security;
+
+/// Does what the command line says.
+pub(crate) fn execute(command: Command) -> Result<Report, Failure> {
+    match command {
+        Command::Asm(arguments) => asm(&arguments),
+        Command::Disasm(arguments) => disasm(&arguments),
+        Command::Run(arguments) => run(&arguments),
+        Command::Prove(arguments) => prove(&arguments),
+        Command::Verify(arguments) => verify(&arguments),
+        Command::Security(arguments) => security::report(&arguments),
+    }
+}
+
+fn asm(arguments: &Asm) -> Result<Report, Failure> {
+    let file = ProgramFile::read(&arguments.source)?;
+    let output = Output::prepare(&arguments.output)?;
+    let bytes = engine::assembled(&file)
+        .map_err(|(stage, rejected)| Failure::rejected(rejected, stage, &file.path, None, None))?;
+    output.commit(&bytes)?;
+    let text = format!(
+        "{}: {} bytes\n",
+        arguments.output.display(),
+        number(bytes.len())
+    );
+    Ok(Report {
+        text,
+        json: json!({ "output": arguments.output.display().to_string(), "bytes": bytes.len() }),
+    })
+}
+
+fn disasm(arguments: &Disasm) -> Result<Report, Failure> {
+    let file = ProgramFile::read(&arguments.program)?;
+    let text = engine::disassembled(&file)
+        .map_err(|(stage, rejected)| Failure::rejected(rejected, stage, &file.path, None, None))?;
+    let json = json!({ "text": text });
+    Ok(Report { text, json })
+}
+
+fn run(arguments: &Run) -> Result<Report, Failure> {
+    let file = ProgramFile::read(&arguments.program)?;
+    let input = input::read(&arguments.input)?;
+    let progress = Progress::start("executing");
+    let ran = engine::run(arguments.engine, &file, &input, arguments.limits).map_err(
+        |(stage, rejected)| {
+            Failure::rejected(rejected, stage, &file.path, Some(&arguments.input), None)
+        },
+    )?;
+    let elapsed = progress.finish();
+    let mut table = Table::default();
+    execution_rows(&mut table, &ran);
+    table.row("executing", time(elapsed));
+    let json = json!({
+        "engine": arguments.engine.name(),
+        "printed": ran.printed,
+        "cycles": ran.cycles,
+        "memory_cells": ran.cells,
+        "used_cells": ran.used_cells,
+        "seconds": { "execute": elapsed.as_secs_f64() },
+    });
+    Ok(Report {
+        text: table.text(),
+        json,
+    })
+}
+
+fn execution_rows(table: &mut Table, ran: &Ran) {
+    for value in &ran.printed {
+        table.row("printed", value.to_string());
+    }
+    table
+        .row("cycles", number(ran.cycles))
+        .row("memory cells", number(ran.cells))
+        .row("  used", share(ran.used_cells, ran.cells));
+}
+
+fn size_rows(table: &mut Table, sizes: &Sizes) {
+    table.row("rows", number(sizes.rows.iter().sum()));
+    for (name, rows) in TABLES.iter().zip(sizes.rows).filter(|(_, rows)| *rows > 0) {
+        table.row(format!("  {name}"), number(rows));
+    }
+    table
+        .row("lookup leaves", format!("2^{}", sizes.log_leaves))
+        .row("committed cells", format!("2^{}", sizes.log_stack));
+}
+
+fn size_json(sizes: &Sizes) -> Value {
+    json!({
+        "rows": TABLES.iter().zip(sizes.rows).map(|(name, rows)| ((*name).to_owned(), json!(rows))).collect::<serde_json::Map<_, _>>(),
+        "log_lookup_leaves": sizes.log_leaves,
+        "log_committed_cells": sizes.log_stack,
+    })
+}
+
+fn security_row(table: &mut Table, set: ParameterSet, bits: &security::Bits) {
+    let note = if set == ParameterSet::Production {
+        ""
+    } else {
+        ", test parameters"
+    };
+    table.row("security", format!("{:.1} bits{note}", bits.weakest));
+}
+
+fn prove(arguments: &Prove) -> Result<Report, Failure> {
+    let file = ProgramFile::read(&arguments.program)?;
+    let input = input::read(&arguments.input)?;
+    let output = Output::prepare(&arguments.output)?;
+    let options = ProveOptions {
+        set: arguments.params,
+        log_inv_rate: arguments.log_inv_rate,
+    };
+    let work = || engine::prove(arguments.engine, &file, &input, arguments.limits, options);
+    let result = match arguments.threads {
+        None => work(),
+        Some(threads) => rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.into())
+            .build()
+            .map_err(|error| {
+                Failure::usage(
+                    format!("{threads} threads cannot be started: {error}"),
+                    "ask for fewer --threads",
+                )
+            })?
+            .install(work),
+    };
+    let proven = result.map_err(|(stage, rejected)| {
+        Failure::rejected(
+            rejected,
+            stage,
+            &file.path,
+            Some(&arguments.input),
+            Some(&arguments.output),
+        )
+    })?;
+    output.commit(&proven.proof)?;
+
+    let bits = security::bits(arguments.params, arguments.log_inv_rate, &proven.sizes)?;
+    let mut table = Table::default();
+    execution_rows(&mut table, &proven.ran);
+    size_rows(&mut table, &proven.sizes);
+    table
+        .row("executing", time(proven.execution_time))
+        .row("proving", time(proven.proving_time));
+    for (phase, elapsed) in &proven.phases {
+        table.row(format!("  {phase}"), time(*elapsed));
+    }
+    table
+        .row("verifying", time(proven.verifying_time))
+        .row("proof", format!("{} bytes", number(proven.proof.len())));
+    security_row(&mut table, arguments.params, &bits);
+    table.row("written to", arguments.output.display().to_string());
+
+    let phases: serde_json::Map<_, _> = proven
+        .phases
+        .iter()
+        .map(|(phase, elapsed)| (phase.clone(), json!(elapsed.as_secs_f64())))
+        .collect();
+    let mut json = json!({
+        "engine": arguments.engine.name(),
+        "parameters": arguments.params.name(),
+        "log_inv_rate": arguments.log_inv_rate,
+        "printed": proven.ran.printed,
+        "cycles": proven.ran.cycles,
+        "memory_cells": proven.ran.cells,
+        "used_cells": proven.ran.used_cells,
+        "seconds": {
+            "execute": proven.execution_time.as_secs_f64(),
+            "prove": proven.proving_time.as_secs_f64(),
+            "phases": phases,
+            "verify": proven.verifying_time.as_secs_f64(),
+        },
+        "output": arguments.output.display().to_string(),
+        "proof_bytes": proven.proof.len(),
+        "security_bits": bits.json(),
+    });
+    merge(&mut json, size_json(&proven.sizes));
+    Ok(Report {
+        text: table.text(),
+        json,
+    })
+}
+
+fn verify(arguments: &Verify) -> Result<Report, Failure> {
+    let file = ProgramFile::read(&arguments.program)?;
+    let input = input::read(&arguments.input)?;
+    let proof = files::read(&arguments.proof)?;
+    let accepted = engine::verify(arguments.engine, &file, &input, &proof, arguments.params)
+        .map_err(|(stage, rejected)| {
+            Failure::rejected(
+                rejected,
+                stage,
+                &file.path,
+                Some(&arguments.input),
+                Some(&arguments.proof),
+            )
+        })?;
+    let bits = security::bits(arguments.params, accepted.log_inv_rate, &accepted.sizes)?;
+    let mut table = Table::default();
+    table.row("proof", "accepted");
+    size_rows(&mut table, &accepted.sizes);
+    table
+        .row("verifying", time(accepted.verifying_time))
+        .row("proof size", format!("{} bytes", number(proof.len())));
+    security_row(&mut table, arguments.params, &bits);
+    let mut json = json!({
+        "engine": arguments.engine.name(),
+        "parameters": arguments.params.name(),
+        "log_inv_rate": accepted.log_inv_rate,
+        "accepted": true,
+        "seconds": { "verify": accepted.verifying_time.as_secs_f64() },
+        "proof_bytes": proof.len(),
+        "security_bits": bits.json(),
+    });
+    merge(&mut json, size_json(&accepted.sizes));
+    Ok(Report {
+        text: table.text(),
+        json,
+    })
+}
+
+/// Adds the fields of one object to another.
+fn merge(object: &mut Value, other: Value) {
+    if let (Value::Object(object), Value::Object(other)) = (object, other) {
+        object.extend(other);
+    }
+}

@@ -1,0 +1,312 @@
+//! The two implementations behind one set of functions. They share no types, so each is adapted by the same macro.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::arguments::{Engine, Limits, ParameterSet};
+use crate::failure::{Rejected, Stage};
+use crate::files;
+use crate::input::Input;
+use crate::progress::Progress;
+
+/// Magic word of a binary program.
+const PROGRAM_MAGIC: [u8; 4] = *b"LVM1";
+
+/// Names of the tables of SPEC §9, in order.
+pub(crate) const TABLES: [&str; 13] = [
+    "BYTECODE",
+    "MEMORY",
+    "ADD",
+    "MUL",
+    "DEREF",
+    "JUMP",
+    "POSEIDON_8",
+    "POSEIDON_16",
+    "POSEIDON_24",
+    "DOT_PRODUCT",
+    "DOT_TERM",
+    "EQ",
+    "EQ_TERM",
+];
+
+/// A program file.
+pub(crate) struct ProgramFile {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    content: Content,
+}
+
+enum Content {
+    Assembly(String),
+    Binary(Vec<u8>),
+}
+
+impl ProgramFile {
+    /// Reads a program: binary if it has the magic word, is named `.lvm` or is not text.
+    pub(crate) fn read(path: &std::path::Path) -> Result<Self, crate::failure::Failure> {
+        let bytes = files::read(path)?;
+        let is_binary = bytes.starts_with(&PROGRAM_MAGIC)
+            || path.extension().is_some_and(|extension| extension == "lvm");
+        let content = if is_binary {
+            Content::Binary(bytes)
+        } else {
+            String::from_utf8(bytes).map_or_else(
+                |error| Content::Binary(error.into_bytes()),
+                Content::Assembly,
+            )
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            content,
+        })
+    }
+}
+
+/// A rejection and what went on when it was met.
+pub(crate) type Refused = (Stage, Rejected);
+
+/// What an execution shows.
+#[derive(Clone, Debug)]
+pub(crate) struct Ran {
+    /// Number of cycles.
+    pub(crate) cycles: usize,
+    /// M.
+    pub(crate) cells: usize,
+    /// Cells defined at HALT.
+    pub(crate) used_cells: usize,
+    /// Printed values.
+    pub(crate) printed: Vec<u32>,
+}
+
+/// The sizes of a proof.
+#[derive(Clone, Debug)]
+pub(crate) struct Sizes {
+    /// Rows of each table.
+    pub(crate) rows: [usize; TABLES.len()],
+    /// Committed cells before they are rounded up to the stack.
+    pub(crate) committed_cells: usize,
+    /// μ.
+    pub(crate) log_stack: usize,
+    /// m.
+    pub(crate) log_leaves: usize,
+}
+
+/// What to prove with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ProveOptions {
+    /// Parameter set.
+    pub(crate) set: ParameterSet,
+    /// log2 of the inverse rate of the first code.
+    pub(crate) log_inv_rate: u32,
+}
+
+/// A proof that its own verifier accepts.
+#[derive(Clone, Debug)]
+pub(crate) struct Proven {
+    /// The bytes.
+    pub(crate) proof: Vec<u8>,
+    /// The execution.
+    pub(crate) ran: Ran,
+    /// Sizes.
+    pub(crate) sizes: Sizes,
+    /// Time of execution, of proving (with its phases), of verifying.
+    pub(crate) execution_time: Duration,
+    /// Time of proving.
+    pub(crate) proving_time: Duration,
+    /// Its parts, where the engine tells them.
+    pub(crate) phases: Vec<(String, Duration)>,
+    /// Time of verifying.
+    pub(crate) verifying_time: Duration,
+}
+
+/// An accepted proof.
+#[derive(Clone, Debug)]
+pub(crate) struct Accepted {
+    /// Sizes.
+    pub(crate) sizes: Sizes,
+    /// log2 of the inverse rate of the first code.
+    pub(crate) log_inv_rate: u32,
+    /// Time of verifying.
+    pub(crate) verifying_time: Duration,
+}
+
+macro_rules! engine {
+    ($name:ident, $implementation:ident, from_word: $from_word:expr, to_word: $to_word:expr, phases: $phases:expr) => {
+        mod $name {
+            use $implementation::assembly::{assemble, disassemble};
+            use $implementation::execution;
+            use $implementation::isa::Program;
+            use $implementation::rejection::Error;
+
+            use super::*;
+
+            fn rejected(stage: Stage) -> impl Fn(Error) -> Refused {
+                move |error| {
+                    (
+                        stage,
+                        Rejected {
+                            code: error.rejection.code(),
+                            name: error.rejection.name(),
+                            detail: error.detail,
+                        },
+                    )
+                }
+            }
+
+            fn program(file: &ProgramFile) -> Result<Program, Refused> {
+                match &file.content {
+                    Content::Assembly(text) => assemble(text),
+                    Content::Binary(bytes) => Program::decode(bytes),
+                }
+                .map_err(rejected(Stage::Program))
+            }
+
+            pub(super) fn assembled(file: &ProgramFile) -> Result<Vec<u8>, Refused> {
+                Ok(program(file)?.encode())
+            }
+
+            pub(super) fn disassembled(file: &ProgramFile) -> Result<String, Refused> {
+                Ok(disassemble(&program(file)?))
+            }
+
+            /// The elements of canonical words; reading the input file has checked them.
+            fn elements<T, C: FromIterator<T>>(
+                words: &[u32],
+                from_word: impl Fn(u32) -> Option<T>,
+            ) -> Result<C, Refused> {
+                let refuse = |word: u32| {
+                    (
+                        Stage::Execution,
+                        Rejected {
+                            code: 8,
+                            name: "element-not-canonical",
+                            detail: format!("{word} is not below p"),
+                        },
+                    )
+                };
+                words
+                    .iter()
+                    .map(|word| from_word(*word).ok_or_else(|| refuse(*word)))
+                    .collect()
+            }
+
+            fn execute(
+                program: &Program,
+                input: &Input,
+                limits: Limits,
+            ) -> Result<(execution::Input, execution::Execution), Refused> {
+                let mut private = std::collections::BTreeMap::new();
+                for (name, lists) in &input.private {
+                    let lists: Result<Vec<Vec<_>>, Refused> = lists
+                        .iter()
+                        .map(|list| elements(list, $from_word))
+                        .collect();
+                    private.insert(name.clone(), lists?);
+                }
+                let input = execution::Input {
+                    public: elements(&input.public, $from_word)?,
+                    private,
+                };
+                let limits = execution::Limits {
+                    cycles: limits.max_cycles,
+                    cells: limits.max_cells,
+                };
+                let execution = execution::execute(program, &input, &limits)
+                    .map_err(rejected(Stage::Execution))?;
+                Ok((input, execution))
+            }
+
+            fn ran(execution: &execution::Execution) -> Ran {
+                Ran {
+                    cycles: execution.steps.len(),
+                    cells: execution.memory.len(),
+                    used_cells: execution.used_cells,
+                    printed: execution.printed.iter().copied().map($to_word).collect(),
+                }
+            }
+
+            pub(super) fn run(
+                file: &ProgramFile,
+                input: &Input,
+                limits: Limits,
+            ) -> Result<Ran, Refused> {
+                let program = program(file)?;
+                Ok(ran(&execute(&program, input, limits)?.1))
+            }
+        }
+    };
+}
+
+engine!(fast, leanvm_fast, from_word: leanvm_fast::field::from_canonical, to_word: leanvm_fast::field::to_canonical, phases: |summary| summary.phases.clone());
+engine!(spec, leanvm_spec, from_word: leanvm_spec::field::Felt::from_canonical, to_word: leanvm_spec::field::Felt::value, phases: |_| Vec::new());
+
+/// The binary form of a program.
+pub(crate) fn assembled(file: &ProgramFile) -> Result<Vec<u8>, Refused> {
+    fast::assembled(file)
+}
+
+/// The canonical text of a program.
+pub(crate) fn disassembled(file: &ProgramFile) -> Result<String, Refused> {
+    fast::disassembled(file)
+}
+
+/// Executes a program.
+pub(crate) fn run(
+    engine: Engine,
+    file: &ProgramFile,
+    input: &Input,
+    limits: Limits,
+) -> Result<Ran, Refused> {
+    match engine {
+        Engine::Fast => fast::run(file, input, limits),
+        Engine::Spec => spec::run(file, input, limits),
+    }
+}
+
+/// Executes a program, proves the execution and verifies the proof.
+pub(crate) fn prove(
+    engine: Engine,
+    file: &ProgramFile,
+    input: &Input,
+    limits: Limits,
+    options: ProveOptions,
+) -> Result<Proven, Refused> {
+    match engine {
+        _ => Err((
+            Stage::Proving,
+            Rejected {
+                code: 0,
+                name: "not yet",
+                detail: format!("{:?}{:?}", options, (file.path.clone(), input, limits)),
+            },
+        )),
+    }
+}
+
+/// Verifies a proof.
+pub(crate) fn verify(
+    engine: Engine,
+    file: &ProgramFile,
+    input: &Input,
+    proof: &[u8],
+    required: ParameterSet,
+) -> Result<Accepted, Refused> {
+    match engine {
+        _ => Err((
+            Stage::Verification,
+            Rejected {
+                code: 0,
+                name: "not yet",
+                detail: format!("{:?}{:?}", required, (file.path.clone(), input, proof)),
+            },
+        )),
+    }
+}
+
+/// The rate that the header of an accepted proof names (SPEC §18).
+fn log_inv_rate(proof: &[u8]) -> u32 {
+    proof
+        .get(12..16)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map_or(0, u32::from_le_bytes)
+}

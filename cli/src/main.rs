@@ -1,0 +1,46 @@
+//! The `leanvm` command: assembles, runs, proves and verifies programs.
+
+mod arguments;
+mod commands;
+mod engine;
+mod failure;
+mod files;
+mod input;
+mod progress;
+mod report;
+mod security;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    let command = arguments.command.name();
+    let (text, code) = match commands::execute(arguments.command) {
+        Ok(report) if arguments.json => {
+            let mut object = serde_json::json!({ "command": command, "status": "ok" });
+            if let (Some(object), serde_json::Value::Object(fields)) =
+                (object.as_object_mut(), report.json)
+            {
+                object.extend(fields);
+            }
+            (format!("{object}\n"), 0)
+        }
+        Ok(report) => (report.text, 0),
+        Err(failure) => {
+            if !arguments.json {
+                eprintln!("{}", failure.text());
+                return ExitCode::from(failure.exit_code());
+            }
+            (format!("{}\n", failure.json(command)), failure.exit_code())
+        }
+    };
+    match report::print(&text) {
+        Ok(()) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("error: standard output cannot be written: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Runs the command as a user does.
+#![expect(dead_code, reason = "each test file uses a part")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// What a command printed, and its exit code.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Outcome {
+    /// The command succeeded.
+    #[track_caller]
+    pub(crate) fn accepted(self) -> Self {
+        assert_eq!(self.code, 0, "{self:?}");
+        self
+    }
+
+    /// Exit code 1, with this rejection.
+    #[track_caller]
+    pub(crate) fn rejected(self, rejection: &str) -> Self {
+        assert_eq!(self.code, 1, "{self:?}");
+        assert_eq!(
+            self.stderr.lines().next(),
+            Some(format!("rejected: {rejection}").as_str()),
+            "{self:?}"
+        );
+        self
+    }
+
+    /// Exit code 2, naming a file, a place and a remedy.
+    #[track_caller]
+    pub(crate) fn unusable(self, file: &Path) -> Self {
+        assert_eq!(self.code, 2, "{self:?}");
+        assert!(self.stderr.starts_with("error: unusable input"), "{self:?}");
+        for expected in [
+            format!("\n  file: {}\n", file.display()),
+            "\n  place: ".to_owned(),
+            "\n  remedy: ".to_owned(),
+        ] {
+            assert!(self.stderr.contains(&expected), "{expected} in {self:?}");
+        }
+        self
+    }
+
+    /// Standard error contains a text.
+    #[track_caller]
+    pub(crate) fn mentions(self, text: &str) -> Self {
+        assert!(self.stderr.contains(text), "{text} in {self:?}");
+        self
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// Runs `leanvm` with arguments.
+pub(crate) fn leanvm<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Outcome {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = Command::new(env!("CARGO_BIN_EXE_leanvm"))
+        .args(arguments)
+        .output()
+        .expect("leanvm starts");
+    let text = |bytes| String::from_utf8(bytes).expect("output is text");
+    Outcome {
+        code: status.code().expect("leanvm is not killed"),
+        stdout: text(stdout),
+        stderr: text(stderr),
+    }
+}
+
+/// A folder for the files of one test.
+pub(crate) struct Folder(tempfile::TempDir);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    /// The path of a file in it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Writes a file.
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, bytes).expect("the folder is writable");
+        path
+    }
+
+    /// Names of the files, sorted.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.0.path()).expect("the folder is there");
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// `leanvm run PROGRAM --input INPUT EXTRA`, with the same outcome from both engines.
+    #[track_caller]
+    pub(crate) fn run_both(&self, program: &Path, input: &Path, extra: &[&str]) -> Outcome {
+        let run = |engine: &str| {
+            let mut arguments = vec![
+                "run",
+                text(program),
+                "--input",
+                text(input),
+                "--engine",
+                engine,
+            ];
+            arguments.extend(extra);
+            leanvm(arguments)
+        };
+        let (fast, spec) = (run("fast"), run("spec"));
+        assert_eq!(fast.code, spec.code, "fast {fast:?}, spec {spec:?}");
+        assert_eq!(
+            fast.stderr.lines().next(),
+            spec.stderr.lines().next(),
+            "fast {fast:?}, spec {spec:?}"
+        );
+        fast
+    }
+}
+
+/// A path as an argument.
+pub(crate) fn text(path: &Path) -> &str {
+    path.to_str().expect("a path of ASCII")
+}
