@@ -1,6 +1,7 @@
 //! Production prover, verifier and machine of leanVM. SPEC.md is normative; each section `## N name` is the module `name`.
 
 pub mod assembly;
+pub mod commitment;
 pub mod execution;
 pub mod field;
 mod instructions;
@@ -8,6 +9,7 @@ pub mod isa;
 pub mod layout;
 pub mod lookup;
 pub mod memory;
+pub mod merkle;
 pub mod multilinear;
 pub mod parameters;
 pub mod permutation;

@@ -19,7 +19,6 @@ pub trait Entry: Algebra<EF> + Copy + Send + Sync + 'static {}
 impl<P: Algebra<EF> + Copy + Send + Sync + 'static> Entry for P {}
 
 /// The sum over the lanes.
-#[must_use]
 pub fn sum_lanes(value: PackedEF) -> EF {
     let coordinates = packed_coordinates(&value);
     EF::from_basis_coefficients_fn(|d| coordinates[d].as_slice().iter().copied().sum::<F>())
@@ -33,7 +32,6 @@ pub fn packed_coordinates(value: &PackedEF) -> &[PackedF] {
 }
 
 /// eq(r, x) for two points: the product over the shorter of them.
-#[must_use]
 pub fn eq(r: &[EF], x: &[EF]) -> EF {
     r.iter()
         .zip(x)
@@ -42,7 +40,6 @@ pub fn eq(r: &[EF], x: &[EF]) -> EF {
 }
 
 /// eq(r, x) for the point x of the bits of `index`, most significant first.
-#[must_use]
 pub fn eq_index(r: &[EF], index: usize) -> EF {
     r.iter()
         .rev()
@@ -63,13 +60,11 @@ pub fn eq_index(r: &[EF], index: usize) -> EF {
 }
 
 /// row(r): the extension of the index itself.
-#[must_use]
 pub fn row(r: &[EF]) -> EF {
     r.iter().fold(EF::ZERO, |sum, r| sum.double() + *r)
 }
 
 /// activity(n, r): the extension of [index < n].
-#[must_use]
 pub fn activity(n: usize, r: &[EF]) -> EF {
     let k = r.len();
     let bit = |i: usize| {
@@ -94,7 +89,6 @@ pub fn activity(n: usize, r: &[EF]) -> EF {
 }
 
 /// powers(α, r): the extension of index ↦ α^index.
-#[must_use]
 pub fn powers(alpha: EF, r: &[EF]) -> EF {
     let (mut power, mut result) = (alpha, EF::ONE);
     for r in r.iter().rev() {
@@ -258,9 +252,8 @@ pub fn dot_base(base: &[PackedF], weights: &[PackedEF]) -> PackedEF {
 /// Σ_x base(x)·weights(x).
 ///
 /// The weights are in packed form if `packed` has an element, else scalar.
-#[must_use]
 pub fn evaluate_base(values: &[F], point: &[EF], tuning: &Tuning) -> EF {
-    let split = point.len().saturating_sub(tuning.log_chunk.max(LOG_LANES));
+    let split = point.len().saturating_sub(tuning.log_chunk);
     let (high, low) = point.split_at(split);
     if !tuning.is_packed(1 << low.len()) {
         return eq_table(point, EF::ONE, tuning)
@@ -283,7 +276,6 @@ pub fn evaluate_base(values: &[F], point: &[EF], tuning: &Tuning) -> EF {
 }
 
 /// The extension of a vector over E at a point.
-#[must_use]
 pub fn evaluate(values: &[EF], point: &[EF], tuning: &Tuning) -> EF {
     match point.split_first() {
         None => values.first().copied().unwrap_or(EF::ZERO),
@@ -309,7 +301,6 @@ pub fn evaluate(values: &[EF], point: &[EF], tuning: &Tuning) -> EF {
 }
 
 /// The extension of a packed vector at a point.
-#[must_use]
 pub fn evaluate_packed(values: &[PackedEF], point: &[EF], tuning: &Tuning) -> EF {
     let (high, lanes) = point.split_at(point.len() - LOG_LANES);
     let weights = eq_table(high, EF::ONE, tuning);
