@@ -332,10 +332,8 @@ impl<'a> Runner<'a> {
 
     /// Writes from `pointer` on. The first address is below the cap or refused, so that the addresses after it do not wrap around.
     fn write_all(&mut self, pointer: F, values: impl Iterator<Item = F>) -> Result<(), Error> {
-        let mut address = to_canonical(pointer);
-        for value in values {
+        for (address, value) in (to_canonical(pointer)..).zip(values) {
             self.write(address, value)?;
-            address += 1;
         }
         Ok(())
     }

@@ -43,7 +43,6 @@ pub fn to_canonical(value: F) -> u32 {
 
 /// The five coordinates of an element of E, that of X^0 first.
 #[inline]
-#[must_use]
 pub fn coordinates(value: EF) -> [F; DIMENSION] {
     let mut result = [F::new(0); DIMENSION];
     for (to, from) in result.iter_mut().zip(value.as_basis_coefficients_slice()) {
@@ -54,7 +53,6 @@ pub fn coordinates(value: EF) -> [F; DIMENSION] {
 
 /// The element of E of the given coordinates, that of X^0 first.
 #[inline]
-#[must_use]
 pub fn from_coordinates(coordinates: [F; DIMENSION]) -> EF {
     EF::from_basis_coefficients_fn(|i| coordinates[i])
 }
@@ -63,7 +61,6 @@ pub fn from_coordinates(coordinates: [F; DIMENSION]) -> EF {
 ///
 /// # Panics
 /// If k > 24.
-#[must_use]
 pub fn root_of_unity(k: usize) -> F {
     assert!(k <= TWO_ADICITY, "F has no subgroup of order 2^{k}");
     F::two_adic_generator(k)

@@ -136,7 +136,6 @@ impl Operand {
     }
 
     /// k.
-    #[must_use]
     pub const fn k(self) -> F {
         match self {
             Self::Constant(k) | Self::Memory(k) | Self::Frame(k) => k,
@@ -242,7 +241,6 @@ impl Instruction {
     }
 
     /// `(word, k_0, k_1, k_2, k_3, imm)`.
-    #[must_use]
     pub fn fields(&self) -> [F; 6] {
         let [k_0, k_1, k_2, k_3] = self.k;
         [F::from_u32(self.word), k_0, k_1, k_2, k_3, self.imm]
@@ -270,13 +268,11 @@ impl Instruction {
     }
 
     /// k_0..k_4.
-    #[must_use]
     pub const fn k(&self) -> [F; 4] {
         self.k
     }
 
     /// The offset of DEREF, the length of a reduction.
-    #[must_use]
     pub const fn imm(&self) -> F {
         self.imm
     }
@@ -562,7 +558,6 @@ impl Program {
     }
 
     /// `hash` of the 6·n elements of the instructions.
-    #[must_use]
     pub fn digest(&self) -> Digest {
         let elements: Vec<F> = self
             .instructions

@@ -61,7 +61,6 @@ pub fn permute_24(state: &mut [F; 24]) {
 }
 
 /// compress_16(x): the first 8 elements of permute_16(x) + x.
-#[must_use]
 pub fn compress_16(input: &[F; 16]) -> Digest {
     let mut state = *input;
     permute_16(&mut state);
@@ -69,7 +68,6 @@ pub fn compress_16(input: &[F; 16]) -> Digest {
 }
 
 /// compress_24(x): the first 8 elements of permute_24(x) + x.
-#[must_use]
 pub fn compress_24(input: &[F; 24]) -> Digest {
     let mut state = *input;
     permute_24(&mut state);
@@ -80,7 +78,6 @@ pub fn compress_24(input: &[F; 24]) -> Digest {
 ///
 /// # Panics
 /// If n ≥ 2^24.
-#[must_use]
 pub fn hash(input: &[F]) -> Digest {
     assert!(input.len() < 1 << 24, "hash takes fewer than 2^24 elements");
     let mut state = [F::ZERO; 24];
@@ -94,7 +91,6 @@ pub fn hash(input: &[F]) -> Digest {
 }
 
 /// hash_pair(l, r) = compress_16(l ‖ r).
-#[must_use]
 pub fn hash_pair(left: &Digest, right: &Digest) -> Digest {
     compress_16(&std::array::from_fn(|i| {
         if i < DIGEST {

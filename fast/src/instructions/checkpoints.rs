@@ -87,7 +87,8 @@ fn commit<R: Copy, const W: usize>(
     }
 }
 
-#[inline]
+/// One copy of the code for the eight full rounds: over packed E it is long.
+#[inline(never)]
 fn full_round<C, R, const W: usize>(state: &mut [R; W], constants: &[F; W])
 where
     C: Copy + From<F>,

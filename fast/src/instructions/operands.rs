@@ -69,10 +69,10 @@ impl<R: Copy, const N: usize> Operands<R, N> {
         sink.interaction(Numerator::One, &[state, (1, next.0), (2, next.1)]);
         let mut word = flags + constant::<C, R>(opcode as u32);
         let mut k = [R::ZERO; 4];
-        for i in 0..N {
+        for (i, k) in k.iter_mut().take(N).enumerate() {
             let [k_i, mem, frame, _] = columns(row, i);
             word += (mem + frame.double()).mul_2exp_u64(5 + 2 * i as u64);
-            k[i] = k_i;
+            *k = k_i;
         }
         let slots = [
             Bus::Bytecode.slot::<C, R>(),

@@ -152,11 +152,12 @@ fn fill<const N: usize, const M: usize, const W: usize>(
             }
         }
         let length = columns[0].len();
-        let packed = length - length % PackedF::WIDTH;
-        for start in (0..packed).step_by(PackedF::WIDTH) {
+        let mut start = 0;
+        while start + PackedF::WIDTH <= length {
             fill_permutation::<PackedF, N, W>(rounds, columns, start, PackedF::WIDTH);
+            start += PackedF::WIDTH;
         }
-        for start in packed..length {
+        for start in start..length {
             fill_permutation::<F, N, W>(rounds, columns, start, 1);
         }
     });

@@ -252,7 +252,7 @@ pub(crate) fn evaluate_term<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(
 }
 
 /// The product in R[X]/(X^5 + X^2 − 1).
-#[inline]
+#[inline(never)]
 fn multiply<R: PrimeCharacteristicRing + Copy>(
     a: [R; DIMENSION],
     b: [R; DIMENSION],

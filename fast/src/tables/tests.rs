@@ -109,7 +109,7 @@ fn any_changed_cell_is_found() {
         for id in TableId::ALL {
             let table = trace.table(id);
             for (k, column) in table.columns.iter().enumerate() {
-                for row in 0..table.rows {
+                for (row, cell) in column.iter().enumerate() {
                     // Cells that nothing reads, and the second half of a chunk that the instruction does not name.
                     let unread = id == TableId::Memory
                         && k < 8
@@ -125,7 +125,7 @@ fn any_changed_cell_is_found() {
                         continue;
                     }
                     let mut changed = trace.clone();
-                    changed.tables[id.index()].columns[k][row] = column[row] + F::ONE;
+                    changed.tables[id.index()].columns[k][row] = *cell + F::ONE;
                     assert_ne!(
                         check(&changed, &program, execution.fp_0),
                         Ok(()),
@@ -177,8 +177,10 @@ fn traces_do_not_depend_on_the_number_of_threads() {
 #[derive(Debug, Default, PartialEq)]
 struct Recorder<R> {
     constraints: Vec<R>,
-    interactions: Vec<(Numerator<R>, Vec<(usize, R)>)>,
+    interactions: Vec<Interaction<R>>,
 }
+
+type Interaction<R> = (Numerator<R>, Vec<(usize, R)>);
 
 impl<R: Copy> Sink<R> for Recorder<R> {
     fn constraint(&mut self, value: R) {
