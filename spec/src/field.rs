@@ -15,6 +15,25 @@ pub const TWO_ADICITY: u32 = 24;
 /// The degree of the extension field over the base field.
 pub const DEGREE: usize = 5;
 
+/// What formulas that hold over F as well as over E are written with.
+pub trait Element:
+    Copy
+    + PartialEq
+    + fmt::Debug
+    + From<Felt>
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+    + SubAssign
+    + MulAssign
+{
+}
+
+impl Element for Felt {}
+impl Element for Ext {}
+
 /// An element of the base field F, in canonical form.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Felt(u32);

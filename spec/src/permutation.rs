@@ -5,27 +5,66 @@
 
 pub mod constants;
 
-use crate::field::Felt;
+use crate::field::{Element, Felt};
 
 /// The 4×4 matrix of the external layer.
-const BLOCK: [[u64; 4]; 4] = [[2, 3, 1, 1], [1, 2, 3, 1], [1, 1, 2, 3], [3, 1, 1, 2]];
+const BLOCK: [[u32; 4]; 4] = [[2, 3, 1, 1], [1, 2, 3, 1], [1, 1, 2, 3], [3, 1, 1, 2]];
 
-fn cube(x: Felt) -> Felt {
+/// The constants of the permutation at one width.
+#[derive(Clone, Copy, Debug)]
+pub struct Constants {
+    /// Constants of the first four full rounds.
+    pub external_initial: [&'static [u32]; 4],
+    /// Constants of the partial rounds.
+    pub internal: &'static [u32],
+    /// Constants of the last four full rounds.
+    pub external_final: [&'static [u32]; 4],
+    /// The diagonal of the internal layer.
+    pub diagonal: &'static [u32],
+}
+
+/// The constants at width 16.
+pub fn constants_16() -> Constants {
+    Constants {
+        external_initial: core::array::from_fn(|round| &constants::EXTERNAL_INITIAL_16[round][..]),
+        internal: &constants::INTERNAL_16,
+        external_final: core::array::from_fn(|round| &constants::EXTERNAL_FINAL_16[round][..]),
+        diagonal: &constants::DIAGONAL_16,
+    }
+}
+
+/// The constants at width 24.
+pub fn constants_24() -> Constants {
+    Constants {
+        external_initial: core::array::from_fn(|round| &constants::EXTERNAL_INITIAL_24[round][..]),
+        internal: &constants::INTERNAL_24,
+        external_final: core::array::from_fn(|round| &constants::EXTERNAL_FINAL_24[round][..]),
+        diagonal: &constants::DIAGONAL_24,
+    }
+}
+
+/// The element of the field at hand that a constant denotes.
+pub fn constant<E: Element>(word: u32) -> E {
+    E::from(Felt::new(u64::from(word)))
+}
+
+/// The S-box x³.
+pub fn cube<E: Element>(x: E) -> E {
     x * x * x
 }
 
 /// M_E: each block of four times [`BLOCK`], then to each element the sum over all blocks at its position.
-pub fn external_layer(state: &mut [Felt]) {
+pub fn external_layer<E: Element>(state: &mut [E]) {
     for block in state.chunks_exact_mut(4) {
-        let mut product = [Felt::ZERO; 4];
+        let mut product = [constant::<E>(0); 4];
         for (i, row) in BLOCK.iter().enumerate() {
             for (j, entry) in row.iter().enumerate() {
-                product[i] += Felt::new(*entry) * block[j];
+                product[i] += constant::<E>(*entry) * block[j];
             }
         }
         block.copy_from_slice(&product);
     }
-    let mut sums = [Felt::ZERO; 4];
+    let mut sums = [constant::<E>(0); 4];
     for (i, x) in state.iter().enumerate() {
         sums[i % 4] += *x;
     }
@@ -35,56 +74,48 @@ pub fn external_layer(state: &mut [Felt]) {
 }
 
 /// M_I: s = Σ x_i; x_i ← s + d_i·x_i.
-pub fn internal_layer(state: &mut [Felt], diagonal: &[u32]) {
-    let mut sum = Felt::ZERO;
+pub fn internal_layer<E: Element>(state: &mut [E], diagonal: &[u32]) {
+    let mut sum = constant::<E>(0);
     for x in state.iter() {
         sum += *x;
     }
     for (x, d) in state.iter_mut().zip(diagonal) {
-        *x = sum + Felt::new(u64::from(*d)) * *x;
+        *x = sum + constant::<E>(*d) * *x;
     }
 }
 
 /// A full round: add constants, cube all, M_E.
-pub fn full_round(state: &mut [Felt], round_constants: &[u32]) {
-    for (x, constant) in state.iter_mut().zip(round_constants) {
-        *x = cube(*x + Felt::new(u64::from(*constant)));
+pub fn full_round<E: Element>(state: &mut [E], round_constants: &[u32]) {
+    for (x, word) in state.iter_mut().zip(round_constants) {
+        *x = cube(*x + constant::<E>(*word));
     }
     external_layer(state);
 }
 
-/// A partial round: add the constant to x_0, cube x_0, M_I.
-pub fn partial_round(state: &mut [Felt], round_constant: u32, diagonal: &[u32]) {
-    state[0] = cube(state[0] + Felt::new(u64::from(round_constant)));
-    internal_layer(state, diagonal);
+/// The permutation of a state whose width is that of the constants.
+fn permute(state: &mut [Felt], constants: &Constants) {
+    external_layer(state);
+    for round in constants.external_initial {
+        full_round(state, round);
+    }
+    // A partial round: add the constant to x_0, cube x_0, M_I.
+    for word in constants.internal {
+        state[0] = cube(state[0] + constant::<Felt>(*word));
+        internal_layer(state, constants.diagonal);
+    }
+    for round in constants.external_final {
+        full_round(state, round);
+    }
 }
 
 /// The permutation at width 16.
 pub fn permute_16(state: &mut [Felt; 16]) {
-    external_layer(state);
-    for round in &constants::EXTERNAL_INITIAL_16 {
-        full_round(state, round);
-    }
-    for constant in constants::INTERNAL_16 {
-        partial_round(state, constant, &constants::DIAGONAL_16);
-    }
-    for round in &constants::EXTERNAL_FINAL_16 {
-        full_round(state, round);
-    }
+    permute(state, &constants_16());
 }
 
 /// The permutation at width 24.
 pub fn permute_24(state: &mut [Felt; 24]) {
-    external_layer(state);
-    for round in &constants::EXTERNAL_INITIAL_24 {
-        full_round(state, round);
-    }
-    for constant in constants::INTERNAL_24 {
-        partial_round(state, constant, &constants::DIAGONAL_24);
-    }
-    for round in &constants::EXTERNAL_FINAL_24 {
-        full_round(state, round);
-    }
+    permute(state, &constants_24());
 }
 
 /// The first 8 elements of permute_16(x) + x.

@@ -1,0 +1,258 @@
+//! SPEC §6 execution.
+//!
+//! Runs a program cycle by cycle. What an instruction does stands in its file of [`crate::instructions`].
+
+mod hints;
+
+use std::collections::BTreeMap;
+
+use crate::field::Felt;
+use crate::instructions;
+use crate::isa::{Instruction, Operand, Program};
+use crate::layout::Layout;
+use crate::memory::{CHUNK, MAX_CELLS, MAX_PUBLIC_INPUT, Memory};
+use crate::rejection::{Error, Rejection};
+
+/// What a program is run on.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Input {
+    /// The public input.
+    pub public: Vec<Felt>,
+    /// For each name the lists that witness hints take, in order.
+    pub private: BTreeMap<String, Vec<Vec<Felt>>>,
+}
+
+/// The caps of an execution.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// The greatest number of cycles.
+    pub cycles: u64,
+    /// The cell cap; more than 2^26 counts as 2^26.
+    pub cells: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            cycles: 1 << 24,
+            cells: MAX_CELLS,
+        }
+    }
+}
+
+/// An execution that has reached HALT.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Execution {
+    /// The frame pointer at the start and at the end.
+    pub fp_0: u32,
+    /// 8K, the number of cells of the public region.
+    pub public_cells: u32,
+    /// The M cells of the final memory, undefined ones as 0.
+    pub memory: Vec<Felt>,
+    /// The number of cells that are defined at HALT.
+    pub used_cells: usize,
+    /// (pc, fp) of each cycle.
+    pub steps: Vec<(u32, Felt)>,
+    /// (address, size) of each allocation.
+    pub allocations: Vec<(u32, u32)>,
+    /// The values of print hints.
+    pub printed: Vec<Felt>,
+}
+
+/// The value of an operand that has been read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Value {
+    /// A constant, fp + k, or a defined cell.
+    Known(Felt),
+    /// The address of an undefined cell.
+    Undefined(Felt),
+}
+
+impl Value {
+    /// The value of an operand that must be defined.
+    ///
+    /// # Errors
+    /// `operand-undefined`.
+    pub fn known(self) -> Result<Felt, Error> {
+        match self {
+            Self::Known(value) => Ok(value),
+            Self::Undefined(address) => Err(Error::new(
+                Rejection::OperandUndefined,
+                format!("cell {address} is undefined"),
+            )),
+        }
+    }
+}
+
+/// The state of a running program.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    /// The memory.
+    pub memory: Memory,
+    /// The index of the instruction.
+    pub pc: u32,
+    /// The frame pointer.
+    pub fp: Felt,
+}
+
+impl Machine {
+    /// Reads an operand: the constant k, fp + k, or the cell m\[fp + k\].
+    ///
+    /// # Errors
+    /// `address-out-of-range`.
+    pub fn read(&mut self, operand: Operand) -> Result<Value, Error> {
+        match operand {
+            Operand::Constant(k) => Ok(Value::Known(k)),
+            Operand::Frame(k) => Ok(Value::Known(self.fp + k)),
+            Operand::Memory(k) => match self.memory.read(self.fp + k)? {
+                Some(value) => Ok(Value::Known(value)),
+                None => Ok(Value::Undefined(self.fp + k)),
+            },
+        }
+    }
+
+    /// Reads all operands of an instruction in order.
+    ///
+    /// # Errors
+    /// `address-out-of-range`.
+    pub fn read_operands(&mut self, instruction: &Instruction) -> Result<Vec<Value>, Error> {
+        let mut values = Vec::new();
+        for operand in instruction.operands() {
+            values.push(self.read(*operand)?);
+        }
+        Ok(values)
+    }
+
+    /// Reads a cell that must be defined.
+    ///
+    /// # Errors
+    /// `address-out-of-range`, `operand-undefined`.
+    pub fn read_defined(&mut self, address: Felt) -> Result<Felt, Error> {
+        match self.memory.read(address)? {
+            Some(value) => Ok(value),
+            None => Value::Undefined(address).known(),
+        }
+    }
+}
+
+/// The number 8K of cells of the public region of n elements.
+pub fn public_cells(n: usize) -> usize {
+    let mut k = 1;
+    while CHUNK as usize * k < n {
+        k *= 2;
+    }
+    CHUNK as usize * k
+}
+
+/// What a run has beside the machine.
+struct Run<'a> {
+    machine: Machine,
+    layout: Layout,
+    /// The lists of each name that are left.
+    private: BTreeMap<&'a str, &'a [Vec<Felt>]>,
+    printed: Vec<Felt>,
+}
+
+impl<'a> Run<'a> {
+    /// The state before the first cycle.
+    fn start(program: &Program, input: &'a Input, limits: &Limits) -> Result<Self, Error> {
+        let n = input.public.len();
+        if n > MAX_PUBLIC_INPUT {
+            return Err(Error::new(
+                Rejection::PublicInputTooLong,
+                format!("{n} elements"),
+            ));
+        }
+        let fp_0 = public_cells(n) as u32;
+        let layout = Layout::new(fp_0, program.frame_size(), limits.cells)?;
+        let mut memory = Memory::new(limits.cells);
+        for i in 0..fp_0 {
+            let value = input.public.get(i as usize).copied().unwrap_or(Felt::ZERO);
+            memory.define(Felt::new(u64::from(i)), value)?;
+        }
+        let mut private = BTreeMap::new();
+        for (name, lists) in &input.private {
+            private.insert(name.as_str(), lists.as_slice());
+        }
+        let machine = Machine {
+            memory,
+            pc: 0,
+            fp: Felt::new(u64::from(fp_0)),
+        };
+        Ok(Self {
+            machine,
+            layout,
+            private,
+            printed: Vec::new(),
+        })
+    }
+}
+
+/// Runs a program to HALT.
+///
+/// # Errors
+/// Codes 20 to 35, the first in the order of SPEC §6.
+pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Execution, Error> {
+    let mut run = Run::start(program, input, limits)?;
+    let fp_0 = run.machine.fp;
+    let mut steps = Vec::new();
+    loop {
+        let (pc, fp) = (run.machine.pc, run.machine.fp);
+        let refuse =
+            |rejection, what: &str| Err(Error::new(rejection, format!("pc {pc}, fp {fp}: {what}")));
+        // 1. pc is in 0..number of instructions.
+        let Some(instruction) = program.instructions().get(pc as usize) else {
+            return refuse(Rejection::PcOutOfRange, "no instruction");
+        };
+        // 2. The halt pc.
+        if pc == program.halt_pc() {
+            if fp != fp_0 {
+                return refuse(
+                    Rejection::FinalFrame,
+                    &format!("halt in another frame than {fp_0}"),
+                );
+            }
+            if let Some((name, _)) = run.private.iter().find(|(_, lists)| !lists.is_empty()) {
+                return refuse(
+                    Rejection::WitnessLeftOver,
+                    &format!("lists of {name} are left"),
+                );
+            }
+            break;
+        }
+        // 3. The cap of cycles.
+        if steps.len() as u64 >= limits.cycles {
+            return refuse(Rejection::CycleLimit, &format!("{} cycles", limits.cycles));
+        }
+        // 4. The hints at pc, then the instruction.
+        let place = |error: Error| {
+            Error::new(
+                error.rejection,
+                format!("pc {pc}, fp {fp}: {}", error.detail),
+            )
+        };
+        let first = program.hints().partition_point(|hint| hint.pc < pc);
+        for hint in program.hints()[first..]
+            .iter()
+            .take_while(|hint| hint.pc == pc)
+        {
+            hints::execute(&mut run, hint).map_err(place)?;
+        }
+        instructions::execute(&mut run.machine, instruction).map_err(place)?;
+        steps.push((pc, fp));
+    }
+    let memory = &run.machine.memory;
+    let num_cells = run.layout.num_cells(memory.accessed(), CHUNK);
+    Ok(Execution {
+        fp_0: fp_0.value(),
+        public_cells: fp_0.value(),
+        memory: memory.cells(num_cells as usize),
+        used_cells: memory.used_cells(),
+        steps,
+        allocations: run.layout.allocations,
+        printed: run.printed,
+    })
+}
+
+#[cfg(test)]
+mod tests;
