@@ -1,0 +1,349 @@
+//! SPEC §18 proof: the header of a proof file, the sizes that it announces, and the absorbed statement.
+//!
+//! Both sides derive every size from [`Header`] by [`Sizes::new`], which checks the caps of SPEC §17 before anything is allocated.
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::as_conversions,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        unsafe_code
+    )
+)]
+
+use std::time::Duration;
+
+use p3_field::PrimeCharacteristicRing;
+
+use crate::commitment::{Stacking, TableShape};
+use crate::field::{F, from_canonical};
+use crate::isa::Program;
+use crate::lookup::{LeafLayout, log_height};
+use crate::parameters::{MAX_LOG_ROWS, ParameterSet, Parameters};
+use crate::rejection::{Error, Rejection};
+use crate::tables::TableId;
+
+/// First word of a proof file: "LMP1".
+pub const MAGIC: u32 = 0x3150_4d4c;
+/// Second word of a proof file.
+pub const VERSION: u32 = 1;
+/// Words of a header.
+pub const HEADER_WORDS: usize = 4 + ANNOUNCED;
+/// Tables whose rows are announced: all but BYTECODE.
+const ANNOUNCED: usize = TableId::COUNT - 1;
+/// Greatest length of the public input.
+pub const MAX_PUBLIC: usize = 1 << 20;
+
+/// What a proof announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The parameter set and rate.
+    pub parameters: Parameters,
+    /// n_1, …, n_12.
+    pub rows: [u32; ANNOUNCED],
+}
+
+/// The words of a file.
+///
+/// # Errors
+/// `proof-truncated` if the length is not a multiple of 4.
+pub fn words(bytes: &[u8]) -> Result<Vec<u32>, Error> {
+    let (chunks, rest) = bytes.as_chunks::<4>();
+    if !rest.is_empty() {
+        return Err(Rejection::ProofTruncated.at("a length that is not a multiple of 4"));
+    }
+    Ok(chunks
+        .iter()
+        .map(|word| u32::from_le_bytes(*word))
+        .collect())
+}
+
+/// The bytes of words.
+#[must_use]
+pub fn bytes(words: impl IntoIterator<Item = u32>) -> Vec<u8> {
+    words.into_iter().flat_map(u32::to_le_bytes).collect()
+}
+
+impl Header {
+    /// The words of the header.
+    pub fn encode(&self) -> impl Iterator<Item = u32> {
+        let rate = u32::try_from(self.parameters.log_inv_rate()).unwrap_or(u32::MAX);
+        [MAGIC, VERSION, self.parameters.set().id(), rate]
+            .into_iter()
+            .chain(self.rows)
+    }
+
+    /// The header of a file, and the words behind it.
+    ///
+    /// # Errors
+    /// `proof-truncated`, `proof-magic`, `parameters`.
+    pub fn decode(words: &[u32], required: ParameterSet) -> Result<(Self, &[u32]), Error> {
+        let mut rest = words;
+        let mut take = || {
+            let (first, tail) = rest
+                .split_first()
+                .ok_or_else(|| Rejection::ProofTruncated.at("in the header"))?;
+            rest = tail;
+            Ok::<u32, Error>(*first)
+        };
+        if take()? != MAGIC {
+            return Err(Rejection::ProofMagic.at("magic"));
+        }
+        if take()? != VERSION {
+            return Err(Rejection::ProofMagic.at("version"));
+        }
+        let id = take()?;
+        let set = ParameterSet::from_id(id)
+            .filter(|set| *set == required)
+            .ok_or_else(|| {
+                Rejection::Parameters.at(format!("set {id}, required is {}", required.name()))
+            })?;
+        let parameters = Parameters::new(set, take()?)?;
+        let mut rows = [0; ANNOUNCED];
+        for row in &mut rows {
+            *row = take()?;
+        }
+        Ok((Self { parameters, rows }, rest))
+    }
+}
+
+/// The public region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicCells {
+    /// Number of public elements.
+    pub elements: usize,
+    /// The 8K cells.
+    pub cells: Vec<F>,
+    /// log2 K.
+    pub log_chunks: usize,
+}
+
+impl PublicCells {
+    /// The region of a public input.
+    ///
+    /// # Errors
+    /// `public-input-too-long`.
+    pub fn new(public: &[F]) -> Result<Self, Error> {
+        if public.len() > MAX_PUBLIC {
+            return Err(Rejection::PublicInputTooLong.at(format!("{} elements", public.len())));
+        }
+        let chunks = public.len().div_ceil(8).max(1).next_power_of_two();
+        let mut cells = public.to_vec();
+        cells.resize(8 * chunks, F::ZERO);
+        Ok(Self {
+            elements: public.len(),
+            cells,
+            log_chunks: usize::try_from(chunks.ilog2()).unwrap_or(usize::MAX),
+        })
+    }
+
+    /// fp_0 = 8K.
+    #[must_use]
+    pub fn fp_0(&self) -> F {
+        F::from_usize(self.cells.len())
+    }
+}
+
+/// The canonical words of a public input as elements.
+///
+/// # Errors
+/// `element-not-canonical`.
+pub fn public_elements(words: &[u32]) -> Result<Vec<F>, Error> {
+    words
+        .iter()
+        .enumerate()
+        .map(|(i, word)| {
+            from_canonical(*word).ok_or_else(|| {
+                Rejection::ElementNotCanonical.at(format!("public element {i} is {word}"))
+            })
+        })
+        .collect()
+}
+
+/// The sizes that follow from a header, within the caps.
+#[derive(Clone, Debug)]
+pub struct Sizes {
+    /// n_0, …, n_12.
+    pub rows: [usize; TableId::COUNT],
+    /// The leaves of the lookup.
+    pub leaves: LeafLayout,
+    /// The stack.
+    pub stacking: Stacking,
+}
+
+impl Sizes {
+    /// The sizes, after the caps of SPEC §17.
+    ///
+    /// # Errors
+    /// `size-cap`.
+    pub fn new(header: &Header, program: &Program, public: &PublicCells) -> Result<Self, Error> {
+        let parameters = &header.parameters;
+        let cap = |ok: bool, what: &str, value: usize| {
+            if ok {
+                Ok(())
+            } else {
+                Err(Rejection::SizeCap.at(format!("{what}: {value}")))
+            }
+        };
+        let instructions = program.instructions().len();
+        let mut rows = [instructions; TableId::COUNT];
+        for (to, from) in rows.iter_mut().skip(1).zip(header.rows) {
+            *to = usize::try_from(from).map_err(|_| Rejection::SizeCap)?;
+        }
+        let most = 1 << MAX_LOG_ROWS;
+        let [_, chunks, ..] = rows;
+        for (id, n) in TableId::ALL.into_iter().zip(rows) {
+            cap(n <= most, id.name(), n)?;
+        }
+        let cells = chunks.saturating_mul(8);
+        let needed = parameters.min_cells().max(public.cells.len());
+        cap(
+            (needed..=parameters.max_cells()).contains(&cells),
+            "memory cells",
+            cells,
+        )?;
+        cap(
+            instructions <= parameters.max_instructions(),
+            "instructions",
+            instructions,
+        )?;
+        let present = || TableId::ALL.into_iter().zip(rows).filter(|(_, n)| *n > 0);
+        let heights: Vec<_> = present()
+            .map(|(id, n)| (id.index(), log_height(n), id.interactions()))
+            .collect();
+        let leaves = LeafLayout::new(&heights).ok_or(Rejection::SizeCap)?;
+        cap(
+            leaves.log_leaves <= parameters.max_log_leaves(),
+            "log2 of the leaves",
+            leaves.log_leaves,
+        )?;
+        let shapes: Vec<_> = present()
+            .map(|(id, n)| TableShape {
+                table: id.index(),
+                rows: n,
+                columns: id.columns(),
+            })
+            .collect();
+        Ok(Self {
+            rows,
+            leaves,
+            stacking: Stacking::new(parameters, &shapes)?,
+        })
+    }
+
+    /// What people may want to know of these sizes.
+    #[must_use]
+    pub fn summary(&self, parameters: &Parameters) -> Summary {
+        let [_, chunks, ..] = self.rows;
+        Summary {
+            rows: self.rows,
+            memory_cells: chunks.saturating_mul(8),
+            log_leaves: self.leaves.log_leaves,
+            stack_cells: self.stacking.cells(),
+            log_stack: self.stacking.log_size(),
+            rounds: parameters.schedule(self.stacking.log_size()).len(),
+            phases: Vec::new(),
+        }
+    }
+}
+
+/// Sizes and times of a proof.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// n_T.
+    pub rows: [usize; TableId::COUNT],
+    /// M.
+    pub memory_cells: usize,
+    /// m.
+    pub log_leaves: usize,
+    /// Committed cells.
+    pub stack_cells: usize,
+    /// μ.
+    pub log_stack: usize,
+    /// Rounds of the opening.
+    pub rounds: usize,
+    /// The time of each phase.
+    pub phases: Vec<(&'static str, Duration)>,
+}
+
+/// The list absorbed as `statement`: version, set, rate, number of instructions, number of public elements, n_1, …, n_12.
+#[must_use]
+pub fn statement(header: &Header, program: &Program, public: &PublicCells) -> Vec<F> {
+    let head = [
+        F::from_u32(VERSION),
+        F::from_u32(header.parameters.set().id()),
+        F::from_usize(header.parameters.log_inv_rate()),
+        F::from_usize(program.instructions().len()),
+        F::from_usize(public.elements),
+    ];
+    head.into_iter()
+        .chain(header.rows.map(F::from_u32))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header() -> Header {
+        Header {
+            parameters: Parameters::new(ParameterSet::Small, 2).unwrap(),
+            rows: std::array::from_fn(|i| i as u32),
+        }
+    }
+
+    #[test]
+    fn header_round_trip() {
+        let encoded: Vec<u32> = header().encode().chain([7, 8]).collect();
+        assert_eq!(encoded.len(), HEADER_WORDS + 2);
+        let decoded = Header::decode(&encoded, ParameterSet::Small);
+        assert_eq!(decoded, Ok((header(), &[7, 8][..])));
+        assert_eq!(words(&bytes(encoded.clone())), Ok(encoded));
+    }
+
+    #[test]
+    fn header_rejections() {
+        let encoded: Vec<u32> = header().encode().collect();
+        let code = |words: &[u32], set| Header::decode(words, set).unwrap_err().rejection;
+        for length in 0..HEADER_WORDS {
+            assert_eq!(
+                code(&encoded[..length], ParameterSet::Small),
+                Rejection::ProofTruncated
+            );
+        }
+        assert_eq!(code(&encoded, ParameterSet::Tiny), Rejection::Parameters);
+        for (word, value, expected) in [
+            (0, 0, Rejection::ProofMagic),
+            (1, 2, Rejection::ProofMagic),
+            (2, 9, Rejection::Parameters),
+            (3, 0, Rejection::Parameters),
+            (3, 5, Rejection::Parameters),
+        ] {
+            let mut changed = encoded.clone();
+            changed[word] = value;
+            assert_eq!(code(&changed, ParameterSet::Small), expected);
+        }
+        assert_eq!(
+            words(&[0; 5]).unwrap_err().rejection,
+            Rejection::ProofTruncated
+        );
+    }
+
+    #[test]
+    fn public_region() {
+        for (elements, cells) in [(0, 8), (1, 8), (8, 8), (9, 16), (17, 32), (33, 64)] {
+            let public = PublicCells::new(&vec![F::ONE; elements]).unwrap();
+            assert_eq!(public.cells.len(), cells);
+            assert_eq!(8 << public.log_chunks, cells);
+            assert_eq!(
+                public.cells.iter().filter(|x| **x == F::ONE).count(),
+                elements
+            );
+        }
+        let long = PublicCells::new(&vec![F::ONE; MAX_PUBLIC + 1]);
+        assert_eq!(long.unwrap_err().rejection, Rejection::PublicInputTooLong);
+    }
+}

@@ -1,0 +1,103 @@
+//! SPEC §20 verifier.
+//!
+//! Scalar and sequential. Any bytes give a verdict: sizes are checked against the caps before anything is allocated by them.
+
+#![deny(
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    unsafe_code
+)]
+
+use p3_field::PrimeCharacteristicRing;
+
+use crate::commitment;
+use crate::commitment::verify::Claims;
+use crate::field::{EF, F};
+use crate::isa::Program;
+use crate::lookup::{self, Boundary};
+use crate::parameters::ParameterSet;
+use crate::proof::{Header, PublicCells, Sizes, Summary, public_elements, statement, words};
+use crate::rejection::Error;
+use crate::transcript::{Event, VerifierTranscript};
+use crate::zerocheck;
+
+#[cfg(test)]
+mod tests;
+
+/// An accepted proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The events of the transcript, if they were asked for.
+    pub events: Vec<Event>,
+    /// The announced sizes; no times.
+    pub summary: Summary,
+}
+
+/// Verifies that `program` started on the public input reaches its halt pc in its first frame.
+///
+/// # Errors
+/// The rejection of the first check of SPEC §20 that fails.
+///
+/// # Soundness
+/// At the set `production`, see appendix B of SPEC.md; the other sets have no security.
+pub fn verify(
+    program: &Program,
+    public: &[u32],
+    proof: &[u8],
+    required: ParameterSet,
+    record: bool,
+) -> Result<Verified, Error> {
+    // 1. Public input.
+    let public = PublicCells::new(&public_elements(public)?)?;
+    // 2. Header.
+    let words = words(proof)?;
+    let (header, elements) = Header::decode(&words, required)?;
+    // 3. Caps.
+    let sizes = Sizes::new(&header, program, &public)?;
+    let parameters = &header.parameters;
+    // 4. Absorbs; then sections 16, 13, 14, 16.
+    let mut transcript = VerifierTranscript::new(elements, record);
+    transcript.absorb("statement", &statement(&header, program, &public));
+    transcript.absorb("program", &program.digest());
+    transcript.absorb("public", &public.cells);
+    let commitment = commitment::receive_commitment(parameters, &sizes.stacking, &mut transcript)?;
+    let challenges = lookup::verifier::challenges(&mut transcript)?;
+    let boundary = Boundary {
+        start: challenges.state(F::ZERO, public.fp_0()),
+        end: challenges.state(F::from_u32(program.halt_pc()), public.fp_0()),
+    };
+    let leaves = lookup::verifier::verify(sizes.leaves.log_leaves, &boundary, &mut transcript)?;
+    let columns = zerocheck::verifier::verify(
+        program,
+        &sizes.rows,
+        &sizes.leaves,
+        &challenges,
+        &leaves,
+        &mut transcript,
+    )?;
+    let column_values: Vec<EF> = columns
+        .values
+        .iter()
+        .flat_map(|(_, values)| values.iter().copied())
+        .collect();
+    let claims = Claims {
+        rho: &columns.point,
+        column_values: &column_values,
+        public_cells: &public.cells,
+    };
+    commitment::verify_opening(
+        parameters,
+        &sizes.stacking,
+        &commitment,
+        &claims,
+        &mut transcript,
+    )?;
+    // 5. Nothing left over.
+    Ok(Verified {
+        events: transcript.finish()?,
+        summary: sizes.summary(parameters),
+    })
+}

@@ -1,0 +1,452 @@
+//! SPEC §14 zerocheck, the prover's half.
+//!
+//! A table enters at the round of its own first variable: before, it adds a constant to the round polynomial, and c_0 is not sent. It is read
+//! from the trace in packed F in its first round, held in packed E afterwards, and in E when less than a packed element is left.
+//!
+//! Activity is never a column: with the first variables bound, it is one value on the first rows and another on the rest ([`Activity`]), so it is
+//! linear on each of at most two ranges of rows and is multiplied onto the sum of a range, which has the degree of G_T alone. Rows from n_T on are
+//! skipped while the second value is 0.
+
+use std::ops::Mul;
+
+use p3_field::{PackedValue, PrimeCharacteristicRing};
+use rayon::prelude::*;
+
+use super::{ColumnClaims, Combiners, MAX_DEGREE, RowSum, RowWeights};
+use crate::field::{EF, F, PackedEF, PackedF};
+use crate::lookup::leaves::TableView;
+use crate::lookup::{Challenges, LeafClaim, LeafLayout};
+use crate::sumcheck;
+use crate::sumcheck::weights::{Lanes, Weights};
+use crate::tables::{Ring, TableId};
+use crate::transcript::ProverTranscript;
+use crate::tuning::{LANES, LOG_LANES, Tuning};
+
+/// I_T with the first variables bound: `inside` on rows below `rows`, `outside` on the others.
+#[derive(Clone, Copy)]
+struct Activity {
+    rows: usize,
+    inside: EF,
+    outside: EF,
+}
+
+/// The rows x < half of a round on which activity is linear: from `inside` or `outside` at x to that at x + half.
+struct Ranges {
+    /// End of the first range.
+    cut: usize,
+    /// End of the second range: the rows behind it have no activity.
+    end: usize,
+    /// I_T at x and at x + half, on each range.
+    values: [[EF; 2]; 2],
+}
+
+impl Activity {
+    fn ranges(&self, half: usize) -> Ranges {
+        let (inside, outside) = (self.inside, self.outside);
+        if self.rows >= half {
+            Ranges {
+                cut: self.rows - half,
+                end: half,
+                values: [[inside, inside], [inside, outside]],
+            }
+        } else {
+            Ranges {
+                cut: self.rows,
+                end: if outside == EF::ZERO { self.rows } else { half },
+                values: [[inside, outside], [outside, outside]],
+            }
+        }
+    }
+
+    fn bind(&mut self, half: usize, challenge: EF) {
+        let mixed = self.inside + (self.outside - self.inside) * challenge;
+        if self.rows >= half {
+            self.rows -= half;
+            self.outside = mixed;
+        } else {
+            self.inside = mixed;
+        }
+    }
+}
+
+/// Rows of a table, in vectors of `R`.
+trait Rows<R>: Sync {
+    /// Number of columns, virtual ones too.
+    fn width(&self) -> usize;
+    /// The row vector x, and the step from it to the row vector x + half.
+    fn line(&self, x: usize, half: usize, low: &mut [R], step: &mut [R]);
+}
+
+impl Rows<PackedF> for TableView<'_> {
+    fn width(&self) -> usize {
+        Self::width(self)
+    }
+
+    fn line(&self, x: usize, half: usize, low: &mut [PackedF], step: &mut [PackedF]) {
+        self.load(x, low);
+        self.load(x + half, step);
+        for (step, low) in step.iter_mut().zip(low) {
+            *step -= *low;
+        }
+    }
+}
+
+/// A column with the first variables bound.
+enum Column<A> {
+    /// Cells; those behind the last are 0.
+    Cells(Vec<A>),
+    /// The row index: the value at vector 0. That at vector x is x·2^LOG greater.
+    RowIndex(A),
+}
+
+/// A table with the first variables bound.
+struct Bound<A> {
+    columns: Vec<Column<A>>,
+}
+
+impl<A: Lanes> Rows<A> for Bound<A> {
+    fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    fn line(&self, x: usize, half: usize, low: &mut [A], step: &mut [A]) {
+        for ((low, step), column) in low.iter_mut().zip(step).zip(&self.columns) {
+            match column {
+                Column::Cells(cells) => {
+                    *low = cells.get(x).copied().unwrap_or(A::ZERO);
+                    *step = cells.get(x + half).copied().unwrap_or(A::ZERO) - *low;
+                }
+                Column::RowIndex(first) => {
+                    *low = *first + EF::from_usize(x << A::LOG);
+                    *step = A::from(EF::from_usize(half << A::LOG));
+                }
+            }
+        }
+    }
+}
+
+impl<A: Lanes> Bound<A> {
+    /// Binds the first of the variables, of which the lower half has `half` vectors.
+    fn bind(&mut self, half: usize, challenge: EF) {
+        self.columns.par_iter_mut().for_each(|column| match column {
+            Column::Cells(cells) if cells.len() > half => {
+                let (low, high) = cells.split_at_mut(half);
+                let (both, alone) = low.split_at_mut(high.len());
+                let keep = EF::ONE - challenge;
+                both.par_iter_mut()
+                    .zip(high)
+                    .with_min_len(1 << 8)
+                    .for_each(|(low, high)| *low += (*high - *low) * challenge);
+                alone.iter_mut().for_each(|low| *low *= keep);
+                cells.truncate(half);
+            }
+            Column::Cells(cells) => {
+                let keep = EF::ONE - challenge;
+                cells.iter_mut().for_each(|low| *low *= keep);
+            }
+            Column::RowIndex(first) => *first += challenge * EF::from_usize(half << A::LOG),
+        });
+    }
+}
+
+impl Bound<PackedEF> {
+    /// The first variable of a table bound.
+    fn of(view: &TableView<'_>, half: usize, challenge: EF) -> Self {
+        let challenge = PackedEF::from(challenge);
+        let vectors = view.rows.div_ceil(LANES).min(half);
+        let bind = |column: usize| {
+            let Some(cells) = view.column(column) else {
+                let lanes = PackedF::from_fn(F::from_usize);
+                return Column::RowIndex(challenge * EF::from_usize(half * LANES) + lanes);
+            };
+            let bound = |x: usize| {
+                let (low, high) = (vector(cells, x), vector(cells, x + half));
+                challenge * (high - low) + low
+            };
+            Column::Cells(
+                (0..vectors)
+                    .into_par_iter()
+                    .with_min_len(1 << 8)
+                    .map(bound)
+                    .collect(),
+            )
+        };
+        Self {
+            columns: (0..view.width()).into_par_iter().map(bind).collect(),
+        }
+    }
+
+    /// The table in E, when it has only one vector.
+    fn unpack(&self) -> Bound<EF> {
+        let unpack = |column: &Column<PackedEF>| match column {
+            Column::Cells(cells) => Column::Cells(
+                cells
+                    .iter()
+                    .flat_map(|cell| (0..LANES).map(|lane| cell.lane(lane)))
+                    .collect(),
+            ),
+            Column::RowIndex(first) => Column::RowIndex(first.lane(0)),
+        };
+        Bound {
+            columns: self.columns.iter().map(unpack).collect(),
+        }
+    }
+}
+
+impl Bound<EF> {
+    /// A table of fewer rows than a round in packed form needs.
+    fn short(view: &TableView<'_>) -> Self {
+        let lift = |column| {
+            view.column(column)
+                .map_or(Column::RowIndex(EF::ZERO), |cells| {
+                    Column::Cells(cells.iter().map(|cell| EF::from(*cell)).collect())
+                })
+        };
+        Self {
+            columns: (0..view.width()).map(lift).collect(),
+        }
+    }
+}
+
+/// The cells `LANES`·x and on, 0 behind the last.
+fn vector(cells: &[F], x: usize) -> PackedF {
+    let start = x * LANES;
+    match cells.get(start..start + LANES) {
+        Some(lanes) => *PackedF::from_slice(lanes),
+        None => PackedF::from_fn(|lane| cells.get(start + lane).copied().unwrap_or(F::ZERO)),
+    }
+}
+
+enum State {
+    Trace,
+    Packed(Bound<PackedEF>),
+    Scalar(Bound<EF>),
+}
+
+/// A table on its way through the rounds.
+struct Prover<'a> {
+    view: &'a TableView<'a>,
+    weights: RowWeights<EF>,
+    packed_weights: RowWeights<PackedEF>,
+    activity: Activity,
+    state: State,
+}
+
+impl Prover<'_> {
+    /// The table's round polynomial without the constant terms of other tables, for packed rows.
+    fn packed_round(&self, weights: &Weights<PackedEF>, half: usize) -> Vec<EF> {
+        let ranges = self.activity.ranges(half);
+        let id = self.view.id;
+        let sums = match &self.state {
+            State::Trace => sums::<F, _, _>(id, self.view, &self.packed_weights, weights, &ranges),
+            State::Packed(bound) => {
+                sums::<PackedF, _, _>(id, bound, &self.packed_weights, weights, &ranges)
+            }
+            State::Scalar(_) => unreachable!("a table never gets longer"),
+        };
+        polynomial(&sums, &ranges)
+    }
+
+    /// As [`packed_round`](Self::packed_round), for rows in E.
+    fn scalar_round(&mut self, weights: &Weights<EF>, half: usize) -> Vec<EF> {
+        match &self.state {
+            State::Trace => self.state = State::Scalar(Bound::short(self.view)),
+            State::Packed(bound) => self.state = State::Scalar(bound.unpack()),
+            State::Scalar(_) => {}
+        }
+        let State::Scalar(bound) = &self.state else {
+            unreachable!("made above");
+        };
+        let ranges = self.activity.ranges(half);
+        let sums = sums::<F, _, _>(self.view.id, bound, &self.weights, weights, &ranges);
+        polynomial(&sums, &ranges)
+    }
+
+    fn bind(&mut self, half: usize, challenge: EF) {
+        match &mut self.state {
+            State::Trace => {
+                self.state = State::Packed(Bound::of(self.view, half >> LOG_LANES, challenge));
+            }
+            State::Packed(bound) => bound.bind(half >> LOG_LANES, challenge),
+            State::Scalar(bound) => bound.bind(half, challenge),
+        }
+        self.activity.bind(half, challenge);
+    }
+
+    /// c̃(ρ_T) of the committed columns, when all variables are bound.
+    fn values(&self) -> Vec<EF> {
+        let unpacked;
+        let bound = match &self.state {
+            State::Scalar(bound) => bound,
+            State::Packed(bound) => {
+                unpacked = bound.unpack();
+                &unpacked
+            }
+            State::Trace => unreachable!("a table has at least three variables"),
+        };
+        let first = |column: &Column<EF>| match column {
+            Column::Cells(cells) => cells[0],
+            Column::RowIndex(first) => *first,
+        };
+        let committed = self.view.id.columns();
+        bound.columns[..committed].iter().map(first).collect()
+    }
+}
+
+/// Σ_x eq·G_T at the points 0..=degree of the lines, by range.
+type Sums = [Vec<EF>; 2];
+
+fn sums<C, R, A>(
+    id: TableId,
+    rows: &impl Rows<R>,
+    row_weights: &RowWeights<A>,
+    weights: &Weights<A>,
+    ranges: &Ranges,
+) -> Sums
+where
+    C: Copy + From<F>,
+    R: Ring<C> + Send + Sync,
+    A: Lanes + Mul<R, Output = A>,
+{
+    let points = id.degree() + 1;
+    let half = weights.inner.len() * weights.outer.len();
+    let block = weights.inner.len();
+    let vectors = ranges.end.div_ceil(1 << A::LOG);
+    let zero = || [[EF::ZERO; MAX_DEGREE + 1]; 2];
+    let total = weights.outer[..vectors.div_ceil(block)]
+        .par_iter()
+        .enumerate()
+        .map_init(
+            || vec![R::ZERO; 2 * rows.width()],
+            |buffer, (index, outer)| {
+                let (row, step) = buffer.split_at_mut(rows.width());
+                let mut sums = [[A::ZERO; MAX_DEGREE + 1]; 2];
+                for (i, weight) in weights.inner.iter().enumerate() {
+                    let x = index * block + i;
+                    if x >= vectors {
+                        break;
+                    }
+                    let parts = split(*weight, x << A::LOG, ranges);
+                    rows.line(x, half, row, step);
+                    for point in 0..points {
+                        if point > 0 {
+                            for (value, step) in row.iter_mut().zip(&*step) {
+                                *value += *step;
+                            }
+                        }
+                        let value = RowSum::evaluate::<C, R>(id, row, row_weights);
+                        for (sums, weight) in sums.iter_mut().zip(parts) {
+                            if let Some(weight) = weight {
+                                sums[point] += weight * value;
+                            }
+                        }
+                    }
+                }
+                sums.map(|sums| sums.map(|sum| sum.sum_lanes() * *outer))
+            },
+        )
+        .reduce(zero, |left, right| {
+            std::array::from_fn(|i| std::array::from_fn(|k| left[i][k] + right[i][k]))
+        });
+    total.map(|sums| sums[..points].to_vec())
+}
+
+/// The weight of the vector that begins at row `start`, in each range; on the border of the ranges, the lanes that are in it.
+fn split<A: Lanes>(weight: A, start: usize, ranges: &Ranges) -> [Option<A>; 2] {
+    let stop = start + (1 << A::LOG);
+    if stop <= ranges.cut {
+        return [Some(weight), None];
+    }
+    if start >= ranges.cut && stop <= ranges.end {
+        return [None, Some(weight)];
+    }
+    let part = |from: usize, to: usize| {
+        A::from_lanes(|lane| {
+            if (from..to).contains(&(start + lane)) {
+                weight.lane(lane)
+            } else {
+                EF::ZERO
+            }
+        })
+    };
+    [
+        Some(part(0, ranges.cut)),
+        Some(part(ranges.cut, ranges.end)),
+    ]
+}
+
+/// Σ over the ranges of I_T(X)·(the polynomial of the sums), as coefficients.
+fn polynomial(sums: &Sums, ranges: &Ranges) -> Vec<EF> {
+    let mut coefficients = vec![EF::ZERO; sums[0].len() + 1];
+    for (sums, [constant, last]) in sums.iter().zip(ranges.values) {
+        for (k, coefficient) in sumcheck::interpolate(sums).into_iter().enumerate() {
+            coefficients[k] += coefficient * constant;
+            coefficients[k + 1] += coefficient * (last - constant);
+        }
+    }
+    coefficients
+}
+
+/// Proves the zerocheck of the tables `views`, whose leaves have the claim `leaves`.
+pub fn prove(
+    views: &[TableView<'_>],
+    layout: &LeafLayout,
+    challenges: &Challenges,
+    leaves: &LeafClaim,
+    tuning: &Tuning,
+    transcript: &mut ProverTranscript,
+) -> ColumnClaims {
+    let lambda = transcript.sample("zerocheck.lambda");
+    let gamma = transcript.sample("zerocheck.gamma");
+    let combiners = Combiners { lambda, gamma };
+    let all = RowWeights::of_all(layout, &leaves.point, challenges, combiners);
+    let mut tables: Vec<Prover<'_>> = views
+        .iter()
+        .zip(all)
+        .map(|(view, (_, weights))| Prover {
+            view,
+            packed_weights: weights.convert(),
+            weights,
+            activity: Activity {
+                rows: view.rows,
+                inside: EF::ONE,
+                outside: EF::ZERO,
+            },
+            state: State::Trace,
+        })
+        .collect();
+    let degree = super::degree(views.iter().map(|view| view.id));
+    let height = views.iter().map(TableView::log_height).max().unwrap_or(0);
+    let row_point = &leaves.point[leaves.point.len() - height..];
+    let mut point = Vec::with_capacity(height);
+    for rest in (0..height).rev() {
+        let half = 1 << rest;
+        let coordinates = &row_point[height - rest..];
+        let mut round = vec![EF::ZERO; degree + 1];
+        let active = tables.iter_mut().filter(|t| t.view.log_height() > rest);
+        let mut add = |coefficients: Vec<EF>| {
+            for (sum, coefficient) in round.iter_mut().zip(coefficients) {
+                *sum += coefficient;
+            }
+        };
+        if rest >= LOG_LANES {
+            let weights = Weights::<PackedEF>::new(coordinates, tuning);
+            active.for_each(|table| add(table.packed_round(&weights, half)));
+        } else {
+            let weights = Weights::<EF>::new(coordinates, tuning);
+            active.for_each(|table| add(table.scalar_round(&weights, half)));
+        }
+        transcript.send_extension("zerocheck.round", &round[1..]);
+        let challenge = transcript.sample("zerocheck.challenge");
+        for table in &mut tables {
+            if table.view.log_height() > rest {
+                table.bind(half, challenge);
+            }
+        }
+        point.push(challenge);
+    }
+    let values: Vec<_> = tables.iter().map(|t| (t.view.id, t.values())).collect();
+    let flat: Vec<EF> = values.iter().flat_map(|(_, list)| list.clone()).collect();
+    transcript.send_extension("zerocheck.columns", &flat);
+    ColumnClaims { point, values }
+}

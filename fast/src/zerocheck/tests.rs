@@ -1,0 +1,213 @@
+//! SPEC §13 lookup, §14 zerocheck: both on real traces, without the commitment.
+
+use std::collections::BTreeMap;
+
+use p3_field::PrimeCharacteristicRing;
+
+use super::{ColumnClaims, prover, verifier};
+use crate::assembly::assemble;
+use crate::execution::{Input, Limits, execute};
+use crate::field::{EF, F, to_canonical};
+use crate::isa::Program;
+use crate::lookup::leaves::{self, TableView, program_columns};
+use crate::lookup::{Boundary, Challenges, LeafLayout, log_height};
+use crate::multilinear::eq_table;
+use crate::rejection::{Error, Rejection};
+use crate::tables::{TableId, Trace};
+use crate::transcript::{ProverTranscript, VerifierTranscript};
+use crate::tuning::Tuning;
+
+struct Case {
+    program: Program,
+    fp_0: u32,
+    trace: Trace,
+}
+
+/// Each table at least once, and heights from 8 to more than a chunk.
+fn cases() -> Vec<Case> {
+    let mut long = String::from(".frame 700\nadd 1, 0, m[fp]\n");
+    for i in 0..600 {
+        long += &format!("add m[fp+{i}], {i}, m[fp+{}]\n", i + 1);
+    }
+    let texts = [
+        "halt".to_string(),
+        ".frame 8\nadd m[fp-8], 5, m[fp]\nmul m[fp], fp+3, m[fp+1]\nmul m[fp+2], 3, 12\nhalt".to_string(),
+        "jump 0, 0, m[fp]\njump 1, to, fp+1\nadd 0, 0, 1\nto: jump 1, end, 8\nend: halt".to_string(),
+        "poseidon8 0, 8\nposeidon16 0, 0, 16\nposeidon24 0, 8, 8, 24, permute\nposeidon8 0, 48, half\nhalt".to_string(),
+        "dot_be 0, 0, fp, 40\neq_ee 7, 0, fp+15, 38\nderef m[fp-512], 4, 2\nhalt".to_string(),
+        long + "add m[fp+600], 0, m[fp+601]\nhalt",
+    ];
+    texts
+        .iter()
+        .map(|text| case(text, if text.contains("dot") { 300 } else { 3 }))
+        .collect()
+}
+
+fn case(text: &str, public: usize) -> Case {
+    let program = assemble(text).unwrap();
+    let input = Input {
+        public: vec![F::TWO; public],
+        private: BTreeMap::new(),
+    };
+    let mut execution = execute(&program, &input, &Limits::default()).unwrap();
+    execution.extend_memory(256);
+    let trace = Trace::generate(&program, &execution);
+    Case {
+        program,
+        fp_0: execution.fp_0,
+        trace,
+    }
+}
+
+fn layout(case: &Case) -> LeafLayout {
+    let present: Vec<_> = TableId::ALL
+        .into_iter()
+        .map(|id| (id, case.trace.table(id).rows))
+        .filter(|(_, rows)| *rows > 0)
+        .map(|(id, rows)| (id.index(), log_height(rows), id.interactions()))
+        .collect();
+    LeafLayout::new(&present).unwrap()
+}
+
+fn prove(case: &Case, tuning: &Tuning) -> (ColumnClaims, Vec<u32>) {
+    let mut transcript = ProverTranscript::new(false);
+    let alpha = transcript.sample("lookup.alpha");
+    let theta = transcript.sample_point("lookup.theta", 4);
+    let challenges = Challenges::new(alpha, theta.try_into().unwrap());
+    let columns = program_columns(&case.program);
+    let views = TableView::of(&case.trace, &columns);
+    let layout = layout(case);
+    let leaves = leaves::build(&views, &layout, &challenges, tuning);
+    let claim = crate::lookup::prover::prove(&leaves, tuning, &mut transcript);
+    let claims = prover::prove(
+        &views,
+        &layout,
+        &challenges,
+        &claim,
+        tuning,
+        &mut transcript,
+    );
+    let proof = transcript.finish().0;
+    (claims, proof.into_iter().map(to_canonical).collect())
+}
+
+fn verify(case: &Case, proof: &[u32]) -> Result<ColumnClaims, Error> {
+    let mut transcript = VerifierTranscript::new(proof, false);
+    let challenges = crate::lookup::verifier::challenges(&mut transcript)?;
+    let fp_0 = F::from_u32(case.fp_0);
+    let boundary = Boundary {
+        start: challenges.state(F::ZERO, fp_0),
+        end: challenges.state(F::from_u32(case.program.halt_pc()), fp_0),
+    };
+    let layout = layout(case);
+    let claim = crate::lookup::verifier::verify(layout.log_leaves, &boundary, &mut transcript)?;
+    let rows = TableId::ALL.map(|id| case.trace.table(id).rows);
+    let claims = verifier::verify(
+        &case.program,
+        &rows,
+        &layout,
+        &challenges,
+        &claim,
+        &mut transcript,
+    )?;
+    transcript.finish()?;
+    Ok(claims)
+}
+
+#[test]
+fn honest_traces() {
+    let mut met = [false; TableId::COUNT];
+    for case in cases() {
+        let (claims, proof) = prove(&case, &Tuning::default());
+        assert_eq!(
+            prove(&case, &Tuning::smallest()),
+            (claims.clone(), proof.clone())
+        );
+        assert_eq!(verify(&case, &proof), Ok(claims.clone()));
+        for (id, values) in claims.values {
+            met[id.index()] = true;
+            let table = case.trace.table(id);
+            let own = &claims.point[claims.point.len() - log_height(table.rows)..];
+            let weights = eq_table(own, EF::ONE, &Tuning::default());
+            let expected: Vec<EF> = table
+                .columns
+                .iter()
+                .map(|column| column.iter().zip(&weights).map(|(x, w)| *w * *x).sum())
+                .collect();
+            assert_eq!(values, expected, "{}", id.name());
+        }
+    }
+    assert_eq!(met, [true; TableId::COUNT]);
+}
+
+#[test]
+fn each_changed_word_is_rejected() {
+    let case = case("mul 2, 3, 6\nhalt", 3);
+    let (_, proof) = prove(&case, &Tuning::default());
+    let mut codes = BTreeMap::new();
+    for i in 0..proof.len() {
+        let mut changed = proof.clone();
+        changed[i] ^= 1;
+        let rejection = verify(&case, &changed).unwrap_err().rejection;
+        *codes.entry(rejection).or_insert(0) += 1;
+        assert_eq!(
+            verify(&case, &proof[..i]).unwrap_err().rejection,
+            Rejection::ProofTruncated
+        );
+    }
+    let layers = layout(&case).log_leaves - 1;
+    // A change of the root that keeps the sum, as when one half is 0, is met in the first layer.
+    let lookup = 20 + 20 * layers + 5 * layers * (layers + 1);
+    let (root, layer) = (
+        codes[&Rejection::LookupRoot],
+        codes[&Rejection::LookupLayer],
+    );
+    assert!(root >= 10);
+    assert_eq!(root + layer, lookup);
+    assert_eq!(codes[&Rejection::Constraint], proof.len() - lookup);
+}
+
+/// Whether nothing in the first row binds the column: a cell that nobody reads, the upper half of a chunk that is not halved.
+fn is_free(case: &Case, id: TableId, column: usize) -> bool {
+    let columns = &case.trace.table(id).columns;
+    let operands = match id {
+        TableId::Memory => {
+            return column < 8 && columns[8 + column][0] == F::ZERO && columns[16][0] == F::ZERO;
+        }
+        TableId::Poseidon8 => 2,
+        TableId::Poseidon16 => 3,
+        TableId::Poseidon24 => 4,
+        _ => return false,
+    };
+    let half = 2 + 4 * operands;
+    column >= columns.len() - 4 && columns[half][0] == F::ZERO
+}
+
+/// Every other column is bound by a constraint or a bus: a change of its first cell is found.
+#[test]
+fn each_changed_column_is_rejected() {
+    let mut changed = 0;
+    for mut case in cases().into_iter().take(5) {
+        for id in TableId::ALL {
+            for column in 0..case.trace.table(id).columns.len() {
+                let free = is_free(&case, id, column);
+                case.trace.tables[id.index()].columns[column][0] += F::ONE;
+                let (_, proof) = prove(&case, &Tuning::default());
+                let rejection = verify(&case, &proof).map_err(|e| e.rejection);
+                assert!(
+                    match rejection {
+                        Ok(_) => free,
+                        Err(code) => {
+                            !free && matches!(code, Rejection::LookupRoot | Rejection::Constraint)
+                        }
+                    },
+                    "{} column {column}",
+                    id.name()
+                );
+                case.trace.tables[id.index()].columns[column][0] -= F::ONE;
+                changed += 1;
+            }
+        }
+    }
+    assert!(changed > 500);
+}
