@@ -164,12 +164,12 @@ impl<'a> Run<'a> {
             ));
         }
         let fp_0 = public_cells(n) as u32;
-        let layout = Layout::new(fp_0, program.frame_size(), limits.cells)?;
         let mut memory = Memory::new(limits.cells);
         for i in 0..fp_0 {
             let value = input.public.get(i as usize).copied().unwrap_or(Felt::ZERO);
             memory.define(Felt::new(u64::from(i)), value)?;
         }
+        let layout = Layout::new(fp_0, program.frame_size(), limits.cells)?;
         let mut private = BTreeMap::new();
         for (name, lists) in &input.private {
             private.insert(name.as_str(), lists.as_slice());

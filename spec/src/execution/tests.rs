@@ -390,6 +390,6 @@ fn the_public_region() {
     );
     assert_eq!(
         run_with("halt", &input(9), &small).map(drop),
-        Err(Rejection::MemoryExhausted)
+        Err(Rejection::AddressOutOfRange)
     );
 }
