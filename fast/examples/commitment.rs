@@ -13,20 +13,15 @@ use leanvm_fast::parameters::{ParameterSet, Parameters};
 use leanvm_fast::transcript::{ProverTranscript, VerifierTranscript};
 use leanvm_fast::tuning::Tuning;
 
-/// Processor time of this process, user and system, in ticks of 10 ms.
+/// Processor time of the threads of this process; zero where the system does not tell.
 fn processor_time() -> Duration {
-    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // Fields 14 and 15 of the line; the state, after the name in brackets, is field 3.
-    let ticks: u64 = text
-        .rsplit(')')
-        .next()
-        .unwrap_or_default()
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|word| word.parse::<u64>().ok())
+    let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten();
+    let nanoseconds = threads
+        .flatten()
+        .filter_map(|thread| std::fs::read_to_string(thread.path().join("schedstat")).ok())
+        .filter_map(|text| text.split_whitespace().next()?.parse::<u64>().ok())
         .sum();
-    Duration::from_millis(10 * ticks)
+    Duration::from_nanos(nanoseconds)
 }
 
 struct Phases(Vec<(&'static str, Duration)>);

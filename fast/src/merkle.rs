@@ -5,7 +5,7 @@
 
 use rayon::prelude::*;
 
-use p3_field::{PackedValue, PrimeCharacteristicRing};
+use p3_field::{PackedFieldPow2, PackedValue, PrimeCharacteristicRing};
 use p3_symmetric::Permutation;
 
 use crate::field::{F, PackedF};
@@ -19,27 +19,34 @@ const RATE: usize = 16;
 /// Permutations of a task of a parallel loop, about.
 const TASK: usize = 64;
 
-/// A matrix of 2^l rows over F, its rows stored in bit-reversed order.
+/// A matrix of 2^l rows over F, its rows stored in bit-reversed order, in a power of two of blocks of equal height.
 #[derive(Clone, Debug)]
 pub struct Matrix {
-    values: Vec<F>,
+    blocks: Vec<Vec<F>>,
     width: usize,
     log_rows: usize,
+    log_height: usize,
 }
 
 impl Matrix {
-    /// The matrix of the given rows, which are stored in bit-reversed order.
+    /// The matrix of the given blocks, whose rows one after another are those of the matrix in bit-reversed order.
     ///
     /// # Panics
-    /// If `values` is not 2^log_rows rows of `width` > 0 elements.
+    /// If the blocks are not 2^log_rows rows of `width` > 0 elements.
     #[must_use]
-    pub fn new(values: Vec<F>, width: usize, log_rows: usize) -> Self {
-        assert_eq!(values.len(), width << log_rows);
-        assert!(width > 0);
+    pub fn new(blocks: Vec<Vec<F>>, width: usize, log_rows: usize) -> Self {
+        assert!(width > 0 && blocks.len().is_power_of_two());
+        let log_height = log_rows - blocks.len().trailing_zeros() as usize;
+        assert!(
+            blocks
+                .iter()
+                .all(|block| block.len() == width << log_height)
+        );
         Self {
-            values,
+            blocks,
             width,
             log_rows,
+            log_height,
         }
     }
 
@@ -58,12 +65,15 @@ impl Matrix {
     /// Row `index`.
     pub fn row(&self, index: usize) -> &[F] {
         let stored = reverse(index, self.log_rows);
-        &self.values[stored * self.width..(stored + 1) * self.width]
+        let block = &self.blocks[stored >> self.log_height];
+        let row = stored & ((1 << self.log_height) - 1);
+        &block[row * self.width..(row + 1) * self.width]
     }
 }
 
 /// The index of `bits` bits in reverse.
-const fn reverse(index: usize, bits: usize) -> usize {
+#[must_use]
+pub const fn reverse(index: usize, bits: usize) -> usize {
     if bits == 0 {
         0
     } else {
@@ -121,35 +131,15 @@ impl Tree {
     }
 }
 
-/// The hashes of the rows, in order. Rows are hashed as they are stored, [`LANES`] at a time.
+/// The hashes of the rows, in order. Rows are hashed as they are stored.
 fn leaves(matrix: &Matrix, tuning: &Tuning) -> Vec<Digest> {
     let rows = 1 << matrix.log_rows;
-    let width = matrix.width;
-    let blocks = width.div_ceil(RATE);
     let mut stored = vec![[F::ZERO; DIGEST]; rows];
-    if !tuning.is_packed(rows) {
-        for (digest, row) in stored.iter_mut().zip(matrix.values.chunks_exact(width)) {
-            *digest = hash(row);
-        }
-    } else {
-        let task = LANES * (TASK >> tuning.log_chunk.min(3)).div_ceil(blocks);
-        let work = |(digests, rows): (&mut [Digest], &[F])| {
-            for (digests, rows) in digests
-                .chunks_exact_mut(LANES)
-                .zip(rows.chunks_exact(width * LANES))
-            {
-                hash_rows(rows, width, digests);
-            }
-        };
-        let task = task.min(rows);
-        if tuning.is_parallel(rows * blocks * RATE) {
-            stored
-                .par_chunks_mut(task)
-                .zip(matrix.values.par_chunks(task * width))
-                .for_each(work);
-        } else {
-            work((&mut stored, &matrix.values));
-        }
+    for (digests, block) in stored
+        .chunks_exact_mut(1 << matrix.log_height)
+        .zip(&matrix.blocks)
+    {
+        block_leaves(block, matrix.width, digests, tuning);
     }
     let log_rows = matrix.log_rows;
     let order = |index: usize| stored[reverse(index, log_rows)];
@@ -160,24 +150,73 @@ fn leaves(matrix: &Matrix, tuning: &Tuning) -> Vec<Digest> {
     }
 }
 
+/// The hashes of the rows of a block, [`LANES`] at a time.
+fn block_leaves(values: &[F], width: usize, digests: &mut [Digest], tuning: &Tuning) {
+    let rows = digests.len();
+    if !tuning.is_packed(rows) {
+        for (digest, row) in digests.iter_mut().zip(values.chunks_exact(width)) {
+            *digest = hash(row);
+        }
+        return;
+    }
+    let blocks = width.div_ceil(RATE);
+    let task = LANES * (TASK >> tuning.log_chunk.min(3)).div_ceil(blocks);
+    let task = task.min(rows);
+    let work = |(digests, rows): (&mut [Digest], &[F])| {
+        for (digests, rows) in digests
+            .chunks_exact_mut(LANES)
+            .zip(rows.chunks_exact(width * LANES))
+        {
+            hash_rows(rows, width, digests);
+        }
+    };
+    if tuning.is_parallel(rows * blocks * RATE) {
+        digests
+            .par_chunks_mut(task)
+            .zip(values.par_chunks(task * width))
+            .for_each(work);
+    } else {
+        work((digests, values));
+    }
+}
+
+/// Transposes a square of [`LANES`] packed elements, by log2 [`LANES`] rounds of interleaving.
+#[inline]
+pub fn transpose(square: &mut [PackedF; LANES]) {
+    let mut block = 1;
+    while block < LANES {
+        for i in 0..LANES {
+            if i & block == 0 {
+                (square[i], square[i | block]) = square[i].interleave(square[i | block], block);
+            }
+        }
+        block *= 2;
+    }
+}
+
 /// `hash` of [`LANES`] consecutive rows.
 fn hash_rows(rows: &[F], width: usize, digests: &mut [Digest]) {
     let mut state = [PackedF::ZERO; 24];
     state[RATE] = PackedF::from(F::from_usize(width));
-    let mut first = 0;
-    while first < width {
-        let count = RATE.min(width - first);
-        let block: [PackedF; RATE] = PackedF::pack_columns_fn(|lane| {
-            let row = &rows[lane * width + first..][..count];
-            row.try_into().unwrap_or_else(|_| {
-                let mut padded = [F::ZERO; RATE];
-                padded[..count].copy_from_slice(row);
-                padded
-            })
-        });
-        state[..RATE].copy_from_slice(&block);
+    let (full, rest) = (width / RATE, width.rem_euclid(RATE));
+    for block in 0..full {
+        for first in (0..RATE).step_by(LANES) {
+            let mut square: [PackedF; LANES] = std::array::from_fn(|lane| {
+                let start = lane * width + block * RATE + first;
+                *PackedF::from_slice(&rows[start..start + LANES])
+            });
+            transpose(&mut square);
+            state[first..first + LANES].copy_from_slice(&square);
+        }
         poseidon2_24().permute_mut(&mut state);
-        first += RATE;
+    }
+    if rest > 0 {
+        let (last, padding) = state[..RATE].split_at_mut(rest);
+        for (i, element) in last.iter_mut().enumerate() {
+            *element = PackedF::from_fn(|lane| rows[lane * width + full * RATE + i]);
+        }
+        padding.fill(PackedF::ZERO);
+        poseidon2_24().permute_mut(&mut state);
     }
     unpack_digests(&state, digests);
 }
@@ -252,7 +291,9 @@ mod tests {
             let stored: Vec<F> = (0..1 << log_rows)
                 .flat_map(|i| rows[reverse(i, log_rows)].clone())
                 .collect();
-            let matrix = Matrix::new(stored, width, log_rows);
+            let height = stored.len() >> (log_rows / 3);
+            let blocks = stored.chunks(height).map(<[F]>::to_vec).collect();
+            let matrix = Matrix::new(blocks, width, log_rows);
             for tuning in TUNINGS.map(|t| t()) {
                 let tree = Tree::new(&matrix, &tuning);
                 assert_eq!(*tree.root(), naive_root(&rows));

@@ -253,8 +253,8 @@ pub fn dot_base(base: &[PackedF], weights: &[PackedEF]) -> PackedEF {
 ///
 /// The weights are in packed form if `packed` has an element, else scalar.
 pub fn evaluate_base(values: &[F], point: &[EF], tuning: &Tuning) -> EF {
-    let split = point.len().saturating_sub(tuning.log_chunk);
-    let (high, low) = point.split_at(split);
+    let log_chunk = tuning.chunk().max(LANES).trailing_zeros() as usize;
+    let (high, low) = point.split_at(point.len().saturating_sub(log_chunk));
     if !tuning.is_packed(1 << low.len()) {
         return eq_table(point, EF::ONE, tuning)
             .iter()

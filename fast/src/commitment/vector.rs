@@ -107,7 +107,7 @@ impl Vector {
             (Self::Packed(to), Self::Scalar(from)) => {
                 for (i, value) in from.iter().enumerate() {
                     let index = offset + i;
-                    to[index / LANES].add_assign_lane(index % LANES, *value * scale);
+                    to[index / LANES].add_assign_lane(index.rem_euclid(LANES), *value * scale);
                 }
             }
             (Self::Scalar(to), Self::Packed(from)) => {
@@ -256,7 +256,8 @@ fn add_scaled<P: Entry>(to: &mut [P], from: &[P], scale: EF, tuning: &Tuning) {
 /// One round of the plain sumcheck of f·w: (s(0), c_2) of the round polynomial s.
 pub fn round(f: &Vector, w: &Vector, tuning: &Tuning) -> (EF, EF) {
     match (f, w) {
-        (Vector::Packed(f), Vector::Packed(w)) => {
+        // In a single packed element variable 0 is across the lanes.
+        (Vector::Packed(f), Vector::Packed(w)) if f.len() > 1 => {
             let (start, square) = round_entries(f, w, tuning);
             (sum_lanes(start), sum_lanes(square))
         }
