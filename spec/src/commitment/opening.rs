@@ -1,0 +1,313 @@
+//! SPEC §16 commitment, opening.
+//!
+//! WHIR over interleaved codes: rounds of plain sumcheck of f·W, a new oracle for the folded f, queries of the last
+//! oracle, whose answers become claims on the folded f.
+
+use super::at_power;
+use super::code::encode_extension;
+use super::functional::Functional;
+use crate::field::{DEGREE, Ext, Felt, root_of_unity};
+use crate::merkle::{self, Digest, Tree};
+use crate::multilinear::{bind, eq_table, evaluate, inner_product, lift};
+use crate::parameters::{Parameters, Round};
+use crate::rejection::{Error, Rejection};
+use crate::sumcheck::{complete_plain, evaluate_polynomial, interpolate};
+use crate::transcript::{ProverTranscript, VerifierTranscript, unflatten};
+
+/// The digests of a list of elements; an incomplete last digest is left out.
+pub(crate) fn receive_digests(elements: Vec<Felt>) -> Vec<Digest> {
+    elements
+        .chunks_exact(8)
+        .map(|chunk| core::array::from_fn(|i| chunk[i]))
+        .collect()
+}
+
+/// The sorted distinct indices of a sample.
+fn distinct(mut indices: Vec<usize>) -> Vec<usize> {
+    indices.sort_unstable();
+    indices.dedup();
+    indices
+}
+
+/// ω^index of an oracle of 2^log_rows rows.
+fn node(log_rows: u32, index: usize) -> Felt {
+    root_of_unity(log_rows)
+        .unwrap_or(Felt::ONE)
+        .pow(index as u64)
+}
+
+/// The prover's state: f_t and W as vectors, and oracle t.
+#[derive(Debug)]
+pub struct Prover {
+    ood_samples: usize,
+    values: Vec<Ext>,
+    weights: Vec<Ext>,
+    tree: Tree,
+}
+
+impl Prover {
+    /// The state before round 0: W = Σ_c ζ^c·W_c.
+    pub fn new(
+        parameters: &Parameters,
+        stack: &[Felt],
+        tree: Tree,
+        combine: Ext,
+        claims: &[(Functional, Ext)],
+    ) -> Self {
+        let mut prover = Self {
+            ood_samples: parameters.set.ood_samples(),
+            values: lift(stack),
+            weights: vec![Ext::ZERO; stack.len()],
+            tree,
+        };
+        let mut power = Ext::ONE;
+        for (functional, _) in claims {
+            prover.add_weight(functional, power);
+            power *= combine;
+        }
+        prover
+    }
+
+    /// The number of variables of f_t.
+    fn variables(&self) -> u32 {
+        self.values.len().ilog2()
+    }
+
+    /// W ← W + factor·W_c.
+    fn add_weight(&mut self, functional: &Functional, factor: Ext) {
+        let table = functional.table(self.variables());
+        for (weight, entry) in self.weights.iter_mut().zip(table) {
+            *weight += factor * entry;
+        }
+    }
+
+    /// One round of plain sumcheck of f·W.
+    fn fold(&mut self, fold_pow: u32, transcript: &mut ProverTranscript) {
+        let mut points = Vec::new();
+        for x in 0..3 {
+            let x = Ext::from(Felt::new(x));
+            points.push(inner_product(
+                &bind(&self.values, x),
+                &bind(&self.weights, x),
+            ));
+        }
+        transcript.send_extension("opening.round", &interpolate(&points)[1..]);
+        transcript.grind("opening.fold_nonce", fold_pow);
+        let challenge = transcript.sample("opening.fold");
+        self.values = bind(&self.values, challenge);
+        self.weights = bind(&self.weights, challenge);
+    }
+
+    /// Grinds, samples the queries of the present oracle and opens its rows.
+    fn query(&self, round: &Round, transcript: &mut ProverTranscript) -> Vec<usize> {
+        transcript.grind("opening.query_nonce", round.query_pow);
+        let sampled = transcript.indices("opening.queries", round.queries, round.log_rows);
+        let indices = distinct(sampled);
+        transcript.opening("opening.rows", &self.tree.rows(&indices).concat());
+        transcript.opening("opening.siblings", &self.tree.siblings(&indices).concat());
+        indices
+    }
+
+    /// All rounds.
+    pub fn prove(mut self, rounds: &[Round], transcript: &mut ProverTranscript) {
+        for (t, round) in rounds.iter().enumerate() {
+            for _ in 0..round.fold {
+                self.fold(round.fold_pow, transcript);
+            }
+            let Some(next) = rounds.get(t + 1) else {
+                transcript.send_extension("opening.final", &self.values);
+                self.query(round, transcript);
+                break;
+            };
+            let polynomials: Vec<Vec<Ext>> = self
+                .values
+                .chunks(1 << (next.variables - next.fold))
+                .map(<[Ext]>::to_vec)
+                .collect();
+            let next_tree = Tree::new(encode_extension(&polynomials, next.log_rows));
+            transcript.send("opening.root", &next_tree.root());
+            let mut claims = Vec::new();
+            for _ in 0..self.ood_samples {
+                let variables = self.variables() as usize;
+                let point = transcript.sample_point("opening.ood_point", variables);
+                let answer = evaluate(&self.values, &point);
+                transcript.send_extension("opening.ood_answer", &[answer]);
+                claims.push(Functional::Equality(point));
+            }
+            for index in self.query(round, transcript) {
+                claims.push(Functional::Powers(node(round.log_rows, index)));
+            }
+            let combine = transcript.sample("opening.combine");
+            let mut power = combine;
+            for claim in &claims {
+                self.add_weight(claim, power);
+                power *= combine;
+            }
+            self.tree = next_tree;
+        }
+        for _ in 0..self.variables() {
+            self.fold(0, transcript);
+        }
+    }
+}
+
+/// A term of W: its factor, its functional, and the number of variables that were bound before it was added.
+#[derive(Debug)]
+struct Term {
+    factor: Ext,
+    functional: Functional,
+    bound: usize,
+}
+
+/// The verifier's state: σ, the terms of W, the challenges of all folds, and oracle t.
+#[derive(Debug)]
+pub struct Verifier {
+    ood_samples: usize,
+    claim: Ext,
+    terms: Vec<Term>,
+    challenges: Vec<Ext>,
+    root: Digest,
+    /// The number of base elements of a row of oracle t.
+    row_length: usize,
+}
+
+impl Verifier {
+    /// The state before round 0: σ = Σ_c ζ^c·claim_c, W = Σ_c ζ^c·W_c.
+    pub fn new(
+        parameters: &Parameters,
+        root: Digest,
+        width: usize,
+        combine: Ext,
+        claims: Vec<(Functional, Ext)>,
+    ) -> Self {
+        let mut verifier = Self {
+            ood_samples: parameters.set.ood_samples(),
+            claim: Ext::ZERO,
+            terms: Vec::new(),
+            challenges: Vec::new(),
+            root,
+            row_length: width,
+        };
+        verifier.add_claims(Ext::ONE, combine, claims);
+        verifier
+    }
+
+    /// Adds claims with the factors first, first·combine, first·combine², ….
+    fn add_claims(&mut self, first: Ext, combine: Ext, claims: Vec<(Functional, Ext)>) {
+        let mut factor = first;
+        for (functional, value) in claims {
+            self.claim += factor * value;
+            self.terms.push(Term {
+                factor,
+                functional,
+                bound: self.challenges.len(),
+            });
+            factor *= combine;
+        }
+    }
+
+    /// One round of plain sumcheck.
+    fn fold(
+        &mut self,
+        fold_pow: u32,
+        transcript: &mut VerifierTranscript<'_>,
+    ) -> Result<(), Error> {
+        let sent = transcript.receive_extension("opening.round", 2)?;
+        let coefficients = complete_plain(self.claim, &sent);
+        transcript.grind("opening.fold_nonce", fold_pow)?;
+        let challenge = transcript.sample("opening.fold");
+        self.claim = evaluate_polynomial(&coefficients, challenge);
+        self.challenges.push(challenge);
+        Ok(())
+    }
+
+    /// Samples the queries of oracle t and checks its rows: for each the node α and y = Σ_j eq(r, j)·row_j, r being the
+    /// challenges of the round.
+    fn query(
+        &self,
+        first_oracle: bool,
+        round: &Round,
+        transcript: &mut VerifierTranscript<'_>,
+    ) -> Result<Vec<(Felt, Ext)>, Error> {
+        transcript.grind("opening.query_nonce", round.query_pow)?;
+        let sampled = transcript.indices("opening.queries", round.queries, round.log_rows);
+        let indices = distinct(sampled);
+        let number = indices.len() * self.row_length;
+        let elements = transcript.opening("opening.rows", number)?;
+        let rows: Vec<Vec<Felt>> = elements
+            .chunks(self.row_length)
+            .map(<[Felt]>::to_vec)
+            .collect();
+        let number = 8 * merkle::num_siblings(round.log_rows, &indices);
+        let siblings = receive_digests(transcript.opening("opening.siblings", number)?);
+        merkle::verify(&self.root, round.log_rows, &indices, &rows, &siblings)?;
+        let first = self.challenges.len() - round.fold as usize;
+        let weights = eq_table(&self.challenges[first..]);
+        let mut answers = Vec::new();
+        for (&index, row) in indices.iter().zip(&rows) {
+            let row = if first_oracle {
+                lift(row)
+            } else {
+                unflatten(row)
+            };
+            answers.push((node(round.log_rows, index), inner_product(&weights, &row)));
+        }
+        Ok(answers)
+    }
+
+    /// All rounds and the last claim.
+    ///
+    /// # Errors
+    /// Those of the transcript, `grinding`, `merkle-path`, `folding-query`, `commitment-claim`.
+    pub fn verify(
+        mut self,
+        rounds: &[Round],
+        transcript: &mut VerifierTranscript<'_>,
+    ) -> Result<(), Error> {
+        let mut last_values = Vec::new();
+        let mut variables = 0;
+        for (t, round) in rounds.iter().enumerate() {
+            for _ in 0..round.fold {
+                self.fold(round.fold_pow, transcript)?;
+            }
+            variables = round.variables - round.fold;
+            let Some(next) = rounds.get(t + 1) else {
+                last_values = transcript.receive_extension("opening.final", 1 << variables)?;
+                for (node, answer) in self.query(t == 0, round, transcript)? {
+                    if answer != at_power(&last_values, node) {
+                        let detail = format!("oracle {t}, node {node}");
+                        return Err(Error::new(Rejection::FoldingQuery, detail));
+                    }
+                }
+                break;
+            };
+            let root = receive_digests(transcript.receive("opening.root", 8)?)[0];
+            let mut claims = Vec::new();
+            for _ in 0..self.ood_samples {
+                let point = transcript.sample_point("opening.ood_point", variables as usize);
+                let answer = transcript.receive_extension("opening.ood_answer", 1)?[0];
+                claims.push((Functional::Equality(point), answer));
+            }
+            for (node, answer) in self.query(t == 0, round, transcript)? {
+                claims.push((Functional::Powers(node), answer));
+            }
+            let combine = transcript.sample("opening.combine");
+            self.add_claims(combine, combine, claims);
+            self.root = root;
+            self.row_length = DEGREE << next.fold;
+        }
+        for _ in 0..variables {
+            self.fold(0, transcript)?;
+        }
+        let mut weight = Ext::ZERO;
+        for term in &self.terms {
+            let point = &self.challenges[term.bound..];
+            weight += term.factor * term.functional.evaluate(point);
+        }
+        let last_point = &self.challenges[self.challenges.len() - variables as usize..];
+        if self.claim != evaluate(&last_values, last_point) * weight {
+            return Err(Error::from(Rejection::CommitmentClaim));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+use super::*;
+use crate::multilinear::evaluate;
+use crate::proof::Shape;
+use crate::verifier::tests::Example;
+
+struct Case {
+    example: Example,
+    shape: Shape,
+    trace: Vec<Table>,
+}
+
+impl Case {
+    fn new() -> Self {
+        let example = Example::of_all_instructions();
+        let (shape, trace) = example.shape_and_trace();
+        Self {
+            example,
+            shape,
+            trace,
+        }
+    }
+
+    fn prove(&self) -> (Vec<u32>, Reduction) {
+        let mut transcript = ProverTranscript::new(false);
+        transcript.absorb("start", &[Felt::ONE]);
+        let leaves = &self.shape.leaves;
+        let reduction = prove(&self.example.program, leaves, &self.trace, &mut transcript);
+        let (proof, _) = transcript.finish();
+        (proof.iter().map(|x| x.value()).collect(), reduction)
+    }
+
+    fn verify(&self, words: &[u32], fp_0: u32) -> Result<Reduction, Error> {
+        let mut transcript = VerifierTranscript::new(words, false);
+        transcript.absorb("start", &[Felt::ONE]);
+        let halt_pc = self.example.program.halt_pc();
+        verify(halt_pc, fp_0, &self.shape.leaves, &mut transcript)
+    }
+}
+
+#[test]
+fn the_reduction_is_a_true_claim_on_the_leaves() {
+    let case = Case::new();
+    let (words, reduction) = case.prove();
+    assert_eq!(case.verify(&words, 8).unwrap(), reduction);
+    let layer = leaf_layer(
+        &case.example.program,
+        &case.shape.leaves,
+        &case.trace,
+        &reduction.fingerprint,
+    );
+    let point = &reduction.point;
+    assert_eq!(reduction.numerator, evaluate(&layer.numerators, point));
+    assert_eq!(reduction.denominator, evaluate(&layer.denominators, point));
+}
+
+#[test]
+fn a_trace_that_does_not_balance_is_refused() {
+    let mut case = Case::new();
+    let (words, _) = case.prove();
+    // Another first frame, another value of a cell, another multiplicity.
+    let error = case.verify(&words, 9).unwrap_err();
+    assert_eq!(error.rejection, Rejection::LookupRoot);
+    for (table, column) in [
+        (TableId::Memory, 1),
+        (TableId::Bytecode, 0),
+        (TableId::Add, 3),
+    ] {
+        let original = case.trace.clone();
+        case.trace[table.index()].columns[column][0] += Felt::ONE;
+        let error = case.verify(&case.prove().0, 8).unwrap_err();
+        assert_eq!(error.rejection, Rejection::LookupRoot);
+        case.trace = original;
+    }
+}
+
+#[test]
+fn a_change_of_the_root_or_of_a_layer_is_refused() {
+    let case = Case::new();
+    let (words, reduction) = case.prove();
+    let mut layers = 0;
+    for i in 0..words.len() {
+        let mut changed = words.clone();
+        changed[i] = Felt::new(u64::from(words[i]) + 1).value();
+        match case.verify(&changed, 8) {
+            Ok(other) => panic!("word {i}: {}", other == reduction),
+            Err(error) if i < 20 => assert_eq!(error.rejection, Rejection::LookupRoot),
+            Err(error) => {
+                layers += 1;
+                assert_eq!(error.rejection, Rejection::LookupLayer);
+            }
+        }
+    }
+    assert!(layers > 0);
+}
+
+#[test]
+fn a_zero_denominator_is_refused() {
+    let case = Case::new();
+    let (mut words, _) = case.prove();
+    words[..20].fill(0);
+    let error = case.verify(&words, 8).unwrap_err();
+    assert_eq!(error.rejection, Rejection::LookupRoot);
+}
+
+#[test]
+fn blocks_are_aligned_and_by_falling_height() {
+    let leaves = Case::new().shape.leaves;
+    assert_eq!(leaves.blocks.len(), TableId::ALL.len());
+    let mut next = 0;
+    for block in &leaves.blocks {
+        assert_eq!(block.first, next);
+        assert_eq!(block.first % (1 << block.log_height), 0);
+        next += block.table.num_interactions() << block.log_height;
+    }
+    assert_eq!(leaves.blocks[0].table, TableId::Bytecode);
+    assert_eq!(leaves.blocks[1].table, TableId::Memory);
+    assert!(
+        leaves
+            .blocks
+            .is_sorted_by_key(|b| (u32::MAX - b.log_height, b.table))
+    );
+    assert_eq!(leaves.log_leaves, log2_ceil(next));
+}

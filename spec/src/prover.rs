@@ -1,0 +1,101 @@
+//! SPEC §19 prover.
+
+use crate::commitment::{self, ColumnClaims};
+use crate::execution::{Execution, Input};
+use crate::field::Felt;
+use crate::isa::Program;
+use crate::parameters::{ParameterSet, Parameters};
+use crate::proof::{Header, Shape, Statement, Summary};
+use crate::rejection::Error;
+use crate::tables::trace;
+use crate::transcript::{Event, ProverTranscript};
+use crate::{lookup, zerocheck};
+
+/// How to prove.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ProveOptions {
+    /// The parameter set.
+    pub set: ParameterSet,
+    /// R_0.
+    pub log_inv_rate: u32,
+    /// Whether the events of the transcript are wanted.
+    pub record_events: bool,
+}
+
+/// A proof.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Proved {
+    /// The bytes of the proof file.
+    pub proof: Vec<u8>,
+    /// The events of the transcript, if they were wanted.
+    pub events: Vec<Event>,
+    /// What was proved, in numbers.
+    pub summary: Summary,
+}
+
+/// Proves an execution of a program on an input.
+///
+/// # Errors
+/// `parameters` for a rate that is not of SPEC §17; `size-cap` if the execution is too large for the set.
+///
+/// # Panics
+/// If the execution is not one of the program on the input.
+pub fn prove(
+    program: &Program,
+    input: &Input,
+    execution: &Execution,
+    options: &ProveOptions,
+) -> Result<Proved, Error> {
+    let parameters = Parameters::new(options.set, options.log_inv_rate)?;
+    let mut memory = execution.memory.clone();
+    let num_cells = memory.len().max(options.set.min_cells());
+    memory.resize(num_cells, Felt::ZERO);
+    let trace = trace(program, &memory, &execution.steps);
+    let header = Header {
+        parameters,
+        rows: core::array::from_fn(|i| trace[i + 1].num_rows as u32),
+    };
+    let statement = Statement {
+        program,
+        public: &input.public,
+    };
+    let public_cells = statement.public_cells();
+    let num_instructions = program.instructions().len();
+    let shape = Shape::new(&header, num_instructions, public_cells.len())?;
+
+    let mut transcript = ProverTranscript::new(options.record_events);
+    for (label, list) in statement.absorbed(&header) {
+        transcript.absorb(label, &list);
+    }
+    let columns: Vec<Vec<Vec<Felt>>> = shape
+        .tables
+        .iter()
+        .map(|shape| trace[shape.table.index()].columns.clone())
+        .collect();
+    let stacking = shape.stacking.clone();
+    let committed = commitment::commit(&parameters, stacking, &columns, &mut transcript);
+    let reduction = lookup::prove(program, &shape.leaves, &trace, &mut transcript);
+    let column_values = zerocheck::prove(
+        program,
+        &shape.tables,
+        &shape.leaves,
+        &trace,
+        &reduction,
+        &mut transcript,
+    );
+    let claims = ColumnClaims {
+        point: &column_values.point,
+        values: &column_values.values,
+        public_cells: &public_cells,
+    };
+    commitment::open(&parameters, committed, &claims, &mut transcript);
+
+    let (elements, events) = transcript.finish();
+    let mut words = header.encode();
+    words.extend(elements.iter().map(|element| element.value()));
+    Ok(Proved {
+        proof: words.iter().flat_map(|word| word.to_le_bytes()).collect(),
+        events,
+        summary: Summary::new(&parameters, &shape),
+    })
+}

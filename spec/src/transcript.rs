@@ -1,0 +1,457 @@
+//! SPEC §10 transcript.
+//!
+//! A duplex [`Sponge`] of width 16 and rate 8 over Poseidon2. [`ProverTranscript`] writes the elements of a proof,
+//! [`VerifierTranscript`] takes them one after another; both record the same [`Event`]s in the same order.
+
+use crate::field::{DEGREE, Ext, Felt, MODULUS};
+use crate::permutation::permute_16;
+use crate::rejection::{Error, Rejection};
+
+/// The number of elements that one absorption or one squeeze moves.
+pub const RATE: usize = 8;
+
+/// What a transcript did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum EventKind {
+    /// A list was appended to the proof and absorbed.
+    Send,
+    /// A list was appended to the proof and not absorbed.
+    Opening,
+    /// A list that both sides know was absorbed.
+    Absorb,
+    /// An element of E was sampled; the values are its coordinates.
+    Sample,
+    /// Indices were sampled; the values are the indices.
+    Indices,
+    /// A proof of work; the values are the number of bits and the nonce.
+    Grind,
+}
+
+/// One step of a transcript, for comparison in lockstep.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// The label that SPEC gives to the step.
+    pub label: &'static str,
+    /// The canonical words that were moved.
+    pub values: Vec<u32>,
+}
+
+/// The coordinates of elements of E, one after another.
+pub fn flatten(elements: &[Ext]) -> Vec<Felt> {
+    elements.iter().flat_map(|x| x.coordinates()).collect()
+}
+
+/// The elements of E whose coordinates these are; an incomplete last element is left out.
+pub fn unflatten(coordinates: &[Felt]) -> Vec<Ext> {
+    coordinates
+        .chunks_exact(DEGREE)
+        .map(|chunk| Ext::new(core::array::from_fn(|i| chunk[i])))
+        .collect()
+}
+
+/// The duplex sponge.
+#[derive(Clone, Debug, Default)]
+pub struct Sponge {
+    state: [Felt; 16],
+    squeezed: bool,
+}
+
+impl Sponge {
+    /// The sponge whose state is zero.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Absorbs a list, padded by zeros to a multiple of 8.
+    pub fn absorb(&mut self, list: &[Felt]) {
+        for chunk in list.chunks(RATE) {
+            for i in 0..RATE {
+                self.state[i] = chunk.get(i).copied().unwrap_or(Felt::ZERO);
+            }
+            permute_16(&mut self.state);
+            self.squeezed = false;
+        }
+    }
+
+    /// The next eight elements.
+    pub fn squeeze(&mut self) -> [Felt; RATE] {
+        if self.squeezed {
+            permute_16(&mut self.state);
+        }
+        self.squeezed = true;
+        core::array::from_fn(|i| self.state[i])
+    }
+
+    /// An element of E: the first five elements of one squeeze.
+    pub fn sample(&mut self) -> Ext {
+        let block = self.squeeze();
+        Ext::new(core::array::from_fn(|i| block[i]))
+    }
+
+    /// `number` indices below 2^bits, unsorted. Precondition: bits ≤ 24.
+    pub fn indices(&mut self, number: usize, bits: u32) -> Vec<usize> {
+        let mut list = Vec::new();
+        for _ in 0..number.div_ceil(RATE) {
+            for element in self.squeeze() {
+                list.push(element.value() as usize % (1 << bits));
+            }
+        }
+        list.truncate(number);
+        list
+    }
+
+    /// Absorbs the nonce; whether the first element of the next squeeze is 0 modulo 2^bits.
+    pub fn check_nonce(&mut self, nonce: Felt, bits: u32) -> bool {
+        self.absorb(&[nonce]);
+        u64::from(self.squeeze()[0].value()) % (1 << bits) == 0
+    }
+}
+
+/// The events of a transcript, if they are wanted.
+#[derive(Clone, Debug)]
+struct Record(Option<Vec<Event>>);
+
+impl Record {
+    fn new(record: bool) -> Self {
+        Self(record.then(Vec::new))
+    }
+
+    fn push(&mut self, kind: EventKind, label: &'static str, values: Vec<u32>) {
+        if values.is_empty() {
+            return;
+        }
+        if let Some(events) = &mut self.0 {
+            events.push(Event {
+                kind,
+                label,
+                values,
+            });
+        }
+    }
+
+    fn push_elements(&mut self, kind: EventKind, label: &'static str, elements: &[Felt]) {
+        self.push(kind, label, elements.iter().map(|x| x.value()).collect());
+    }
+
+    fn push_indices(&mut self, label: &'static str, indices: &[usize]) {
+        let words = indices.iter().map(|&i| i as u32).collect();
+        self.push(EventKind::Indices, label, words);
+    }
+}
+
+/// The transcript of the prover.
+#[derive(Clone, Debug)]
+pub struct ProverTranscript {
+    sponge: Sponge,
+    proof: Vec<Felt>,
+    record: Record,
+}
+
+impl ProverTranscript {
+    /// An empty transcript; `record` asks for the events.
+    pub fn new(record: bool) -> Self {
+        Self {
+            sponge: Sponge::new(),
+            proof: Vec::new(),
+            record: Record::new(record),
+        }
+    }
+
+    /// Absorbs a list that the verifier knows.
+    pub fn absorb(&mut self, label: &'static str, list: &[Felt]) {
+        self.sponge.absorb(list);
+        self.record.push_elements(EventKind::Absorb, label, list);
+    }
+
+    /// Appends a list to the proof and absorbs it.
+    pub fn send(&mut self, label: &'static str, list: &[Felt]) {
+        self.proof.extend_from_slice(list);
+        self.sponge.absorb(list);
+        self.record.push_elements(EventKind::Send, label, list);
+    }
+
+    /// Sends a list of elements of E.
+    pub fn send_extension(&mut self, label: &'static str, list: &[Ext]) {
+        self.send(label, &flatten(list));
+    }
+
+    /// Appends a list to the proof without absorbing it.
+    pub fn opening(&mut self, label: &'static str, list: &[Felt]) {
+        self.proof.extend_from_slice(list);
+        self.record.push_elements(EventKind::Opening, label, list);
+    }
+
+    /// Samples an element of E.
+    pub fn sample(&mut self, label: &'static str) -> Ext {
+        let element = self.sponge.sample();
+        self.record
+            .push_elements(EventKind::Sample, label, &element.coordinates());
+        element
+    }
+
+    /// Samples a point of `num_coordinates` coordinates.
+    pub fn sample_point(&mut self, label: &'static str, num_coordinates: usize) -> Vec<Ext> {
+        (0..num_coordinates).map(|_| self.sample(label)).collect()
+    }
+
+    /// Samples `number` indices below 2^bits, unsorted.
+    pub fn indices(&mut self, label: &'static str, number: usize, bits: u32) -> Vec<usize> {
+        let indices = self.sponge.indices(number, bits);
+        self.record.push_indices(label, &indices);
+        indices
+    }
+
+    /// Finds and sends the smallest nonce that gives `bits` zero bits. Precondition: there is one, as for bits ≤ 24.
+    pub fn grind(&mut self, label: &'static str, bits: u32) {
+        if bits == 0 {
+            return;
+        }
+        for candidate in 0..MODULUS {
+            let nonce = Felt::new(candidate);
+            let mut sponge = self.sponge.clone();
+            if sponge.check_nonce(nonce, bits) {
+                self.sponge = sponge;
+                self.proof.push(nonce);
+                let values = vec![bits, nonce.value()];
+                self.record.push(EventKind::Grind, label, values);
+                return;
+            }
+        }
+        panic!("no nonce gives {bits} zero bits");
+    }
+
+    /// The elements of the proof and the events.
+    pub fn finish(self) -> (Vec<Felt>, Vec<Event>) {
+        (self.proof, self.record.0.unwrap_or_default())
+    }
+}
+
+/// The transcript of the verifier: a position in the words of a proof, after its header.
+#[derive(Clone, Debug)]
+pub struct VerifierTranscript<'a> {
+    sponge: Sponge,
+    words: &'a [u32],
+    record: Record,
+}
+
+impl<'a> VerifierTranscript<'a> {
+    /// The transcript of a proof of these words; `record` asks for the events.
+    pub fn new(words: &'a [u32], record: bool) -> Self {
+        Self {
+            sponge: Sponge::new(),
+            words,
+            record: Record::new(record),
+        }
+    }
+
+    /// The next `number` elements of the proof.
+    fn take(&mut self, label: &'static str, number: usize) -> Result<Vec<Felt>, Error> {
+        let Some((words, rest)) = self.words.split_at_checked(number) else {
+            let detail = format!("{label}: {number} elements, {} left", self.words.len());
+            return Err(Error::new(Rejection::ProofTruncated, detail));
+        };
+        self.words = rest;
+        let mut elements = Vec::new();
+        for &word in words {
+            let element = Felt::from_canonical(word).ok_or_else(|| {
+                Error::new(Rejection::ElementNotCanonical, format!("{label}: {word}"))
+            })?;
+            elements.push(element);
+        }
+        Ok(elements)
+    }
+
+    /// Absorbs a list that the verifier knows.
+    pub fn absorb(&mut self, label: &'static str, list: &[Felt]) {
+        self.sponge.absorb(list);
+        self.record.push_elements(EventKind::Absorb, label, list);
+    }
+
+    /// Takes a list from the proof and absorbs it.
+    ///
+    /// # Errors
+    /// `proof-truncated`, `element-not-canonical`.
+    pub fn receive(&mut self, label: &'static str, number: usize) -> Result<Vec<Felt>, Error> {
+        let list = self.take(label, number)?;
+        self.sponge.absorb(&list);
+        self.record.push_elements(EventKind::Send, label, &list);
+        Ok(list)
+    }
+
+    /// Receives a list of elements of E.
+    ///
+    /// # Errors
+    /// `proof-truncated`, `element-not-canonical`.
+    pub fn receive_extension(
+        &mut self,
+        label: &'static str,
+        number: usize,
+    ) -> Result<Vec<Ext>, Error> {
+        let list = self.receive(label, number.saturating_mul(DEGREE))?;
+        Ok(unflatten(&list))
+    }
+
+    /// Takes a list from the proof without absorbing it.
+    ///
+    /// # Errors
+    /// `proof-truncated`, `element-not-canonical`.
+    pub fn opening(&mut self, label: &'static str, number: usize) -> Result<Vec<Felt>, Error> {
+        let list = self.take(label, number)?;
+        self.record.push_elements(EventKind::Opening, label, &list);
+        Ok(list)
+    }
+
+    /// Samples an element of E.
+    pub fn sample(&mut self, label: &'static str) -> Ext {
+        let element = self.sponge.sample();
+        self.record
+            .push_elements(EventKind::Sample, label, &element.coordinates());
+        element
+    }
+
+    /// Samples a point of `num_coordinates` coordinates.
+    pub fn sample_point(&mut self, label: &'static str, num_coordinates: usize) -> Vec<Ext> {
+        (0..num_coordinates).map(|_| self.sample(label)).collect()
+    }
+
+    /// Samples `number` indices below 2^bits, unsorted.
+    pub fn indices(&mut self, label: &'static str, number: usize, bits: u32) -> Vec<usize> {
+        let indices = self.sponge.indices(number, bits);
+        self.record.push_indices(label, &indices);
+        indices
+    }
+
+    /// Takes a nonce and checks that it gives `bits` zero bits.
+    ///
+    /// # Errors
+    /// `proof-truncated`, `element-not-canonical`, `grinding`.
+    pub fn grind(&mut self, label: &'static str, bits: u32) -> Result<(), Error> {
+        if bits == 0 {
+            return Ok(());
+        }
+        for nonce in self.take(label, 1)? {
+            let values = vec![bits, nonce.value()];
+            self.record.push(EventKind::Grind, label, values);
+            if !self.sponge.check_nonce(nonce, bits) {
+                return Err(Error::new(Rejection::Grinding, label));
+            }
+        }
+        Ok(())
+    }
+
+    /// The events, after the last element.
+    ///
+    /// # Errors
+    /// `proof-left-over`.
+    pub fn finish(self) -> Result<Vec<Event>, Error> {
+        if !self.words.is_empty() {
+            let detail = format!("{} elements", self.words.len());
+            return Err(Error::new(Rejection::ProofLeftOver, detail));
+        }
+        Ok(self.record.0.unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn felts(range: core::ops::Range<u64>) -> Vec<Felt> {
+        range.map(Felt::new).collect()
+    }
+
+    #[test]
+    fn the_sponge_is_the_duplex_of_the_specification() {
+        let mut sponge = Sponge::new();
+        sponge.absorb(&felts(1..11));
+        let mut state = [Felt::ZERO; 16];
+        for i in 0..8 {
+            state[i] = Felt::new(i as u64 + 1);
+        }
+        permute_16(&mut state);
+        state[..8].fill(Felt::ZERO);
+        state[0] = Felt::new(9);
+        state[1] = Felt::new(10);
+        permute_16(&mut state);
+        assert_eq!(sponge.squeeze()[..], state[..8]);
+        sponge.absorb(&[]);
+        permute_16(&mut state);
+        assert_eq!(sponge.sample().coordinates()[..], state[..5]);
+        permute_16(&mut state);
+        let mut expected: Vec<usize> = state[..8].iter().map(|x| x.value() as usize % 64).collect();
+        permute_16(&mut state);
+        expected.extend(state[..3].iter().map(|x| x.value() as usize % 64));
+        assert_eq!(sponge.indices(11, 6), expected);
+        assert!(Sponge::new().indices(0, 6).is_empty());
+    }
+
+    #[test]
+    fn both_sides_record_the_same_events() {
+        let point = [Ext::new([1, 2, 3, 4, 5].map(Felt::new))];
+        let mut prover = ProverTranscript::new(true);
+        prover.absorb("a", &felts(0..3));
+        prover.absorb("empty", &[]);
+        prover.send("b", &felts(3..5));
+        prover.send_extension("c", &point);
+        let sampled = prover.sample("d");
+        prover.grind("none", 0);
+        prover.grind("e", 5);
+        let indices = prover.indices("f", 9, 3);
+        prover.opening("g", &felts(7..9));
+        let last = prover.sample_point("h", 2);
+        let (proof, events) = prover.finish();
+        let words: Vec<u32> = proof.iter().map(|x| x.value()).collect();
+        assert_eq!(words.len(), 2 + 5 + 1 + 2);
+        assert_eq!(events.len(), 9);
+
+        let mut verifier = VerifierTranscript::new(&words, true);
+        verifier.absorb("a", &felts(0..3));
+        assert_eq!(verifier.receive("b", 2).unwrap(), felts(3..5));
+        assert_eq!(verifier.receive_extension("c", 1).unwrap(), point);
+        assert_eq!(verifier.sample("d"), sampled);
+        verifier.grind("none", 0).unwrap();
+        verifier.grind("e", 5).unwrap();
+        assert_eq!(verifier.indices("f", 9, 3), indices);
+        assert_eq!(verifier.opening("g", 2).unwrap(), felts(7..9));
+        assert_eq!(verifier.sample_point("h", 2), last);
+        assert_eq!(verifier.finish().unwrap(), events);
+    }
+
+    #[test]
+    fn the_nonce_is_the_smallest() {
+        let mut prover = ProverTranscript::new(false);
+        prover.absorb("a", &felts(0..3));
+        let start = prover.sponge.clone();
+        prover.grind("nonce", 6);
+        let (proof, _) = prover.finish();
+        let nonce = u64::from(proof[0].value());
+        assert!(nonce > 0, "the case shows nothing if the first nonce does");
+        for other in 0..nonce {
+            assert!(!start.clone().check_nonce(Felt::new(other), 6));
+        }
+        assert!(start.clone().check_nonce(proof[0], 6));
+        let words = [proof[0].value() - 1];
+        let mut verifier = VerifierTranscript::new(&words, false);
+        verifier.absorb("a", &felts(0..3));
+        let error = verifier.grind("nonce", 6).unwrap_err();
+        assert_eq!(error.rejection, Rejection::Grinding);
+    }
+
+    #[test]
+    fn truncation_canonicity_and_left_overs_are_told_apart() {
+        let words = [1, MODULUS as u32];
+        let mut verifier = VerifierTranscript::new(&words, false);
+        let error = verifier.receive("a", 3).unwrap_err();
+        assert_eq!(error.rejection, Rejection::ProofTruncated);
+        let error = verifier.receive_extension("a", usize::MAX).unwrap_err();
+        assert_eq!(error.rejection, Rejection::ProofTruncated);
+        let error = verifier.opening("a", 2).unwrap_err();
+        assert_eq!(error.rejection, Rejection::ElementNotCanonical);
+        let error = VerifierTranscript::new(&words, false).finish().unwrap_err();
+        assert_eq!(error.rejection, Rejection::ProofLeftOver);
+        let error = VerifierTranscript::new(&[], false).grind("n", 1);
+        assert_eq!(error.unwrap_err().rejection, Rejection::ProofTruncated);
+    }
+}

@@ -1,0 +1,104 @@
+//! SPEC §20 verifier.
+
+use crate::commitment::{self, ColumnClaims};
+use crate::field::Felt;
+use crate::isa::Program;
+use crate::memory::MAX_PUBLIC_INPUT;
+use crate::parameters::ParameterSet;
+use crate::proof::{Header, Shape, Statement, Summary};
+use crate::rejection::{Error, Rejection};
+use crate::transcript::{Event, VerifierTranscript};
+use crate::{lookup, zerocheck};
+
+/// A proof that has been verified.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verified {
+    /// The events of the transcript, if they were wanted.
+    pub events: Vec<Event>,
+    /// What was proved, in numbers.
+    pub summary: Summary,
+}
+
+/// The elements of the public input.
+fn public_input(words: &[u32]) -> Result<Vec<Felt>, Error> {
+    let mut public = Vec::new();
+    for (i, &word) in words.iter().enumerate() {
+        let element = Felt::from_canonical(word).ok_or_else(|| {
+            let detail = format!("public input {i}: {word}");
+            Error::new(Rejection::ElementNotCanonical, detail)
+        })?;
+        public.push(element);
+    }
+    if public.len() > MAX_PUBLIC_INPUT {
+        let detail = format!("{} elements", public.len());
+        return Err(Error::new(Rejection::PublicInputTooLong, detail));
+    }
+    Ok(public)
+}
+
+/// The words of a proof file.
+fn proof_words(proof: &[u8]) -> Result<Vec<u32>, Error> {
+    let chunks = proof.chunks_exact(4);
+    if !chunks.remainder().is_empty() {
+        let detail = format!("{} bytes are not words", proof.len());
+        return Err(Error::new(Rejection::ProofTruncated, detail));
+    }
+    let word = |chunk: &[u8]| u32::from_le_bytes(core::array::from_fn(|i| chunk[i]));
+    Ok(chunks.map(word).collect())
+}
+
+/// Verifies that the program, started on the public input, reaches HALT in its first frame.
+///
+/// # Errors
+/// 8, 35, 40 to 51, the first in the order of SPEC §20.
+///
+/// # Soundness
+/// That of the parameter set: only `production` has any.
+pub fn verify(
+    program: &Program,
+    public: &[u32],
+    proof: &[u8],
+    required: ParameterSet,
+    record: bool,
+) -> Result<Verified, Error> {
+    let public = public_input(public)?;
+    let words = proof_words(proof)?;
+    let (header, elements) = Header::decode(&words, required)?;
+    let statement = Statement {
+        program,
+        public: &public,
+    };
+    let public_cells = statement.public_cells();
+    let num_instructions = program.instructions().len();
+    let shape = Shape::new(&header, num_instructions, public_cells.len())?;
+
+    let mut transcript = VerifierTranscript::new(elements, record);
+    for (label, list) in statement.absorbed(&header) {
+        transcript.absorb(label, &list);
+    }
+    let parameters = &header.parameters;
+    let stacking = shape.stacking.clone();
+    let commitment = commitment::receive_commitment(parameters, stacking, &mut transcript)?;
+    let fp_0 = public_cells.len() as u32;
+    let reduction = lookup::verify(program.halt_pc(), fp_0, &shape.leaves, &mut transcript)?;
+    let column_values = zerocheck::verify(
+        program,
+        &shape.tables,
+        &shape.leaves,
+        &reduction,
+        &mut transcript,
+    )?;
+    let claims = ColumnClaims {
+        point: &column_values.point,
+        values: &column_values.values,
+        public_cells: &public_cells,
+    };
+    commitment::verify_opening(parameters, &commitment, &claims, &mut transcript)?;
+    Ok(Verified {
+        events: transcript.finish()?,
+        summary: Summary::new(parameters, &shape),
+    })
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

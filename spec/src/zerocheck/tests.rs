@@ -1,0 +1,151 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::field::DEGREE;
+use crate::lookup;
+use crate::multilinear::evaluate;
+use crate::proof::Shape;
+use crate::verifier::tests::Example;
+
+struct Case {
+    example: Example,
+    shape: Shape,
+    trace: Vec<Table>,
+    reduction: Reduction,
+}
+
+impl Case {
+    /// The example, with a cell of its trace falsified before the lookup.
+    fn new(falsify: Option<(TableId, usize, usize)>) -> Self {
+        let example = Example::of_all_instructions();
+        let (shape, mut trace) = example.shape_and_trace();
+        if let Some((table, column, row)) = falsify {
+            trace[table.index()].columns[column][row] += Felt::ONE;
+        }
+        let mut transcript = ProverTranscript::new(false);
+        transcript.absorb("start", &[Felt::ONE]);
+        let leaves = &shape.leaves;
+        let reduction = lookup::prove(&example.program, leaves, &trace, &mut transcript);
+        Self {
+            example,
+            shape,
+            trace,
+            reduction,
+        }
+    }
+
+    fn prove(&self) -> (Vec<u32>, ColumnValues) {
+        let mut transcript = ProverTranscript::new(false);
+        transcript.absorb("start", &[Felt::ONE]);
+        let values = prove(
+            &self.example.program,
+            &self.shape.tables,
+            &self.shape.leaves,
+            &self.trace,
+            &self.reduction,
+            &mut transcript,
+        );
+        let (proof, _) = transcript.finish();
+        (proof.iter().map(|x| x.value()).collect(), values)
+    }
+
+    fn verify(&self, words: &[u32]) -> Result<ColumnValues, Error> {
+        let mut transcript = VerifierTranscript::new(words, false);
+        transcript.absorb("start", &[Felt::ONE]);
+        verify(
+            &self.example.program,
+            &self.shape.tables,
+            &self.shape.leaves,
+            &self.reduction,
+            &mut transcript,
+        )
+    }
+}
+
+#[test]
+fn the_values_are_those_of_the_columns() {
+    let case = Case::new(None);
+    let (words, values) = case.prove();
+    assert_eq!(case.verify(&words).unwrap(), values);
+    assert_eq!(values.values.len(), TableId::ALL.len());
+    for (shape, columns) in case.shape.tables.iter().zip(&values.values) {
+        let point = &values.point[values.point.len() - shape.log_height() as usize..];
+        for (column, &value) in case.trace[shape.table.index()].columns.iter().zip(columns) {
+            assert_eq!(value, evaluate(&lift(column), point));
+        }
+    }
+}
+
+#[test]
+fn a_violated_constraint_is_refused() {
+    // For each instruction a column that a constraint binds; the lookup is of the same falsified trace.
+    for falsify in [
+        (TableId::Add, 13, 0),
+        (TableId::Mul, 13, 0),
+        (TableId::Deref, 3, 0),
+        (TableId::Jump, 3, 0),
+        (TableId::Poseidon8, 11, 0),
+        (TableId::Poseidon16, 99, 0),
+        (TableId::Poseidon24, 60, 0),
+        (TableId::DotProduct, 15, 1),
+        (TableId::DotTerm, 4, 2),
+        (TableId::Eq, 15, 1),
+        (TableId::EqTerm, 4, 2),
+    ] {
+        let case = Case::new(Some(falsify));
+        let (words, _) = case.prove();
+        let rejection = case.verify(&words).map(|_| ()).map_err(|e| e.rejection);
+        assert_eq!(rejection, Err(Rejection::Constraint), "{falsify:?}");
+    }
+}
+
+#[test]
+fn every_change_of_the_proof_or_of_the_claim_is_refused() {
+    let mut case = Case::new(None);
+    let (words, honest) = case.prove();
+    let num_rounds = honest.point.len();
+    let mut free = BTreeSet::new();
+    for i in 0..words.len() {
+        let mut changed = words.clone();
+        changed[i] = Felt::new(u64::from(words[i]) + 1).value();
+        match case.verify(&changed) {
+            // Only the commitment binds a column that no constraint and no interaction of these rows depends on.
+            Ok(values) => {
+                assert_ne!(values.values, honest.values);
+                free.insert((i - num_rounds * degree(&case.shape.tables) * DEGREE) / DEGREE);
+            }
+            Err(error) => assert_eq!(error.rejection, Rejection::Constraint),
+        }
+    }
+    // The last four columns of the tables that have no row with the flag `half`.
+    let mut expected = BTreeSet::new();
+    let mut end = 0;
+    for shape in &case.shape.tables {
+        end += shape.columns;
+        if matches!(shape.table, TableId::Poseidon8 | TableId::Poseidon24) {
+            expected.extend(end - 4..end);
+        }
+    }
+    assert_eq!(free, expected);
+    case.reduction.numerator += Ext::ONE;
+    let error = case.verify(&words).unwrap_err();
+    assert_eq!(error.rejection, Rejection::Constraint);
+    case.reduction.numerator += -Ext::ONE;
+    case.reduction.denominator += Ext::ONE;
+    let error = case.verify(&words).unwrap_err();
+    assert_eq!(error.rejection, Rejection::Constraint);
+}
+
+#[test]
+fn the_program_is_extended_by_zero_rows() {
+    let case = Case::new(None);
+    let point = crate::multilinear::tests::sample_ext(3, 5);
+    let fields = program_at(&case.example.program, &point);
+    for (i, &field) in fields.iter().enumerate() {
+        let column: Vec<Felt> = (0..32)
+            .map(|row| program_row(&case.example.program, row)[i])
+            .collect();
+        assert_eq!(field, evaluate(&lift(&column), &point));
+    }
+    assert!(case.example.program.instructions().len() < 32);
+}
