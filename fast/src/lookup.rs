@@ -53,7 +53,6 @@ impl Challenges {
     }
 
     /// α − fingerprint(STATE, pc, fp), the denominator of a state.
-    #[must_use]
     pub fn state(&self, pc: F, fp: F) -> EF {
         let [bus, slot_1, slot_2, ..] = self.slots;
         self.alpha - bus * STATE - slot_1 * pc - slot_2 * fp

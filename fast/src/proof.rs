@@ -141,7 +141,6 @@ impl PublicCells {
     }
 
     /// fp_0 = 8K.
-    #[must_use]
     pub fn fp_0(&self) -> F {
         F::from_usize(self.cells.len())
     }

@@ -11,7 +11,6 @@ use crate::field::{EF, F};
 pub mod weights;
 
 /// Σ_k coefficients_k·x^k.
-#[must_use]
 pub fn evaluate(coefficients: &[EF], x: EF) -> EF {
     coefficients
         .iter()
@@ -20,14 +19,12 @@ pub fn evaluate(coefficients: &[EF], x: EF) -> EF {
 }
 
 /// s(challenge) of a plain round, where `coefficients` are c_1..=c_d: s(0) + s(1) = claim.
-#[must_use]
 pub fn plain_next(claim: EF, coefficients: &[EF], challenge: EF) -> EF {
     let sum: EF = coefficients.iter().copied().sum();
     (claim - sum).halve() + challenge * evaluate(coefficients, challenge)
 }
 
 /// s(challenge) of a round weighted by eq, where `coefficients` are c_1..=c_d: (1 − weight)·s(0) + weight·s(1) = claim.
-#[must_use]
 pub fn weighted_next(claim: EF, weight: EF, coefficients: &[EF], challenge: EF) -> EF {
     let sum: EF = coefficients.iter().copied().sum();
     claim - weight * sum + challenge * evaluate(coefficients, challenge)

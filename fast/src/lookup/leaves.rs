@@ -154,7 +154,7 @@ pub fn build(
         let Some(view) = views.iter().find(|view| view.id.index() == blocks.table) else {
             continue;
         };
-        if blocks.log_height < LOG_LANES {
+        if (1 << blocks.log_height) < LANES {
             fill_short(view, 1 << blocks.log_height, challenges, &mut short);
             continue;
         }

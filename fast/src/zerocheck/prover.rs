@@ -429,7 +429,7 @@ pub fn prove(
                 *sum += coefficient;
             }
         };
-        if rest >= LOG_LANES {
+        if half >= LANES {
             let weights = Weights::<PackedEF>::new(coordinates, tuning);
             active.for_each(|table| add(table.packed_round(&weights, half)));
         } else {

@@ -44,6 +44,11 @@ fn cases() -> Vec<Case> {
 }
 
 fn case(text: &str, public: usize) -> Case {
+    forged(text, public, None)
+}
+
+/// The trace of an execution in which the final value of one cell is another: all columns agree with that memory.
+fn forged(text: &str, public: usize, cell: Option<usize>) -> Case {
     let program = assemble(text).unwrap();
     let input = Input {
         public: vec![F::TWO; public],
@@ -51,6 +56,9 @@ fn case(text: &str, public: usize) -> Case {
     };
     let mut execution = execute(&program, &input, &Limits::default()).unwrap();
     execution.extend_memory(256);
+    if let Some(cell) = cell {
+        execution.memory[cell] += F::ONE;
+    }
     let trace = Trace::generate(&program, &execution);
     Case {
         program,
@@ -210,4 +218,37 @@ fn each_changed_column_is_rejected() {
         }
     }
     assert!(changed > 500);
+}
+
+/// A false relation over a memory that all rows agree on is found by the constraint or the bus that states it.
+#[test]
+fn each_false_relation_is_rejected() {
+    for (text, cell) in [
+        ("add 2, 3, m[fp]", 8),
+        ("mul 2, 3, m[fp]", 8),
+        ("mul m[fp-8], m[fp], 8", 8),
+        ("deref m[fp-8], 20, 5", 22),
+        ("poseidon8 0, 16", 16),
+        ("poseidon8 0, 16, half", 19),
+        ("poseidon8 0, 16, permute", 31),
+        ("poseidon16 0, 0, 16", 23),
+        ("poseidon24 0, 0, 0, 16", 17),
+        ("poseidon24 0, 0, 0, 16, permute", 39),
+        ("dot_ee 0, 0, fp+8, 1", 16),
+        ("dot_be 0, 0, fp+8, 1", 20),
+        ("eq_ee 0, 0, fp+8, 1", 16),
+        ("eq_be 0, 0, fp+8, 1", 20),
+    ] {
+        let text = format!(".frame 64\n{text}\nhalt");
+        let honest = forged(&text, 3, None);
+        let (_, proof) = prove(&honest, &Tuning::default());
+        assert!(verify(&honest, &proof).is_ok(), "{text}");
+        let case = forged(&text, 3, Some(cell));
+        let (_, proof) = prove(&case, &Tuning::default());
+        let code = verify(&case, &proof).map_err(|e| e.rejection);
+        assert!(
+            matches!(code, Err(Rejection::LookupRoot | Rejection::Constraint)),
+            "{text}"
+        );
+    }
 }
