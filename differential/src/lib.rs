@@ -1,1 +1,12 @@
-//! placeholder
+//! What holds the twins equal: generators of cases, oracles that run both twins on a case and compare, and the vectors.
+//!
+//! Generators and oracles are ordinary functions: the tests of this crate and the fuzz targets call the same ones. An oracle panics
+//! when the twins disagree and says where.
+
+pub mod canonical;
+pub mod encoding;
+pub mod generators;
+pub mod oracles;
+pub mod shape;
+pub mod twins;
+pub mod vectors;

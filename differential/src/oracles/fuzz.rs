@@ -1,0 +1,109 @@
+//! What the fuzz targets call: bytes in, a panic if the twins disagree.
+
+use std::sync::LazyLock;
+
+use arbitrary::{Arbitrary, Unstructured};
+
+use super::{decode, execute, prove, tamper};
+use crate::canonical::{Case, Proved, bytes_of, words_of};
+use crate::generators::{Broken, Valid, from_bytes, tiny};
+use crate::twins::{FAST, Options};
+
+/// The bytes are a binary program.
+pub fn decode_program(bytes: &[u8]) {
+    let _ = decode::decode(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = decode::assemble(text);
+    }
+}
+
+/// The first byte chooses a generator, the others drive it.
+#[must_use]
+pub fn case(bytes: &[u8]) -> Case {
+    match bytes.split_first() {
+        Some((first, rest)) if first % 2 == 1 => from_bytes::<Broken>(rest).0,
+        Some((_, rest)) => from_bytes::<Valid>(rest).0,
+        None => from_bytes::<Valid>(bytes).0,
+    }
+}
+
+/// The bytes drive a generator of valid or broken cases, which are executed.
+pub fn execute(bytes: &[u8]) {
+    let _ = execute::execute(&case(bytes));
+}
+
+/// The bytes drive a generator of valid or broken cases, which are proven.
+pub fn prove(bytes: &[u8]) {
+    let case = case(bytes);
+    let _ = execute::tables(&case, &Options::TINY);
+    let _ = prove::prove(
+        &case,
+        &Options {
+            smallest_tuning: true,
+            ..Options::TINY
+        },
+    );
+}
+
+/// An honest proof of each tiny program.
+static PROOFS: LazyLock<Vec<(Case, Proved)>> = LazyLock::new(|| {
+    let prove = |tiny: &tiny::Tiny| {
+        let case = tiny.case();
+        let proved = FAST
+            .prove(&case, &Options::TINY)
+            .expect("the tiny programs prove");
+        (case, proved)
+    };
+    tiny::ALL.iter().map(prove).collect()
+});
+
+/// The bytes are a list of changes to an honest proof of a tiny program; both verifiers agree on the outcome.
+pub fn verify_mutated(bytes: &[u8]) {
+    let _ = try_verify_mutated(&mut Unstructured::new(bytes));
+}
+
+fn try_verify_mutated(source: &mut Unstructured<'_>) -> arbitrary::Result<()> {
+    let (case, proved) = source.choose(&PROOFS)?;
+    let places = tamper::places(&proved.events);
+    let mut words = words_of(&proved.proof);
+    let mut public = case.public.clone();
+    let mut tail = Vec::<u8>::new();
+    while !source.is_empty() {
+        match source.int_in_range(0..=7u8)? {
+            0 => {
+                let length = source.int_in_range(0..=words.len() as u32)?;
+                words.truncate(length as usize);
+            }
+            1 => words.extend(<[u32; 2]>::arbitrary(source)?),
+            2 => tail.push(source.arbitrary()?),
+            3 => public.push(source.arbitrary()?),
+            4 => {
+                let place = source.int_in_range(0..=tamper::HEADER - 1)?;
+                if let Some(word) = words.get_mut(place) {
+                    *word = source.arbitrary::<u32>()? >> source.int_in_range(0..=31u32)?;
+                }
+            }
+            _ => {
+                let (_, range) = source.choose(&places)?;
+                let place = source.int_in_range(range.start..=range.end - 1)?;
+                if let Some(word) = words.get_mut(place) {
+                    *word = if source.arbitrary()? {
+                        word.wrapping_add(1)
+                    } else {
+                        source.arbitrary()?
+                    };
+                }
+            }
+        }
+    }
+    let mut proof = bytes_of(&words);
+    proof.extend(tail);
+    let honest = proof == proved.proof && public == case.public;
+    let outcome = prove::verify(&case.program, &public, &proof, Options::TINY.set);
+    assert_eq!(
+        outcome.is_ok(),
+        honest,
+        "a changed proof is accepted, or an honest one is not"
+    );
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! The shape of a proof from its header alone, computed by the harness itself from SPEC §9, §13, §14, §16 and §17.
+
+use crate::canonical::words_of;
+use crate::twins::Options;
+
+/// Columns of each table.
+pub const COLUMNS: [usize; 13] = [1, 17, 14, 14, 11, 14, 108, 120, 167, 21, 20, 21, 20];
+/// Interactions of each table.
+pub const INTERACTIONS: [usize; 13] = [1, 9, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12];
+/// Degree of each table.
+pub const DEGREES: [usize; 13] = [1, 1, 2, 4, 2, 4, 9, 9, 9, 2, 3, 2, 4];
+
+/// The least k with 2^k ≥ n.
+#[must_use]
+pub fn log2ceil(n: usize) -> usize {
+    n.next_power_of_two().trailing_zeros() as usize
+}
+
+/// Sizes of a proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// n_T.
+    pub rows: [usize; 13],
+    /// m.
+    pub log_leaves: usize,
+    /// H.
+    pub log_height: usize,
+    /// Columns of all present tables.
+    pub columns: usize,
+    /// The greatest degree of a present table.
+    pub degree: usize,
+    /// The number of cells of the stack.
+    pub cells: usize,
+    /// μ.
+    pub log_stack: usize,
+}
+
+/// n rounded up as SPEC §16 says.
+#[must_use]
+pub fn cover(n: usize) -> usize {
+    let bits = (usize::BITS - n.leading_zeros()) as usize;
+    n.next_multiple_of(1 << 3.max(bits.saturating_sub(5)))
+}
+
+impl Shape {
+    /// The shape of a proof of a program with so many instructions.
+    ///
+    /// # Panics
+    /// If the proof has no header.
+    #[must_use]
+    pub fn of(proof: &[u8], instructions: usize, options: &Options) -> Self {
+        let words = words_of(proof);
+        let mut rows = [instructions; 13];
+        for (table, n) in rows.iter_mut().enumerate().skip(1) {
+            *n = words[3 + table] as usize;
+        }
+        let present: Vec<usize> = (0..13).filter(|table| rows[*table] > 0).collect();
+        let height = |table: &usize| log2ceil(rows[*table]).max(3);
+        let leaves: usize = present
+            .iter()
+            .map(|table| INTERACTIONS[*table] << height(table))
+            .sum();
+        let cells: usize = present
+            .iter()
+            .map(|table| COLUMNS[*table] * cover(rows[*table]))
+            .sum();
+        let min_stack = [10, 14, 16][options.set as usize - 1];
+        Self {
+            rows,
+            log_leaves: log2ceil(leaves),
+            log_height: present.iter().map(height).max().unwrap_or(3),
+            columns: present.iter().map(|table| COLUMNS[*table]).sum(),
+            degree: present
+                .iter()
+                .map(|table| DEGREES[*table])
+                .max()
+                .unwrap_or(1),
+            cells,
+            log_stack: log2ceil(cells).max(min_stack),
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! The production twin in words and bytes.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use leanvm_fast::assembly;
+use leanvm_fast::execution::{Execution, Input, Limits, execute};
+use leanvm_fast::field::{F, from_canonical, to_canonical};
+use leanvm_fast::isa::Program;
+use leanvm_fast::parameters::{ParameterSet, Parameters};
+use leanvm_fast::permutation;
+use leanvm_fast::prover::{ProveOptions, prove};
+use leanvm_fast::rejection::{Error, Rejection};
+use leanvm_fast::tables::Trace;
+use leanvm_fast::transcript::{self, ProverTranscript, VerifierTranscript};
+use leanvm_fast::tuning::Tuning;
+use leanvm_fast::verifier::verify;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::{Options, Twin};
+use crate::canonical::{Case, Decoded, Event, Executed, Operation, Outcome, Proved, Table};
+
+/// leanvm-fast.
+pub struct Fast;
+
+fn code(error: Error) -> u32 {
+    error.rejection.code()
+}
+
+fn element(word: u32) -> Outcome<F> {
+    from_canonical(word).ok_or(Rejection::ElementNotCanonical.code())
+}
+
+fn elements(list: &[u32]) -> Outcome<Vec<F>> {
+    list.iter().map(|word| element(*word)).collect()
+}
+
+fn words(list: &[F]) -> Vec<u32> {
+    list.iter().map(|element| to_canonical(*element)).collect()
+}
+
+fn input(case: &Case) -> Outcome<Input> {
+    let mut private = BTreeMap::new();
+    for (name, lists) in &case.private {
+        private.insert(
+            name.clone(),
+            lists
+                .iter()
+                .map(|list| elements(list))
+                .collect::<Outcome<_>>()?,
+        );
+    }
+    Ok(Input {
+        public: elements(&case.public)?,
+        private,
+    })
+}
+
+fn run(case: &Case) -> Outcome<(Program, Input, Execution)> {
+    let program = Program::decode(&case.program).map_err(code)?;
+    let input = input(case)?;
+    let limits = Limits {
+        cycles: case.cycles,
+        cells: case.cells,
+    };
+    let execution = execute(&program, &input, &limits).map_err(code)?;
+    Ok((program, input, execution))
+}
+
+fn table(table: &leanvm_fast::tables::Table) -> Table {
+    Table {
+        rows: table.rows,
+        columns: table.columns.iter().map(|column| words(column)).collect(),
+    }
+}
+
+fn parameters(options: &Options) -> Outcome<Parameters> {
+    let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
+    Parameters::new(set, options.log_inv_rate).map_err(code)
+}
+
+/// A pool of so many threads; made once.
+fn pool(threads: usize) -> Arc<ThreadPool> {
+    static POOLS: LazyLock<Mutex<BTreeMap<usize, Arc<ThreadPool>>>> = LazyLock::new(Mutex::default);
+    let mut pools = POOLS
+        .lock()
+        .expect("no thread panics while it holds the list");
+    let make = || {
+        Arc::new(
+            ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .expect("threads can be started"),
+        )
+    };
+    Arc::clone(pools.entry(threads).or_insert_with(make))
+}
+
+fn events_of(events: Vec<transcript::Event>) -> Vec<Event> {
+    let neutral = |event: transcript::Event| Event {
+        kind: format!("{:?}", event.kind),
+        label: event.label.to_owned(),
+        values: event.values,
+    };
+    events.into_iter().map(neutral).collect()
+}
+
+impl Twin for Fast {
+    fn name(&self) -> &'static str {
+        "fast"
+    }
+
+    fn decode(&self, program: &[u8]) -> Outcome<Decoded> {
+        let program = Program::decode(program).map_err(code)?;
+        Ok(Decoded {
+            bytes: program.encode(),
+            text: assembly::disassemble(&program),
+            digest: words(&program.digest()),
+        })
+    }
+
+    fn assemble(&self, text: &str) -> Outcome<Vec<u8>> {
+        Ok(assembly::assemble(text).map_err(code)?.encode())
+    }
+
+    fn execute(&self, case: &Case) -> Outcome<Executed> {
+        let (_, _, execution) = run(case)?;
+        Ok(Executed {
+            fp_0: execution.fp_0,
+            public_cells: execution.public_cells,
+            memory: words(&execution.memory),
+            used_cells: execution.used_cells,
+            steps: execution
+                .steps
+                .iter()
+                .map(|(pc, fp)| (*pc, to_canonical(*fp)))
+                .collect(),
+            allocations: execution.allocations,
+            printed: words(&execution.printed),
+        })
+    }
+
+    fn tables(&self, case: &Case, options: &Options) -> Outcome<Vec<Table>> {
+        let (program, _, mut execution) = run(case)?;
+        let parameters = parameters(options)?;
+        execution.extend_memory(parameters.min_cells());
+        let trace = pool(options.threads).install(|| Trace::generate(&program, &execution));
+        Ok(trace.tables.iter().map(table).collect())
+    }
+
+    fn prove(&self, case: &Case, options: &Options) -> Outcome<Proved> {
+        let (program, input, execution) = run(case)?;
+        let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
+        let tuning = if options.smallest_tuning {
+            Tuning::smallest()
+        } else {
+            Tuning::default()
+        };
+        let of_twin = ProveOptions {
+            set,
+            log_inv_rate: options.log_inv_rate,
+            record_events: true,
+            tuning,
+        };
+        let proved = pool(options.threads)
+            .install(|| prove(&program, &input, &execution, &of_twin))
+            .map_err(code)?;
+        Ok(Proved {
+            proof: proved.proof,
+            events: events_of(proved.events),
+        })
+    }
+
+    fn verify(
+        &self,
+        program: &[u8],
+        public: &[u32],
+        proof: &[u8],
+        set: u32,
+    ) -> Outcome<Vec<Event>> {
+        let program = Program::decode(program).map_err(code)?;
+        let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.code())?;
+        let verified = verify(&program, public, proof, set, true).map_err(code)?;
+        Ok(events_of(verified.events))
+    }
+
+    fn prover_transcript(&self, operations: &[Operation]) -> (Vec<u32>, Vec<Event>) {
+        let canonical = |list: &[u32]| elements(list).expect("canonical words");
+        let mut transcript = ProverTranscript::new(true);
+        for operation in operations {
+            match operation {
+                Operation::Absorb(list) => transcript.absorb("absorb", &canonical(list)),
+                Operation::Send(list) => transcript.send("send", &canonical(list)),
+                Operation::Opening(list) => transcript.opening("opening", &canonical(list)),
+                Operation::Sample => {
+                    let _ = transcript.sample("sample");
+                }
+                Operation::Indices(count, bits) => {
+                    drop(transcript.indices("indices", *count, *bits as usize))
+                }
+                Operation::Grind(bits) => transcript.grind("grind", *bits as usize),
+            }
+        }
+        let (proof, events) = transcript.finish();
+        (words(&proof), events_of(events))
+    }
+
+    fn verifier_transcript(&self, operations: &[Operation], proof: &[u32]) -> Outcome<Vec<Event>> {
+        let mut transcript = VerifierTranscript::new(proof, true);
+        for operation in operations {
+            match operation {
+                Operation::Absorb(list) => transcript.absorb("absorb", &elements(list)?),
+                Operation::Send(list) => {
+                    drop(transcript.receive("send", list.len()).map_err(code)?)
+                }
+                Operation::Opening(list) => {
+                    drop(transcript.opening("opening", list.len()).map_err(code)?)
+                }
+                Operation::Sample => {
+                    let _ = transcript.sample("sample");
+                }
+                Operation::Indices(count, bits) => {
+                    drop(transcript.indices("indices", *count, *bits as usize))
+                }
+                Operation::Grind(bits) => {
+                    transcript.grind("grind", *bits as usize).map_err(code)?
+                }
+            }
+        }
+        Ok(events_of(transcript.finish().map_err(code)?))
+    }
+
+    fn rejections(&self) -> Vec<(u32, &'static str)> {
+        Rejection::ALL
+            .iter()
+            .map(|rejection| (rejection.code(), rejection.name()))
+            .collect()
+    }
+
+    fn permute(&self, state: &mut [u32]) {
+        let mut list = elements(state).expect("canonical words");
+        match list.len() {
+            16 => permutation::permute_16((&mut list[..]).try_into().expect("16 elements")),
+            _ => permutation::permute_24((&mut list[..]).try_into().expect("24 elements")),
+        }
+        state.copy_from_slice(&words(&list));
+    }
+
+    fn compress(&self, input: &[u32]) -> Vec<u32> {
+        let list = elements(input).expect("canonical words");
+        words(&match list.len() {
+            16 => permutation::compress_16((&list[..]).try_into().expect("16 elements")),
+            _ => permutation::compress_24((&list[..]).try_into().expect("24 elements")),
+        })
+    }
+
+    fn hash(&self, list: &[u32]) -> Vec<u32> {
+        words(&permutation::hash(
+            &elements(list).expect("canonical words"),
+        ))
+    }
+}

@@ -1,0 +1,236 @@
+//! The executable specification in words and bytes.
+
+use std::collections::BTreeMap;
+
+use leanvm_spec::assembly;
+use leanvm_spec::execution::{Execution, Input, Limits, execute};
+use leanvm_spec::field::Felt;
+use leanvm_spec::isa::Program;
+use leanvm_spec::parameters::{ParameterSet, Parameters};
+use leanvm_spec::permutation;
+use leanvm_spec::prover::{ProveOptions, prove};
+use leanvm_spec::rejection::{Error, Rejection};
+use leanvm_spec::tables::trace;
+use leanvm_spec::transcript::{self, ProverTranscript, VerifierTranscript};
+use leanvm_spec::verifier::verify;
+
+use super::{Options, Twin};
+use crate::canonical::{Case, Decoded, Event, Executed, Operation, Outcome, Proved, Table};
+
+/// leanvm-spec.
+pub struct Spec;
+
+fn code(error: Error) -> u32 {
+    error.rejection.code()
+}
+
+fn element(word: u32) -> Outcome<Felt> {
+    Felt::from_canonical(word).ok_or(Rejection::ElementNotCanonical.code())
+}
+
+fn elements(list: &[u32]) -> Outcome<Vec<Felt>> {
+    list.iter().map(|word| element(*word)).collect()
+}
+
+fn words(list: &[Felt]) -> Vec<u32> {
+    list.iter().map(|element| element.value()).collect()
+}
+
+fn input(case: &Case) -> Outcome<Input> {
+    let mut private = BTreeMap::new();
+    for (name, lists) in &case.private {
+        private.insert(
+            name.clone(),
+            lists
+                .iter()
+                .map(|list| elements(list))
+                .collect::<Outcome<_>>()?,
+        );
+    }
+    Ok(Input {
+        public: elements(&case.public)?,
+        private,
+    })
+}
+
+fn run(case: &Case) -> Outcome<(Program, Input, Execution)> {
+    let program = Program::decode(&case.program).map_err(code)?;
+    let input = input(case)?;
+    let limits = Limits {
+        cycles: case.cycles,
+        cells: case.cells,
+    };
+    let execution = execute(&program, &input, &limits).map_err(code)?;
+    Ok((program, input, execution))
+}
+
+fn table(table: &leanvm_spec::tables::Table) -> Table {
+    Table {
+        rows: table.num_rows,
+        columns: table.columns.iter().map(|column| words(column)).collect(),
+    }
+}
+
+fn parameters(options: &Options) -> Outcome<Parameters> {
+    let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
+    Parameters::new(set, options.log_inv_rate).map_err(code)
+}
+
+fn events_of(events: Vec<transcript::Event>) -> Vec<Event> {
+    let neutral = |event: transcript::Event| Event {
+        kind: format!("{:?}", event.kind),
+        label: event.label.to_owned(),
+        values: event.values,
+    };
+    events.into_iter().map(neutral).collect()
+}
+
+impl Twin for Spec {
+    fn name(&self) -> &'static str {
+        "spec"
+    }
+
+    fn decode(&self, program: &[u8]) -> Outcome<Decoded> {
+        let program = Program::decode(program).map_err(code)?;
+        Ok(Decoded {
+            bytes: program.encode(),
+            text: assembly::disassemble(&program),
+            digest: words(&program.digest()),
+        })
+    }
+
+    fn assemble(&self, text: &str) -> Outcome<Vec<u8>> {
+        Ok(assembly::assemble(text).map_err(code)?.encode())
+    }
+
+    fn execute(&self, case: &Case) -> Outcome<Executed> {
+        let (_, _, execution) = run(case)?;
+        Ok(Executed {
+            fp_0: execution.fp_0,
+            public_cells: execution.public_cells,
+            memory: words(&execution.memory),
+            used_cells: execution.used_cells,
+            steps: execution
+                .steps
+                .iter()
+                .map(|(pc, fp)| (*pc, fp.value()))
+                .collect(),
+            allocations: execution.allocations,
+            printed: words(&execution.printed),
+        })
+    }
+
+    fn tables(&self, case: &Case, options: &Options) -> Outcome<Vec<Table>> {
+        let (program, _, execution) = run(case)?;
+        let _ = parameters(options)?;
+        let min_cells = ParameterSet::from_id(options.set).map_or(0, ParameterSet::min_cells);
+        let mut memory = execution.memory;
+        memory.resize(memory.len().max(min_cells), Felt::ZERO);
+        Ok(trace(&program, &memory, &execution.steps)
+            .iter()
+            .map(table)
+            .collect())
+    }
+
+    fn prove(&self, case: &Case, options: &Options) -> Outcome<Proved> {
+        let (program, input, execution) = run(case)?;
+        let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
+        let options = ProveOptions {
+            set,
+            log_inv_rate: options.log_inv_rate,
+            record_events: true,
+        };
+        let proved = prove(&program, &input, &execution, &options).map_err(code)?;
+        Ok(Proved {
+            proof: proved.proof,
+            events: events_of(proved.events),
+        })
+    }
+
+    fn verify(
+        &self,
+        program: &[u8],
+        public: &[u32],
+        proof: &[u8],
+        set: u32,
+    ) -> Outcome<Vec<Event>> {
+        let program = Program::decode(program).map_err(code)?;
+        let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.code())?;
+        let verified = verify(&program, public, proof, set, true).map_err(code)?;
+        Ok(events_of(verified.events))
+    }
+
+    fn prover_transcript(&self, operations: &[Operation]) -> (Vec<u32>, Vec<Event>) {
+        let canonical = |list: &[u32]| elements(list).expect("canonical words");
+        let mut transcript = ProverTranscript::new(true);
+        for operation in operations {
+            match operation {
+                Operation::Absorb(list) => transcript.absorb("absorb", &canonical(list)),
+                Operation::Send(list) => transcript.send("send", &canonical(list)),
+                Operation::Opening(list) => transcript.opening("opening", &canonical(list)),
+                Operation::Sample => {
+                    let _ = transcript.sample("sample");
+                }
+                Operation::Indices(count, bits) => {
+                    drop(transcript.indices("indices", *count, *bits))
+                }
+                Operation::Grind(bits) => transcript.grind("grind", *bits),
+            }
+        }
+        let (proof, events) = transcript.finish();
+        (words(&proof), events_of(events))
+    }
+
+    fn verifier_transcript(&self, operations: &[Operation], proof: &[u32]) -> Outcome<Vec<Event>> {
+        let mut transcript = VerifierTranscript::new(proof, true);
+        for operation in operations {
+            match operation {
+                Operation::Absorb(list) => transcript.absorb("absorb", &elements(list)?),
+                Operation::Send(list) => {
+                    drop(transcript.receive("send", list.len()).map_err(code)?)
+                }
+                Operation::Opening(list) => {
+                    drop(transcript.opening("opening", list.len()).map_err(code)?)
+                }
+                Operation::Sample => {
+                    let _ = transcript.sample("sample");
+                }
+                Operation::Indices(count, bits) => {
+                    drop(transcript.indices("indices", *count, *bits))
+                }
+                Operation::Grind(bits) => transcript.grind("grind", *bits).map_err(code)?,
+            }
+        }
+        Ok(events_of(transcript.finish().map_err(code)?))
+    }
+
+    fn rejections(&self) -> Vec<(u32, &'static str)> {
+        Rejection::ALL
+            .iter()
+            .map(|rejection| (rejection.code(), rejection.name()))
+            .collect()
+    }
+
+    fn permute(&self, state: &mut [u32]) {
+        let mut list = elements(state).expect("canonical words");
+        match list.len() {
+            16 => permutation::permute_16((&mut list[..]).try_into().expect("16 elements")),
+            _ => permutation::permute_24((&mut list[..]).try_into().expect("24 elements")),
+        }
+        state.copy_from_slice(&words(&list));
+    }
+
+    fn compress(&self, input: &[u32]) -> Vec<u32> {
+        let list = elements(input).expect("canonical words");
+        words(&match list.len() {
+            16 => permutation::compress_16((&list[..]).try_into().expect("16 elements")),
+            _ => permutation::compress_24((&list[..]).try_into().expect("24 elements")),
+        })
+    }
+
+    fn hash(&self, list: &[u32]) -> Vec<u32> {
+        words(&permutation::hash(
+            &elements(list).expect("canonical words"),
+        ))
+    }
+}

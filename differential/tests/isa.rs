@@ -1,0 +1,169 @@
+//! SPEC §4 isa.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use leanvm_differential::canonical::{bytes_of, words_of};
+use leanvm_differential::encoding::{ADD, HALT, Hint, Instruction, Operand, Program};
+use leanvm_differential::generators::{Broken, Valid, from_bytes, tiny};
+use leanvm_differential::oracles::decode::decode;
+
+/// A program that decodes, with one hint.
+fn small() -> Program {
+    let zero = Operand::Constant(0);
+    Program {
+        frame_size: 4,
+        instructions: vec![
+            Instruction::new(ADD, &[zero, Operand::Memory(1), Operand::Frame(2)]),
+            Instruction {
+                imm: 2,
+                ..Instruction::new(9, &[zero; 3])
+            },
+            Instruction::new(5, &[zero, zero, zero]),
+            Instruction::new(HALT, &[]),
+        ],
+        hints: vec![Hint {
+            pc: 1,
+            kind: 1,
+            operands: vec![zero],
+            imm: 0,
+            name: "abcde".to_owned(),
+        }],
+    }
+}
+
+mod differential {
+    use super::*;
+
+    #[test]
+    fn valid_programs_decode() {
+        common::for_each(300, 400, |bytes| {
+            let case = from_bytes::<Valid>(bytes).0;
+            assert!(decode(&case.program).is_ok());
+        });
+        for tiny in &tiny::ALL {
+            assert!(decode(&tiny.case().program).is_ok(), "{}", tiny.name);
+        }
+    }
+
+    #[test]
+    fn broken_programs_decode_alike() {
+        let seen = std::cell::RefCell::new(BTreeMap::<u32, u32>::new());
+        common::for_each(1500, 400, |bytes| {
+            let outcome = decode(&from_bytes::<Broken>(bytes).0.program);
+            *seen
+                .borrow_mut()
+                .entry(outcome.err().unwrap_or(0))
+                .or_default() += 1;
+        });
+        let seen = seen.into_inner();
+        println!("decoding of broken programs, cases by code: {seen:?}");
+        assert!(seen.len() >= 9, "few outcomes are reached: {seen:?}");
+    }
+
+    #[test]
+    fn every_bit_of_a_program() {
+        let bytes = small().bytes();
+        assert!(decode(&bytes).is_ok());
+        let mut accepted = 0;
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            accepted += u32::from(decode(&flipped).is_ok());
+        }
+        assert!(accepted > 50, "only {accepted} flips give another program");
+        for length in 0..bytes.len() {
+            let outcome = decode(&bytes[..length]);
+            assert!(outcome == Err(1), "{length} bytes: {outcome:?}");
+        }
+    }
+
+    #[test]
+    fn each_code_of_decoding() {
+        let words = small().words();
+        let with = |place: usize, word: u32| {
+            let mut changed = words.clone();
+            changed[place] = word;
+            decode(&bytes_of(&changed)).map(|_| ())
+        };
+        let left_over: Vec<u32> = words.iter().copied().chain([0]).collect();
+        assert_eq!(decode(&bytes_of(&left_over)).err(), Some(1));
+        assert_eq!(decode(&[]).err(), Some(1));
+        assert_eq!(with(0, 0), Err(2));
+        assert_eq!(with(1, 2), Err(2));
+        assert_eq!(with(2, (1 << 22) + 1), Err(4));
+        assert_eq!(with(2, 1 << 22), Ok(()));
+        assert_eq!(with(3, (1 << 20) + 1), Err(4));
+        assert_eq!(with(4, (1 << 20) + 1), Err(4));
+        assert_eq!(with(3, 0), Err(3));
+        for (opcode, code) in [
+            (0, 5),
+            (11, 6),
+            (12, 6),
+            (13, 6),
+            (14, 6),
+            (15, 5),
+            (31, 5),
+            (HALT, 9),
+        ] {
+            assert_eq!(
+                with(5, opcode).err(),
+                Some(if opcode == HALT { 7 } else { code }),
+                "opcode {opcode}"
+            );
+        }
+        // Both modes of operand 0; a flag; a bit above; a fourth operand; an imm.
+        for change in [3 << 5, 1 << 13, 1 << 16, 1 << 11] {
+            assert_eq!(with(5, words[5] | change), Err(7), "word with {change:#x}");
+        }
+        assert_eq!(with(9, 1), Err(7));
+        assert_eq!(with(10, 1), Err(7));
+        assert_eq!(with(6, 2_130_706_433), Err(8));
+        assert_eq!(with(5, u32::MAX), Err(8));
+        assert_eq!(with(16, 0), Err(12));
+        assert_eq!(with(16, 1 << 16), Ok(()));
+        assert_eq!(with(16, (1 << 16) + 1), Err(12));
+        assert_eq!(with(19, 4), Err(10));
+        assert_eq!(with(19, 3), Ok(()));
+        let hint = 5 + 6 * 4;
+        assert_eq!(with(hint, 4), Err(11));
+        assert_eq!(with(hint + 1, 5), Err(11));
+        assert_eq!(with(hint + 2, 3), Err(11));
+        assert_eq!(with(hint + 3, 2_130_706_433), Err(8));
+        assert_eq!(
+            with(hint + 7, 65),
+            Err(1),
+            "the words of the name are not there"
+        );
+        let mut long = words.clone();
+        long[hint + 7] = 65;
+        long.extend([0x6161_6161; 15]);
+        assert_eq!(decode(&bytes_of(&long)).err(), Some(11));
+        assert_eq!(with(hint + 8, 0x2d61_6261), Err(11));
+        let mut missing = small();
+        missing.instructions.pop();
+        assert_eq!(decode(&missing.bytes()).err(), Some(9));
+        let mut inside = small();
+        inside.instructions[1] = Instruction::new(HALT, &[]);
+        assert_eq!(decode(&inside.bytes()).err(), Some(9));
+        let mut unsorted = small();
+        unsorted.hints.push(Hint {
+            pc: 0,
+            ..unsorted.hints[0].clone()
+        });
+        assert_eq!(decode(&unsorted.bytes()).err(), Some(11));
+    }
+
+    #[test]
+    fn the_encoding_of_the_harness_is_that_of_the_twins() {
+        common::for_each(100, 300, |bytes| {
+            let case = from_bytes::<Valid>(bytes).0;
+            assert_eq!(bytes_of(&words_of(&case.program)), case.program);
+            assert_eq!(
+                decode(&case.program).map(|decoded| decoded.bytes),
+                Ok(case.program)
+            );
+        });
+    }
+}

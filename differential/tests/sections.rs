@@ -1,0 +1,144 @@
+//! Each section `## N name` of SPEC.md is a file of each twin and a file of tests, and the twins know nothing of each other.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Sections that are text only: nothing of them runs, so nothing can differ.
+const TEXT_ONLY: [&str; 0] = [];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// (number, name) of each section.
+fn sections() -> Vec<(u32, String)> {
+    let text = std::fs::read_to_string(root().join("SPEC.md")).expect("SPEC.md is readable");
+    let heading = |line: &str| {
+        let (number, name) = line.strip_prefix("## ")?.split_once(' ')?;
+        Some((number.parse().ok()?, name.trim().to_owned()))
+    };
+    text.lines().filter_map(heading).collect()
+}
+
+mod differential {
+    use super::*;
+
+    #[test]
+    fn every_section_has_its_files_and_they_cite_it() {
+        let sections = sections();
+        assert!(
+            sections.len() >= 20,
+            "{} sections: are the headings still `## N name`?",
+            sections.len()
+        );
+        let mut missing = Vec::new();
+        for (position, (number, name)) in sections.iter().enumerate() {
+            assert_eq!(
+                *number as usize,
+                position + 1,
+                "sections are numbered in order"
+            );
+            if TEXT_ONLY.contains(&name.as_str()) {
+                continue;
+            }
+            for folder in ["spec/src", "fast/src", "differential/tests"] {
+                let file = root().join(folder).join(format!("{name}.rs"));
+                let module = root().join(folder).join(name).join("mod.rs");
+                let found = [file, module].into_iter().find(|path| path.is_file());
+                let Some(found) = found else {
+                    missing.push(format!("{folder}/{name}.rs does not exist"));
+                    continue;
+                };
+                let text = std::fs::read_to_string(&found).expect("a source file is readable");
+                let first = text.lines().next().unwrap_or_default();
+                if !first.starts_with(&format!("//! SPEC §{number} {name}")) {
+                    missing.push(format!(
+                        "{folder}/{name}.rs does not begin with `//! SPEC §{number} {name}.`"
+                    ));
+                }
+            }
+        }
+        assert!(missing.is_empty(), "{}", missing.join("\n"));
+    }
+
+    #[test]
+    fn the_twins_do_not_depend_on_each_other() {
+        let version = Command::new(env!("CARGO"))
+            .arg("-vV")
+            .output()
+            .expect("cargo runs");
+        let version = String::from_utf8_lossy(&version.stdout).into_owned();
+        let host = version
+            .lines()
+            .find_map(|line| line.strip_prefix("host: "))
+            .expect("cargo says its host");
+        let output = Command::new(env!("CARGO"))
+            .args([
+                "metadata",
+                "--format-version",
+                "1",
+                "--filter-platform",
+                host,
+                "--manifest-path",
+            ])
+            .arg(root().join("Cargo.toml"))
+            .output()
+            .expect("cargo runs");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let metadata: serde_json::Value =
+            serde_json::from_slice(&output.stdout).expect("metadata is JSON");
+        let nodes = metadata["resolve"]["nodes"]
+            .as_array()
+            .expect("metadata has a graph");
+        let id_of = |name: &str| {
+            let packages = metadata["packages"]
+                .as_array()
+                .expect("metadata has packages");
+            let package = packages.iter().find(|package| package["name"] == name);
+            package.expect("both twins are packages")["id"].clone()
+        };
+        for (from, to) in [
+            ("leanvm-spec", "leanvm-fast"),
+            ("leanvm-fast", "leanvm-spec"),
+        ] {
+            let target = id_of(to);
+            let mut reached = vec![id_of(from)];
+            let mut next = 0;
+            while next < reached.len() {
+                let node = nodes
+                    .iter()
+                    .find(|node| node["id"] == reached[next])
+                    .expect("a node of the graph");
+                for dependency in node["dependencies"].as_array().expect("a list") {
+                    if !reached.contains(dependency) {
+                        reached.push(dependency.clone());
+                    }
+                }
+                next += 1;
+            }
+            assert!(!reached.contains(&target), "{from} depends on {to}");
+        }
+    }
+
+    #[test]
+    fn no_section_is_without_a_test_under_the_filter() {
+        for (_, name) in sections() {
+            if TEXT_ONLY.contains(&name.as_str()) {
+                continue;
+            }
+            let path = root().join("differential/tests").join(format!("{name}.rs"));
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let tests = text
+                .split_once("mod differential {")
+                .map_or(0, |(_, tests)| tests.matches("#[test]").count());
+            assert!(
+                tests > 0,
+                "differential/tests/{name}.rs has no test in `mod differential`"
+            );
+        }
+    }
+}
