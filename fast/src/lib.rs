@@ -16,9 +16,15 @@ pub mod permutation;
 pub mod proof;
 pub mod prover;
 pub mod rejection;
+pub mod security;
 pub mod sumcheck;
 pub mod tables;
 pub mod transcript;
 pub mod tuning;
 pub mod verifier;
 pub mod zerocheck;
+
+/// The example of README.md, compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -33,6 +33,18 @@ pub struct ProveOptions {
     pub tuning: Tuning,
 }
 
+impl Default for ProveOptions {
+    /// The set `production` at rate 1/2, without events.
+    fn default() -> Self {
+        Self {
+            set: ParameterSet::Production,
+            log_inv_rate: 1,
+            record_events: false,
+            tuning: Tuning::default(),
+        }
+    }
+}
+
 /// A proof and what is known about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proved {
