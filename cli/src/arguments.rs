@@ -61,6 +61,9 @@ pub(crate) struct Asm {
     /// The binary program; written whole or not at all.
     #[arg(short, long, value_name = "OUT.lvm")]
     pub(crate) output: PathBuf,
+    /// Which implementation does it.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) engine: Engine,
 }
 
 /// Arguments of `disasm`.
@@ -68,6 +71,9 @@ pub(crate) struct Asm {
 pub(crate) struct Disasm {
     /// Binary program or assembly text.
     pub(crate) program: PathBuf,
+    /// Which implementation does it.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) engine: Engine,
 }
 
 /// Caps of an execution.

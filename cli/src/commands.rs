@@ -26,7 +26,7 @@ pub(crate) fn execute(command: Command) -> Result<Report, Failure> {
 fn asm(arguments: &Asm) -> Result<Report, Failure> {
     let file = ProgramFile::read(&arguments.source)?;
     let output = Output::prepare(&arguments.output)?;
-    let bytes = engine::assembled(&file)
+    let bytes = engine::assembled(arguments.engine, &file)
         .map_err(|(stage, rejected)| Failure::rejected(rejected, stage, &file.path, None, None))?;
     output.commit(&bytes)?;
     let text = format!(
@@ -42,7 +42,7 @@ fn asm(arguments: &Asm) -> Result<Report, Failure> {
 
 fn disasm(arguments: &Disasm) -> Result<Report, Failure> {
     let file = ProgramFile::read(&arguments.program)?;
-    let text = engine::disassembled(&file)
+    let text = engine::disassembled(arguments.engine, &file)
         .map_err(|(stage, rejected)| Failure::rejected(rejected, stage, &file.path, None, None))?;
     let json = json!({ "text": text });
     Ok(Report { text, json })
@@ -87,19 +87,27 @@ fn execution_rows(table: &mut Table, ran: &Ran) {
 
 fn size_rows(table: &mut Table, sizes: &Sizes) {
     table.row("rows", number(sizes.rows.iter().sum()));
-    for (name, rows) in TABLES.iter().zip(sizes.rows).filter(|(_, rows)| *rows > 0) {
-        table.row(format!("  {name}"), number(rows));
+    for (name, rows) in TABLES
+        .iter()
+        .zip(&sizes.rows)
+        .filter(|(_, rows)| **rows > 0)
+    {
+        table.row(format!("  {name}"), number(*rows));
     }
     table
         .row("lookup leaves", format!("2^{}", sizes.log_leaves))
-        .row("committed cells", format!("2^{}", sizes.log_stack));
+        .row(
+            "committed cells",
+            format!("{} of 2^{}", number(sizes.committed_cells), sizes.log_stack),
+        );
 }
 
 fn size_json(sizes: &Sizes) -> Value {
     json!({
-        "rows": TABLES.iter().zip(sizes.rows).map(|(name, rows)| ((*name).to_owned(), json!(rows))).collect::<serde_json::Map<_, _>>(),
+        "rows": TABLES.iter().zip(&sizes.rows).map(|(name, rows)| ((*name).to_owned(), json!(rows))).collect::<serde_json::Map<_, _>>(),
         "log_lookup_leaves": sizes.log_leaves,
-        "log_committed_cells": sizes.log_stack,
+        "committed_cells": sizes.committed_cells,
+        "log_stack": sizes.log_stack,
     })
 }
 

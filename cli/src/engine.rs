@@ -82,7 +82,7 @@ pub(crate) struct Ran {
 #[derive(Clone, Debug)]
 pub(crate) struct Sizes {
     /// Rows of each table.
-    pub(crate) rows: [usize; TABLES.len()],
+    pub(crate) rows: Vec<usize>,
     /// Committed cells before they are rounded up to the stack.
     pub(crate) committed_cells: usize,
     /// μ.
@@ -131,12 +131,13 @@ pub(crate) struct Accepted {
 }
 
 macro_rules! engine {
-    ($name:ident, $implementation:ident, from_word: $from_word:expr, to_word: $to_word:expr, phases: $phases:expr) => {
+    ($name:ident, $implementation:ident, from_word: $from_word:expr, to_word: $to_word:expr, sizes: $sizes:path, phases: $phases:path, options: $options:path) => {
         mod $name {
             use $implementation::assembly::{assemble, disassemble};
             use $implementation::execution;
             use $implementation::isa::Program;
             use $implementation::rejection::Error;
+            use $implementation::{parameters, prover, verifier};
 
             use super::*;
 
@@ -233,21 +234,156 @@ macro_rules! engine {
                 let program = program(file)?;
                 Ok(ran(&execute(&program, input, limits)?.1))
             }
+
+            const fn set(set: ParameterSet) -> parameters::ParameterSet {
+                match set {
+                    ParameterSet::Production => parameters::ParameterSet::Production,
+                    ParameterSet::Small => parameters::ParameterSet::Small,
+                    ParameterSet::Tiny => parameters::ParameterSet::Tiny,
+                }
+            }
+
+            pub(super) fn prove(
+                file: &ProgramFile,
+                input: &Input,
+                limits: Limits,
+                options: ProveOptions,
+            ) -> Result<Proven, Refused> {
+                let program = program(file)?;
+                let mut progress = Progress::start("executing");
+                let (elements, execution) = execute(&program, input, limits)?;
+                let execution_time = progress.next("proving");
+                let prove_options = $options(set(options.set), options.log_inv_rate);
+                let proved = prover::prove(&program, &elements, &execution, &prove_options)
+                    .map_err(rejected(Stage::Proving))?;
+                let proving_time = progress.next("verifying");
+                verifier::verify(
+                    &program,
+                    &input.public,
+                    &proved.proof,
+                    set(options.set),
+                    false,
+                )
+                .map_err(rejected(Stage::OwnProof))?;
+                let verifying_time = progress.finish();
+                Ok(Proven {
+                    sizes: $sizes(&proved.summary),
+                    ran: ran(&execution),
+                    proof: proved.proof,
+                    execution_time,
+                    proving_time,
+                    phases: $phases(&proved.summary),
+                    verifying_time,
+                })
+            }
+
+            pub(super) fn verify(
+                file: &ProgramFile,
+                input: &Input,
+                proof: &[u8],
+                required: ParameterSet,
+            ) -> Result<Accepted, Refused> {
+                let program = program(file)?;
+                let progress = Progress::start("verifying");
+                let verified =
+                    verifier::verify(&program, &input.public, proof, set(required), false)
+                        .map_err(rejected(Stage::Verification))?;
+                let verifying_time = progress.finish();
+                Ok(Accepted {
+                    sizes: $sizes(&verified.summary),
+                    log_inv_rate: log_inv_rate(proof),
+                    verifying_time,
+                })
+            }
         }
     };
 }
 
-engine!(fast, leanvm_fast, from_word: leanvm_fast::field::from_canonical, to_word: leanvm_fast::field::to_canonical, phases: |summary| summary.phases.clone());
-engine!(spec, leanvm_spec, from_word: leanvm_spec::field::Felt::from_canonical, to_word: leanvm_spec::field::Felt::value, phases: |_| Vec::new());
+engine!(
+    fast, leanvm_fast,
+    from_word: leanvm_fast::field::from_canonical,
+    to_word: leanvm_fast::field::to_canonical,
+    sizes: fast_sizes,
+    phases: fast_phases,
+    options: fast_options
+);
+engine!(
+    spec, leanvm_spec,
+    from_word: leanvm_spec::field::Felt::from_canonical,
+    to_word: leanvm_spec::field::Felt::value,
+    sizes: spec_sizes,
+    phases: spec_phases,
+    options: spec_options
+);
+
+fn fast_sizes(summary: &leanvm_fast::proof::Summary) -> Sizes {
+    Sizes {
+        rows: summary.rows.to_vec(),
+        committed_cells: summary.stack_cells,
+        log_stack: summary.log_stack,
+        log_leaves: summary.log_leaves,
+    }
+}
+
+fn fast_phases(summary: &leanvm_fast::proof::Summary) -> Vec<(String, Duration)> {
+    summary
+        .phases
+        .iter()
+        .map(|(phase, elapsed)| ((*phase).to_owned(), *elapsed))
+        .collect()
+}
+
+fn fast_options(
+    set: leanvm_fast::parameters::ParameterSet,
+    log_inv_rate: u32,
+) -> leanvm_fast::prover::ProveOptions {
+    leanvm_fast::prover::ProveOptions {
+        set,
+        log_inv_rate,
+        record_events: false,
+        tuning: leanvm_fast::tuning::Tuning::default(),
+    }
+}
+
+fn spec_sizes(summary: &leanvm_spec::proof::Summary) -> Sizes {
+    Sizes {
+        rows: summary.rows.clone(),
+        committed_cells: summary.cells,
+        log_stack: summary.log_stack as usize,
+        log_leaves: summary.log_leaves as usize,
+    }
+}
+
+/// The specification takes no times.
+fn spec_phases(_: &leanvm_spec::proof::Summary) -> Vec<(String, Duration)> {
+    Vec::new()
+}
+
+const fn spec_options(
+    set: leanvm_spec::parameters::ParameterSet,
+    log_inv_rate: u32,
+) -> leanvm_spec::prover::ProveOptions {
+    leanvm_spec::prover::ProveOptions {
+        set,
+        log_inv_rate,
+        record_events: false,
+    }
+}
 
 /// The binary form of a program.
-pub(crate) fn assembled(file: &ProgramFile) -> Result<Vec<u8>, Refused> {
-    fast::assembled(file)
+pub(crate) fn assembled(engine: Engine, file: &ProgramFile) -> Result<Vec<u8>, Refused> {
+    match engine {
+        Engine::Fast => fast::assembled(file),
+        Engine::Spec => spec::assembled(file),
+    }
 }
 
 /// The canonical text of a program.
-pub(crate) fn disassembled(file: &ProgramFile) -> Result<String, Refused> {
-    fast::disassembled(file)
+pub(crate) fn disassembled(engine: Engine, file: &ProgramFile) -> Result<String, Refused> {
+    match engine {
+        Engine::Fast => fast::disassembled(file),
+        Engine::Spec => spec::disassembled(file),
+    }
 }
 
 /// Executes a program.
@@ -272,14 +408,8 @@ pub(crate) fn prove(
     options: ProveOptions,
 ) -> Result<Proven, Refused> {
     match engine {
-        _ => Err((
-            Stage::Proving,
-            Rejected {
-                code: 0,
-                name: "not yet",
-                detail: format!("{:?}{:?}", options, (file.path.clone(), input, limits)),
-            },
-        )),
+        Engine::Fast => fast::prove(file, input, limits, options),
+        Engine::Spec => spec::prove(file, input, limits, options),
     }
 }
 
@@ -292,14 +422,8 @@ pub(crate) fn verify(
     required: ParameterSet,
 ) -> Result<Accepted, Refused> {
     match engine {
-        _ => Err((
-            Stage::Verification,
-            Rejected {
-                code: 0,
-                name: "not yet",
-                detail: format!("{:?}{:?}", required, (file.path.clone(), input, proof)),
-            },
-        )),
+        Engine::Fast => fast::verify(file, input, proof, required),
+        Engine::Spec => spec::verify(file, input, proof, required),
     }
 }
 
