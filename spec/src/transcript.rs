@@ -367,9 +367,7 @@ mod tests {
         let mut sponge = Sponge::new();
         sponge.absorb(&felts(1..11));
         let mut state = [Felt::ZERO; 16];
-        for i in 0..8 {
-            state[i] = Felt::new(i as u64 + 1);
-        }
+        state[..8].copy_from_slice(&felts(1..9));
         permute_16(&mut state);
         state[..8].fill(Felt::ZERO);
         state[0] = Felt::new(9);
@@ -417,6 +415,44 @@ mod tests {
         assert_eq!(verifier.opening("g", 2).unwrap(), felts(7..9));
         assert_eq!(verifier.sample_point("h", 2), last);
         assert_eq!(verifier.finish().unwrap(), events);
+    }
+
+    #[test]
+    fn what_is_sent_is_absorbed_and_an_opening_is_not() {
+        let sponge_of = |lists: &[&[Felt]]| {
+            let mut sponge = Sponge::new();
+            for list in lists {
+                sponge.absorb(list);
+            }
+            sponge.sample()
+        };
+        let (start, list) = (felts(0..3), felts(3..5));
+        let mut prover = ProverTranscript::new(false);
+        prover.absorb("start", &start);
+        prover.opening("opening", &list);
+        assert_eq!(prover.clone().sample("a"), sponge_of(&[&start]));
+        prover.send("send", &list);
+        assert_eq!(prover.clone().sample("a"), sponge_of(&[&start, &list]));
+        prover.grind("nonce", 4);
+        let words: Vec<u32> = prover.proof.iter().map(|x| x.value()).collect();
+        let nonce = [prover.proof[4]];
+
+        let mut verifier = VerifierTranscript::new(&words, false);
+        verifier.absorb("start", &start);
+        verifier.opening("opening", 2).unwrap();
+        assert_eq!(verifier.clone().sample("a"), sponge_of(&[&start]));
+        verifier.receive("send", 2).unwrap();
+        assert_eq!(verifier.clone().sample("a"), sponge_of(&[&start, &list]));
+        verifier.grind("nonce", 4).unwrap();
+        // The squeeze of the proof of work stays done.
+        let mut sponge = Sponge::new();
+        for list in [&start[..], &list, &nonce] {
+            sponge.absorb(list);
+        }
+        sponge.squeeze();
+        let expected = sponge.sample();
+        assert_eq!(prover.sample("a"), expected);
+        assert_eq!(verifier.sample("a"), expected);
     }
 
     #[test]
