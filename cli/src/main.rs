@@ -1,22 +1,11 @@
 //! The `leanvm` command: assembles, runs, proves and verifies programs.
 
-#[path = "../../fast/src/security.rs"]
-#[expect(
-    unreachable_pub,
-    reason = "the file of leanvm-fast, which does not export it yet"
-)]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the tests of that file use all of it")
-)]
-mod accounting;
 mod arguments;
 mod commands;
 mod engine;
 mod failure;
 mod files;
 mod input;
-mod parameters;
 mod progress;
 mod report;
 mod security;

@@ -1,7 +1,7 @@
 //! The security of each step of the protocol (SPEC Appendix B), for display.
 
-use crate::accounting::{Bound, HASH_COLLISION_BITS, Shape, bounds, union, weakest};
 use leanvm_fast::parameters::{ParameterSet as FastSet, Parameters};
+use leanvm_fast::security::{Bound, HASH_COLLISION_BITS, Shape, bounds, union, weakest};
 use serde_json::{Value, json};
 
 use crate::arguments::{ParameterSet, Security};
