@@ -1,3 +1,5 @@
 //! Fuzz target over the oracle of the same name.
 #![no_main]
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| leanvm_differential::oracles::fuzz::decode_program(bytes));
+libfuzzer_sys::fuzz_target!(
+    |bytes: &[u8]| leanvm_differential::oracles::fuzz::decode_program(bytes)
+);

@@ -16,6 +16,8 @@ const MAX_ATOMS: u32 = 28;
 const MAX_HEAP: u32 = 1800;
 
 type Result<T> = arbitrary::Result<T>;
+/// An operation of F.
+type Operation = fn(u32, u32) -> u32;
 
 /// A random case that should run to HALT.
 ///
@@ -249,7 +251,7 @@ impl<'b, 'u> Builder<'b, 'u> {
 
     /// ADD or MUL with any of the three operands unknown, or none.
     fn relation(&mut self, opcode: u32) -> Result<()> {
-        let (apply, solve): (fn(u32, u32) -> u32, fn(u32, u32) -> u32) = if opcode == ADD {
+        let (apply, solve): (Operation, Operation) = if opcode == ADD {
             (add, sub)
         } else {
             (mul, |result, factor| mul(result, inverse(factor)))
