@@ -8,8 +8,6 @@ use crate::rejection::{Error, Rejection};
 pub const MAX_LOG_ROWS: usize = 26;
 /// Greatest log2 of the number of rows of an oracle (the two-adicity of F).
 pub const MAX_LOG_DOMAIN: usize = 24;
-/// Greatest log_inv_rate of an oracle of a later round.
-pub const MAX_LOG_INV_RATE: usize = 12;
 
 /// A parameter set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -186,6 +184,12 @@ impl Parameters {
         self.by_set(4, 4, 7)
     }
 
+    /// Greatest log_inv_rate of an oracle of a later round.
+    #[must_use]
+    pub const fn max_log_inv_rate(&self) -> usize {
+        self.by_set(4, 6, 12)
+    }
+
     /// Grinding bits before the queries of a round.
     #[must_use]
     pub const fn query_pow(&self) -> usize {
@@ -248,7 +252,7 @@ impl Parameters {
                 return rounds;
             }
             let step = if rounds.len() == 1 { 2 } else { 3 };
-            log_inv_rate = (log_inv_rate + step).min(MAX_LOG_INV_RATE);
+            log_inv_rate = (log_inv_rate + step).min(self.max_log_inv_rate());
             variables = rest;
             fold = self.fold().min(variables);
         }

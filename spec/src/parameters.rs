@@ -99,6 +99,11 @@ impl ParameterSet {
         self.pick(4, 4, 7)
     }
 
+    /// The greatest logarithm of an inverse rate of a later oracle.
+    pub fn max_log_inv_rate(self) -> u32 {
+        self.pick(4, 6, 12)
+    }
+
     /// The bits of the proof of work before the queries.
     pub fn query_pow(self) -> u32 {
         self.pick(2, 4, 17)
@@ -118,9 +123,6 @@ const FOLD_BITS: [u32; 12] = [137, 139, 138, 138, 137, 135, 134, 134, 132, 131, 
 
 /// The bits of security of `production`, before the proof of work.
 const SECURITY_BITS: u32 = 124;
-
-/// The greatest logarithm of an inverse rate.
-const MAX_LOG_INV_RATE: u32 = 12;
 
 /// A parameter set and a rate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -217,7 +219,7 @@ impl Parameters {
             }
             fold = self.set.fold().min(variables);
             let step = if rounds.len() == 1 { 2 } else { 3 };
-            log_inv_rate = (log_inv_rate + step).min(MAX_LOG_INV_RATE);
+            log_inv_rate = (log_inv_rate + step).min(self.set.max_log_inv_rate());
         }
     }
 
