@@ -16,7 +16,7 @@ mod differential {
 
     #[test]
     fn valid_cases_at_tiny() {
-        const CASES: u32 = 30;
+        const CASES: u32 = 100;
         let start = std::time::Instant::now();
         let proven = RefCell::new(0_u32);
         common::for_each(CASES, 600, |bytes| {
