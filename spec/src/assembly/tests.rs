@@ -122,7 +122,10 @@ fn anything_else_is_refused() {
 #[test]
 fn a_label_needs_an_instruction() {
     assert_eq!(refusal("halt\nx:"), Some(Rejection::AssemblySyntax));
-    assert_eq!(refusal("halt\nx: hint print 1"), Some(Rejection::AssemblySyntax));
+    assert_eq!(
+        refusal("halt\nx: hint print 1"),
+        Some(Rejection::AssemblySyntax)
+    );
 }
 
 #[test]

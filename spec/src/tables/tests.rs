@@ -207,19 +207,32 @@ fn degrees_are_those_of_the_specification() {
     for table in TableId::ALL {
         // On a line, differences of order degree + 1 vanish and those of order degree do not.
         let point = |t: u64| -> Vec<Felt> {
-            (0..table.num_columns() as u64).map(|i| Felt::new((i + 3).pow(5) + t * (i + 7).pow(6))).collect()
+            (0..table.num_columns() as u64)
+                .map(|i| Felt::new((i + 3).pow(5) + t * (i + 7).pow(6)))
+                .collect()
         };
         let mut values: Vec<Vec<Felt>> = Vec::new();
         for t in 0..table.degree() as u64 + 2 {
-            values.push(all_values(&evaluate(table, &point(t), Felt::new(t), &[Felt::new(5 * t); 6])));
+            values.push(all_values(&evaluate(
+                table,
+                &point(t),
+                Felt::new(t),
+                &[Felt::new(5 * t); 6],
+            )));
         }
         let zero = vec![Felt::ZERO; values[0].len()];
         for order in 1..=table.degree() + 1 {
             for t in 0..values.len() - 1 {
-                values[t] = (0..zero.len()).map(|i| values[t + 1][i] - values[t][i]).collect();
+                values[t] = (0..zero.len())
+                    .map(|i| values[t + 1][i] - values[t][i])
+                    .collect();
             }
             values.pop();
-            assert_eq!(values[0] == zero, order == table.degree() + 1, "{table:?} order {order}");
+            assert_eq!(
+                values[0] == zero,
+                order == table.degree() + 1,
+                "{table:?} order {order}"
+            );
         }
     }
 }
