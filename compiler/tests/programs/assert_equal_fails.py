@@ -1,0 +1,6 @@
+# public: 5
+# outcome: NotEqual
+def main():
+    public = 0
+    assert public[0] == 6
+    return

@@ -1,0 +1,8 @@
+# error: WrongArity
+@inline
+def f(a, b):
+    return a + b
+
+def main():
+    print(f(1, 2, 3))
+    return

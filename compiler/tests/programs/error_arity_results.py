@@ -1,0 +1,7 @@
+# error: WrongArity
+def f():
+    return 1, 2
+
+def main():
+    x = f()
+    return

@@ -1,0 +1,4 @@
+# error: UnclosedBracket
+def main():
+    x = (1 + 2
+    return

@@ -1,0 +1,8 @@
+# error: NotCompileTime
+def f(n: Const):
+    return n
+
+def main():
+    p = 0
+    print(f(p[0]))
+    return

@@ -1,0 +1,6 @@
+# error: ConstantCycle
+A = B + 1
+B = A
+
+def main():
+    return

@@ -1,0 +1,5 @@
+# error: DivisionByZero
+A = 1 // 0
+
+def main():
+    return

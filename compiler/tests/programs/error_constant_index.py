@@ -1,0 +1,6 @@
+# error: IndexOutOfBounds
+A = [1, 2]
+
+def main():
+    print(A[2])
+    return

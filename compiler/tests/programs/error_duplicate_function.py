@@ -1,0 +1,9 @@
+# error: DuplicateName
+def f():
+    return
+
+def f():
+    return
+
+def main():
+    return

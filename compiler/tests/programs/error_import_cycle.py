@@ -1,0 +1,5 @@
+# error: ImportCycle
+from library.cycle_a import *
+
+def main():
+    return

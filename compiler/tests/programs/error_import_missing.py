@@ -1,0 +1,5 @@
+# error: ImportMissing
+from library.nowhere import *
+
+def main():
+    return

@@ -1,0 +1,8 @@
+# error: AssignedTwice
+def main():
+    p = 0
+    x: Imu
+    if p[0] == 0:
+        x = 1
+    x = 2
+    return

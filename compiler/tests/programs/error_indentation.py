@@ -1,0 +1,5 @@
+# error: BadIndentation
+def main():
+        x = 1
+    print(x)
+    return

@@ -1,0 +1,8 @@
+# error: InlineRecursion
+@inline
+def f(n):
+    return f(n)
+
+def main():
+    print(f(0))
+    return

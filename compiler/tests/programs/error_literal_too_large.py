@@ -1,0 +1,4 @@
+# error: LiteralTooLarge
+def main():
+    x = 2130706433
+    return

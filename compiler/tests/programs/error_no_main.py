@@ -1,0 +1,3 @@
+# error: NoMain
+def f():
+    return

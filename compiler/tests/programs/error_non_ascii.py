@@ -1,0 +1,4 @@
+# error: NonAscii
+def main():
+    größe = 1
+    return

@@ -1,0 +1,4 @@
+# error: PlaceholderMissing
+def main():
+    print(N_PLACEHOLDER)
+    return

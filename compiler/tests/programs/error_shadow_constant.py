@@ -1,0 +1,9 @@
+# error: ShadowsConstant
+A = 1
+
+def f(A):
+    return A
+
+def main():
+    print(f(2))
+    return

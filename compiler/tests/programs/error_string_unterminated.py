@@ -1,0 +1,3 @@
+# error: UnterminatedString
+def main():
+    assert False, "no end

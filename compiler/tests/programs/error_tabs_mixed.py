@@ -1,0 +1,5 @@
+# error: MixedIndentation
+def main():
+    x = 1
+	print(x)
+    return

@@ -1,0 +1,4 @@
+# error: UnknownFunction
+def main():
+    f(1)
+    return

@@ -1,0 +1,4 @@
+# error: UnknownName
+def main():
+    print(x)
+    return

@@ -1,0 +1,6 @@
+# error: NotCompileTime
+def main():
+    p = 0
+    for i in unroll(0, p[0]):
+        print(i)
+    return

@@ -1,0 +1,6 @@
+# error: TooLarge
+def main():
+    x: Mut = 0
+    for i in unroll(0, 2 ** 30):
+        x += i
+    return

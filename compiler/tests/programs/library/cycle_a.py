@@ -1,0 +1,3 @@
+from library.cycle_b import *
+
+A = 1

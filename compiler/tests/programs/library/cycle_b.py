@@ -1,0 +1,3 @@
+from library.cycle_a import *
+
+B = 1
