@@ -1,0 +1,9 @@
+//! The compiler of the guest language: source text in, a program of the machine (SPEC §4) out.
+//!
+//! The passes, each with its own types: [`source`] and [`diagnostics`], `lexer`, `parser` (to [`ast`]), [`check`], then the
+//! reference interpreter, or elaboration and code generation.
+
+pub mod ast;
+pub mod check;
+pub mod diagnostics;
+pub mod source;
