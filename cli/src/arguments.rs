@@ -4,15 +4,19 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// leanVM: assembles, runs, proves and verifies programs over KoalaBear.
-///
-/// A PROGRAM is assembly text (SPEC.md section 8) or a binary program written by `leanvm asm`; its content tells which. An input file
-/// is JSON: {"public": [1, 2], "private": {"name": [[3, 4], [5]]}}, integers below p = 2130706433; the verifier uses "public" only.
-///
-/// Exit codes: 0 success; 1 rejected (a failed assertion, a proof that does not verify): the code of SPEC.md section 2 is printed;
-/// 2 unusable input: the file, the place and the remedy are printed.
+/// What `leanvm --help` says. Not a doc comment: it shows JSON, whose brackets would be links.
+const ABOUT: &str = "\
+leanVM: assembles, runs, proves and verifies programs over KoalaBear.
+
+A PROGRAM is assembly text (SPEC.md section 8) or a binary program written by `leanvm asm`; its content tells which. An input file \
+is JSON: {\"public\": [1, 2], \"private\": {\"name\": [[3, 4], [5]]}}, integers below p = 2130706433; the verifier uses \"public\" only.
+
+Exit codes: 0 success; 1 rejected (a failed assertion, a proof that does not verify): the code of SPEC.md section 2 is printed; \
+2 unusable input: the file, the place and the remedy are printed.";
+
+/// The arguments of `leanvm`.
 #[derive(Debug, Parser)]
-#[command(name = "leanvm", version)]
+#[command(name = "leanvm", version, about = "Assembles, runs, proves and verifies programs over KoalaBear", long_about = ABOUT)]
 pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]

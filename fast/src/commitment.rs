@@ -1,6 +1,6 @@
 //! SPEC §16 commitment.
 //!
-//! [`stacking`] places the tables in the stack S of 2^μ cells; [`commit`] encodes and commits to it; [`open`] proves the claims; [`verify`] is
+//! `stacking` places the tables in the stack S of 2^μ cells; `commit` encodes and commits to it; `open` proves the claims; `verify` is
 //! the verifier's half. Source: WHIR, ePrint 2024/1586, over interleaved Reed–Solomon codes.
 //!
 //! The prover never stores S in 2^μ cells nor the weight W of the first rounds: see [`kernel`].

@@ -1,7 +1,7 @@
 //! SPEC §6 execution.
 //!
 //! Runs a program cycle by cycle. Instructions are decoded once; addresses are canonical integers, values are elements. What an instruction does
-//! is in its file of [`crate::instructions`].
+//! is in its file of `crate::instructions`.
 
 use std::collections::BTreeMap;
 

@@ -9,7 +9,7 @@ use p3_koala_bear::KoalaBear;
 
 /// The base field.
 pub type F = KoalaBear;
-/// The extension field F[X]/(X^5 + X^2 − 1).
+/// The extension field `F[X]/(X^5 + X^2 − 1)`.
 pub type EF = QuinticTrinomialExtensionField<F>;
 /// The packed base field of the instruction set this crate is compiled for.
 pub type PackedF = <F as Field>::Packing;

@@ -64,7 +64,7 @@ pub fn row(r: &[EF]) -> EF {
     r.iter().fold(EF::ZERO, |sum, r| sum.double() + *r)
 }
 
-/// activity(n, r): the extension of [index < n].
+/// activity(n, r): the extension of `[index < n]`.
 pub fn activity(n: usize, r: &[EF]) -> EF {
     let k = r.len();
     let bit = |i: usize| {

@@ -53,7 +53,7 @@ pub fn cube<E: Element>(x: E) -> E {
     x * x * x
 }
 
-/// M_E: each block of four times [`BLOCK`], then to each element the sum over all blocks at its position.
+/// M_E: each block of four times the matrix `BLOCK`, then to each element the sum over all blocks at its position.
 pub fn external_layer<E: Element>(state: &mut [E]) {
     for block in state.chunks_exact_mut(4) {
         let mut product = [constant::<E>(0); 4];

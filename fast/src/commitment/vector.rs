@@ -120,7 +120,7 @@ impl Vector {
     /// Adds Σ_c scales_c·α_c^x to entry x.
     ///
     /// x is cut into high and low bits: the powers of the low bits are one table for all high ones, and each tile of the vector is a product of
-    /// a coefficient row over E with that table, reduced once per [`BLOCK`] terms.
+    /// a coefficient row over E with that table, reduced once per `BLOCK` terms.
     pub fn add_powers(&mut self, alphas: &[F], scales: &[EF], tuning: &Tuning) {
         let length = self.length();
         match self {

@@ -3,7 +3,7 @@
 //! A table enters at the round of its own first variable: before, it adds a constant to the round polynomial, and c_0 is not sent. It is read
 //! from the trace in packed F in its first round, held in packed E afterwards, and in E when less than a packed element is left.
 //!
-//! Activity is never a column: with the first variables bound, it is one value on the first rows and another on the rest ([`Activity`]), so it is
+//! Activity is never a column: with the first variables bound, it is one value on the first rows and another on the rest (`Activity`), so it is
 //! linear on each of at most two ranges of rows and is multiplied onto the sum of a range, which has the degree of G_T alone. Rows from n_T on are
 //! skipped while the second value is 0.
 
