@@ -6,4 +6,5 @@
 pub mod ast;
 pub mod check;
 pub mod diagnostics;
+pub mod interpreter;
 pub mod source;

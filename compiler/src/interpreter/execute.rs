@@ -1,0 +1,620 @@
+//! Statements, expressions and calls.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use super::memory::{CELL_CAP, Memory};
+use super::{Failure, Hasher, Input, Run, Stop, field};
+use crate::ast::{
+    BinaryOperator, Block, Comparison, Condition, Expression, ExpressionKind, LoopKind, MODULUS,
+    Statement, StatementKind, Target, TargetKind,
+};
+use crate::check::{Builtin, CheckedProgram, ConstantValue};
+use crate::source::{Span, Symbol};
+
+/// How deep blocks, expressions and calls may nest, all together.
+pub(super) const MAX_DEPTH: u32 = 60_000;
+
+/// What a variable holds.
+#[derive(Clone)]
+pub(super) enum Value {
+    /// An element of F.
+    Element(u64),
+    /// A cell that had no value when it was read.
+    Cell(u64),
+    /// A list of compile time.
+    List(Rc<RefCell<Vec<Value>>>),
+}
+
+/// How a block ends.
+enum Flow {
+    /// At its last statement.
+    Next,
+    /// With a `return`.
+    Return(Vec<Value>),
+}
+
+/// The variables of a call, by block; one that is declared without a value has none.
+type Scopes = Vec<BTreeMap<Symbol, Option<Value>>>;
+
+/// The state of a run.
+pub(super) struct Interpreter<'a> {
+    program: &'a CheckedProgram,
+    constants: BTreeMap<Symbol, Value>,
+    pub(super) hasher: &'a dyn Hasher,
+    pub(super) memory: Memory,
+    pub(super) private: BTreeMap<String, VecDeque<Vec<u32>>>,
+    prints: Vec<u32>,
+    scopes: Scopes,
+    steps_left: u64,
+    depth: u32,
+}
+
+/// A failure at a place, without a message.
+pub(super) fn stop(failure: Failure, span: Span) -> Stop {
+    Stop {
+        failure,
+        span,
+        message: None,
+    }
+}
+
+/// A list of its own.
+pub(super) fn list(elements: Vec<Value>) -> Value {
+    Value::List(Rc::new(RefCell::new(elements)))
+}
+
+fn constant(value: &ConstantValue) -> Value {
+    match value {
+        ConstantValue::Integer(integer) => Value::Element(u64::from(*integer)),
+        ConstantValue::List(elements) => list(elements.iter().map(constant).collect()),
+    }
+}
+
+/// Runs `main`.
+pub(super) fn run(
+    program: &CheckedProgram,
+    input: &Input,
+    hasher: &dyn Hasher,
+    max_steps: u64,
+) -> Run {
+    let mut interpreter = Interpreter {
+        program,
+        constants: program
+            .constants
+            .iter()
+            .map(|(name, value)| (name.clone(), constant(value)))
+            .collect(),
+        hasher,
+        memory: Memory::default(),
+        private: input
+            .private
+            .iter()
+            .map(|(name, lists)| (name.clone(), lists.iter().cloned().collect()))
+            .collect(),
+        prints: Vec::new(),
+        scopes: Vec::new(),
+        steps_left: max_steps,
+        depth: 0,
+    };
+    let outcome = interpreter.main(input);
+    Run {
+        outcome,
+        prints: interpreter.prints,
+        allocations: interpreter.memory.into_allocations(),
+    }
+}
+
+impl Interpreter<'_> {
+    fn main(&mut self, input: &Input) -> Result<(), Stop> {
+        let span = self.program.functions[self.program.main].function.span;
+        let private = input.private.values().flatten().flatten();
+        if input.public.len() > 1 << 20 || input.public.iter().chain(private).any(|x| *x >= MODULUS)
+        {
+            return Err(stop(Failure::InputRefused, span));
+        }
+        self.memory = Memory::new(&input.public);
+        self.call_function(self.program.main, Vec::new(), span)?;
+        if self.private.values().any(|lists| !lists.is_empty()) {
+            return Err(stop(Failure::WitnessLeftOver, span));
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, span: Span) -> Result<(), Stop> {
+        if self.steps_left == 0 {
+            return Err(stop(Failure::StepLimit, span));
+        }
+        self.steps_left -= 1;
+        Ok(())
+    }
+
+    fn enter(&mut self, span: Span) -> Result<(), Stop> {
+        if self.depth == MAX_DEPTH {
+            return Err(stop(Failure::DepthLimit, span));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    // Values
+
+    /// The element, unless the value is a cell still without a value, or a list.
+    pub(super) fn element(&mut self, value: &Value, span: Span) -> Result<u64, Stop> {
+        match value {
+            Value::Element(element) => Ok(*element),
+            Value::Cell(address) => self.read(*address, span),
+            Value::List(_) => Err(stop(Failure::IllFormed, span)),
+        }
+    }
+
+    /// The value of a cell, which must have one.
+    pub(super) fn read(&mut self, address: u64, span: Span) -> Result<u64, Stop> {
+        let value = self.memory.read(address);
+        value
+            .map_err(|failure| stop(failure, span))?
+            .ok_or_else(|| stop(Failure::Undefined, span))
+    }
+
+    /// Defines a cell, or checks it.
+    pub(super) fn define(&mut self, address: u64, value: u64, span: Span) -> Result<(), Stop> {
+        let defined = self.memory.define(address, value);
+        defined.map_err(|failure| stop(failure, span))
+    }
+
+    /// The two are equal from now on.
+    fn equate(&mut self, left: &Value, right: &Value, span: Span) -> Result<(), Stop> {
+        let equated = match (left, right) {
+            (Value::Element(a), Value::Element(b)) if a == b => Ok(()),
+            (Value::Element(_), Value::Element(_)) => Err(Failure::NotEqual),
+            (Value::Cell(address), Value::Element(element))
+            | (Value::Element(element), Value::Cell(address)) => {
+                self.memory.define(*address, *element)
+            }
+            (Value::Cell(a), Value::Cell(b)) => self.memory.join(*a, *b),
+            (Value::List(_), _) | (_, Value::List(_)) => Err(Failure::IllFormed),
+        };
+        equated.map_err(|failure| stop(failure, span))
+    }
+
+    // Variables
+
+    fn declare(&mut self, name: &Symbol, value: Option<Value>) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.insert(name.clone(), value);
+        }
+    }
+
+    fn assign(&mut self, name: &Symbol, value: Value) {
+        for scope in self.scopes.iter_mut().rev() {
+            if let Some(variable) = scope.get_mut(name) {
+                *variable = Some(value);
+                return;
+            }
+        }
+        self.declare(name, Some(value));
+    }
+
+    fn lookup(&self, name: &Symbol, span: Span) -> Result<Value, Stop> {
+        let variable = self.scopes.iter().rev().find_map(|scope| scope.get(name));
+        match variable {
+            Some(value) => value.clone(),
+            None => self.constants.get(name).cloned(),
+        }
+        .ok_or_else(|| stop(Failure::IllFormed, span))
+    }
+
+    // Statements
+
+    /// A block in a scope of its own, which starts with one variable if given.
+    fn block(&mut self, block: &Block, first: Option<(&Symbol, Value)>) -> Result<Flow, Stop> {
+        self.scopes.push(BTreeMap::new());
+        if let Some((name, value)) = first {
+            self.declare(name, Some(value));
+        }
+        let mut flow = Flow::Next;
+        for statement in block {
+            flow = self.statement(statement)?;
+            if matches!(flow, Flow::Return(_)) {
+                break;
+            }
+        }
+        self.scopes.pop();
+        Ok(flow)
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Result<Flow, Stop> {
+        let span = statement.span;
+        self.step(span)?;
+        self.enter(span)?;
+        let flow = self.statement_inner(statement)?;
+        self.leave();
+        Ok(flow)
+    }
+
+    fn statement_inner(&mut self, statement: &Statement) -> Result<Flow, Stop> {
+        let span = statement.span;
+        match &statement.kind {
+            StatementKind::Declare { name, .. } => self.declare(&name.name, None),
+            StatementKind::Assign { targets, values } => {
+                let values = self.evaluate_results(values, span)?;
+                if values.len() != targets.len() {
+                    return Err(stop(Failure::IllFormed, span));
+                }
+                for (target, value) in targets.iter().zip(values) {
+                    self.write(target, value)?;
+                }
+            }
+            StatementKind::Update {
+                target,
+                operator,
+                value,
+            } => self.update(target, *operator, value)?,
+            StatementKind::If {
+                condition,
+                then,
+                otherwise,
+            } => {
+                let arm = if self.holds(condition)? {
+                    then
+                } else {
+                    otherwise
+                };
+                return self.block(arm, None);
+            }
+            StatementKind::For {
+                variable,
+                kind,
+                start,
+                end,
+                body,
+            } => return self.repeat(&variable.name, kind, (start, end), body, span),
+            StatementKind::Match { value, arms } => {
+                let selected = self.evaluate_element(value)?;
+                for arm in arms {
+                    if self.evaluate_element(&arm.pattern)? == selected {
+                        return self.block(&arm.body, None);
+                    }
+                }
+                return Err(stop(Failure::NoCase, span));
+            }
+            StatementKind::Return { values } => {
+                return Ok(Flow::Return(self.evaluate_results(values, span)?));
+            }
+            StatementKind::Assert { condition, message } => {
+                self.assert(condition).map_err(|stop| Stop {
+                    message: message.clone(),
+                    ..stop
+                })?;
+            }
+            StatementKind::DebugAssert { condition, message } => {
+                if !self.holds(condition)? {
+                    return Err(Stop {
+                        failure: Failure::DebugAssertion,
+                        span,
+                        message: message.clone(),
+                    });
+                }
+            }
+            StatementKind::Panic { message } => {
+                return Err(Stop {
+                    failure: Failure::AssertFalse,
+                    span,
+                    message: message.clone(),
+                });
+            }
+            StatementKind::Print { arguments } => {
+                for argument in arguments {
+                    if !matches!(argument.kind, ExpressionKind::Text(_)) {
+                        let element = self.evaluate_element(argument)?;
+                        self.prints.push(element as u32);
+                    }
+                }
+            }
+            StatementKind::Call(call) => {
+                self.evaluate_results(std::slice::from_ref(call), span)?;
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn repeat(
+        &mut self,
+        variable: &Symbol,
+        kind: &LoopKind,
+        (start, end): (&Expression, &Expression),
+        body: &Block,
+        span: Span,
+    ) -> Result<Flow, Stop> {
+        let start = self.evaluate_element(start)?;
+        let end = self.evaluate_element(end)?;
+        let turns = match kind {
+            LoopKind::Range | LoopKind::ParallelRange => field::subtract(end, start),
+            LoopKind::Unroll => end.saturating_sub(start),
+            LoopKind::DynamicUnroll { bits } => {
+                let bits = self.evaluate_element(bits)?;
+                let turns = field::subtract(end, start);
+                if bits < 31 && turns >> bits != 0 {
+                    return Err(stop(Failure::OutOfRange, span));
+                }
+                turns
+            }
+        };
+        for turn in 0..turns {
+            self.step(span)?;
+            let value = Value::Element(field::add(start, turn));
+            if let Flow::Return(values) = self.block(body, Some((variable, value)))? {
+                return Ok(Flow::Return(values));
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn write(&mut self, target: &Target, value: Value) -> Result<(), Stop> {
+        match &target.kind {
+            TargetKind::Discard => {}
+            TargetKind::Name {
+                name,
+                annotation: Some(_),
+            } => self.declare(&name.name, Some(value)),
+            TargetKind::Name { name, .. } => self.assign(&name.name, value),
+            TargetKind::Index { base, index } => {
+                let base = self.evaluate(base)?;
+                let index = self.evaluate_element(index)?;
+                if let Value::List(elements) = &base {
+                    let mut elements = elements.borrow_mut();
+                    let element = elements.get_mut(index as usize);
+                    *element.ok_or_else(|| stop(Failure::IllFormed, target.span))? = value;
+                } else {
+                    let base = self.element(&base, target.span)?;
+                    let cell = Value::Cell(field::add(base, index));
+                    self.equate(&cell, &value, target.span)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn update(
+        &mut self,
+        target: &Target,
+        operator: BinaryOperator,
+        value: &Expression,
+    ) -> Result<(), Stop> {
+        let span = target.span;
+        let before = match &target.kind {
+            TargetKind::Discard => return Err(stop(Failure::IllFormed, span)),
+            TargetKind::Name { name, .. } => self.lookup(&name.name, span)?,
+            TargetKind::Index { base, index } => self.index(base, index, span)?,
+        };
+        let before = self.element(&before, span)?;
+        let operand = self.evaluate_element(value)?;
+        let after = operate(operator, before, operand, span)?;
+        self.write(target, Value::Element(after))
+    }
+
+    // Conditions
+
+    fn holds(&mut self, condition: &Condition) -> Result<bool, Stop> {
+        let left = self.evaluate_element(&condition.left)?;
+        let right = self.evaluate_element(&condition.right)?;
+        Ok(match condition.comparison {
+            Comparison::Equal => left == right,
+            Comparison::NotEqual => left != right,
+            Comparison::Less => left < right,
+            Comparison::LessOrEqual => left <= right,
+        })
+    }
+
+    fn assert(&mut self, condition: &Condition) -> Result<(), Stop> {
+        let span = condition.span;
+        if condition.comparison == Comparison::Equal {
+            let left = self.evaluate(&condition.left)?;
+            let right = self.evaluate(&condition.right)?;
+            return self.equate(&left, &right, span);
+        }
+        let left = self.evaluate_element(&condition.left)?;
+        let right = self.evaluate_element(&condition.right)?;
+        let greatest = match condition.comparison {
+            Comparison::Less => field::subtract(right, 1),
+            _ => right,
+        };
+        if condition.comparison == Comparison::NotEqual {
+            return match left == right {
+                true => Err(stop(Failure::Equal, span)),
+                false => Ok(()),
+            };
+        }
+        // Both are addresses that the proof dereferences, so that their sum does not wrap around.
+        if left < CELL_CAP && field::subtract(greatest, left) < CELL_CAP {
+            return Ok(());
+        }
+        Err(stop(Failure::OutOfRange, span))
+    }
+
+    // Expressions
+
+    /// A list of expressions; one call among them alone gives all its results.
+    fn evaluate_results(
+        &mut self,
+        expressions: &[Expression],
+        span: Span,
+    ) -> Result<Vec<Value>, Stop> {
+        if let [single] = expressions {
+            return self.evaluate_many(single);
+        }
+        let mut values = Vec::new();
+        for expression in expressions {
+            values.push(self.evaluate(expression)?);
+        }
+        self.step(span)?;
+        Ok(values)
+    }
+
+    pub(super) fn evaluate_element(&mut self, expression: &Expression) -> Result<u64, Stop> {
+        let value = self.evaluate(expression)?;
+        self.element(&value, expression.span)
+    }
+
+    pub(super) fn evaluate(&mut self, expression: &Expression) -> Result<Value, Stop> {
+        let mut values = self.evaluate_many(expression)?;
+        match values.pop() {
+            Some(value) if values.is_empty() => Ok(value),
+            _ => Err(stop(Failure::IllFormed, expression.span)),
+        }
+    }
+
+    fn evaluate_many(&mut self, expression: &Expression) -> Result<Vec<Value>, Stop> {
+        self.enter(expression.span)?;
+        let values = self.evaluate_inner(expression)?;
+        self.leave();
+        Ok(values)
+    }
+
+    fn evaluate_inner(&mut self, expression: &Expression) -> Result<Vec<Value>, Stop> {
+        let span = expression.span;
+        Ok(vec![match &expression.kind {
+            ExpressionKind::Integer(integer) => Value::Element(u64::from(*integer)),
+            ExpressionKind::Text(_) => return Err(stop(Failure::IllFormed, span)),
+            ExpressionKind::Name(name) => self.lookup(name, span)?,
+            ExpressionKind::List(elements) => {
+                let mut values = Vec::new();
+                for element in elements {
+                    values.push(self.evaluate(element)?);
+                }
+                list(values)
+            }
+            ExpressionKind::Negate(inner) => {
+                let element = self.evaluate_element(inner)?;
+                Value::Element(field::subtract(0, element))
+            }
+            ExpressionKind::Binary {
+                operator,
+                left,
+                right,
+            } => {
+                let left = self.evaluate_element(left)?;
+                let right = self.evaluate_element(right)?;
+                Value::Element(operate(*operator, left, right, span)?)
+            }
+            ExpressionKind::Index { base, index } => self.index(base, index, span)?,
+            ExpressionKind::Call {
+                function,
+                arguments,
+            } => {
+                if let Some(index) = self.program.by_name.get(&function.name) {
+                    let mut values = Vec::new();
+                    for argument in arguments {
+                        values.push(self.evaluate(argument)?);
+                    }
+                    return self.call_function(*index, values, span);
+                }
+                let Some(builtin) = Builtin::from_name(&function.name) else {
+                    return Err(stop(Failure::IllFormed, span));
+                };
+                return self.call_builtin(builtin, arguments, span);
+            }
+            ExpressionKind::MethodCall {
+                receiver,
+                method,
+                arguments,
+            } => {
+                let Value::List(elements) = self.evaluate(receiver)? else {
+                    return Err(stop(Failure::IllFormed, span));
+                };
+                match (&*method.name, arguments.as_slice()) {
+                    ("push", [argument]) => {
+                        let value = self.evaluate(argument)?;
+                        self.step(span)?;
+                        elements.borrow_mut().push(value);
+                        return Ok(Vec::new());
+                    }
+                    ("pop", []) => {
+                        let last = elements.borrow_mut().pop();
+                        last.ok_or_else(|| stop(Failure::IllFormed, span))?
+                    }
+                    _ => return Err(stop(Failure::IllFormed, span)),
+                }
+            }
+            ExpressionKind::MatchRange { value, arms } => {
+                let selected = self.evaluate_element(value)?;
+                for arm in arms {
+                    let start = self.evaluate_element(&arm.start)?;
+                    let end = self.evaluate_element(&arm.end)?;
+                    if start <= selected && selected < end {
+                        self.scopes.push(BTreeMap::new());
+                        self.declare(&arm.parameter.name, Some(Value::Element(selected)));
+                        let values = self.evaluate_many(&arm.body)?;
+                        self.scopes.pop();
+                        return Ok(values);
+                    }
+                }
+                return Err(stop(Failure::NoCase, span));
+            }
+        }])
+    }
+
+    fn index(&mut self, base: &Expression, index: &Expression, span: Span) -> Result<Value, Stop> {
+        let base = self.evaluate(base)?;
+        let index = self.evaluate_element(index)?;
+        if let Value::List(elements) = &base {
+            let element = elements.borrow().get(index as usize).cloned();
+            return element.ok_or_else(|| stop(Failure::IllFormed, span));
+        }
+        let address = field::add(self.element(&base, span)?, index);
+        let value = self.memory.read(address);
+        Ok(match value.map_err(|failure| stop(failure, span))? {
+            Some(element) => Value::Element(element),
+            None => Value::Cell(address),
+        })
+    }
+
+    fn call_function(
+        &mut self,
+        index: usize,
+        arguments: Vec<Value>,
+        span: Span,
+    ) -> Result<Vec<Value>, Stop> {
+        self.step(span)?;
+        let program = self.program;
+        let function = &program.functions[index].function;
+        if function.parameters.len() != arguments.len() {
+            return Err(stop(Failure::IllFormed, span));
+        }
+        let mut parameters = BTreeMap::new();
+        for (parameter, argument) in function.parameters.iter().zip(arguments) {
+            parameters.insert(parameter.name.name.clone(), Some(argument));
+        }
+        let caller = std::mem::replace(&mut self.scopes, vec![parameters]);
+        let flow = self.block(&function.body, None)?;
+        self.scopes = caller;
+        Ok(match flow {
+            Flow::Next => Vec::new(),
+            Flow::Return(values) => values,
+        })
+    }
+}
+
+fn operate(operator: BinaryOperator, left: u64, right: u64, span: Span) -> Result<u64, Stop> {
+    let divides = matches!(
+        operator,
+        BinaryOperator::Divide | BinaryOperator::FloorDivide | BinaryOperator::Remainder
+    );
+    if divides && right == 0 {
+        return Err(stop(Failure::DivisionByZero, span));
+    }
+    Ok(match operator {
+        BinaryOperator::Add => field::add(left, right),
+        BinaryOperator::Subtract => field::subtract(left, right),
+        BinaryOperator::Multiply => field::multiply(left, right),
+        BinaryOperator::Divide => field::multiply(left, field::inverse(right)),
+        BinaryOperator::FloorDivide => left / right,
+        BinaryOperator::Remainder => left % right,
+        BinaryOperator::Power => field::power(left, right),
+    })
+}

@@ -1,0 +1,139 @@
+//! The reference interpreter: what a program means, on its syntax tree.
+//!
+//! It is plain and slow. `@inline`, `Const`, `unroll`, `parallel_range`, `dynamic_unroll` and `match_range` are calls and
+//! loops; what is known at compile time is not told apart from the rest. An array is an allocation in write-once memory
+//! with the equality classes of SPEC §5. Compiled code agrees with it in outcome, prints and memory by allocation; addresses
+//! differ.
+
+mod builtins;
+mod execute;
+mod field;
+mod memory;
+
+use std::collections::BTreeMap;
+
+use crate::check::CheckedProgram;
+use crate::source::{Span, Symbol};
+
+/// The permutations behind the hash instructions, on canonical elements.
+pub trait Hasher: Sync {
+    /// Poseidon2 of width 16.
+    fn permute_16(&self, state: &mut [u32; 16]);
+    /// Poseidon2 of width 24.
+    fn permute_24(&self, state: &mut [u32; 24]);
+}
+
+/// What a program is run on.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// The public input.
+    pub public: Vec<u32>,
+    /// The lists of each name, in the order of their use.
+    pub private: BTreeMap<String, Vec<Vec<u32>>>,
+}
+
+/// Why a run ends early. Which rejection of SPEC §6 the compiled program has is a matter of its instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Failure {
+    /// An input that is not below p, or a public input of more than 2^20 elements.
+    InputRefused,
+    /// `assert a == b`, a store into a cell that has another value, or an instruction that finds another result.
+    NotEqual,
+    /// `assert a != b` of equal values.
+    Equal,
+    /// `assert a < b` or `a <= b` that does not hold, or a `dynamic_unroll` of too many turns.
+    OutOfRange,
+    /// `assert False`.
+    AssertFalse,
+    /// `debug_assert`, which no proof checks.
+    DebugAssertion,
+    /// A `match` or `match_range` of a value without a case.
+    NoCase,
+    /// A cell without a value where one is needed.
+    Undefined,
+    /// A division by 0.
+    DivisionByZero,
+    /// An address that is not below 2^26.
+    AddressOutOfRange,
+    /// More memory than 2^26 cells.
+    MemoryExhausted,
+    /// `hint_witness` without a list left.
+    WitnessMissing,
+    /// Private input left over at the end.
+    WitnessLeftOver,
+    /// A hint for a cell that has another value.
+    HintConflict,
+    /// A hint for a value outside of its range.
+    HintFailed,
+    /// A chunk whose address is not a multiple of 8.
+    ChunkUnaligned,
+    /// More statements, calls and turns of loops than allowed.
+    StepLimit,
+    /// Calls nested too deeply for this interpreter.
+    DepthLimit,
+    /// What the compiler refuses when it elaborates: an index outside of a compile-time list, a list where a number is
+    /// needed, and so on.
+    IllFormed,
+}
+
+/// A failure with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// The kind.
+    pub failure: Failure,
+    /// The statement or expression.
+    pub span: Span,
+    /// The message of an assertion.
+    pub message: Option<Symbol>,
+}
+
+/// An array of the program, as it is at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allocation {
+    /// The call of `Array`.
+    pub span: Span,
+    /// Where this interpreter placed it.
+    pub address: u32,
+    /// The number of cells.
+    pub size: u32,
+    /// The value of each defined cell, by its index.
+    pub cells: BTreeMap<u32, u32>,
+}
+
+/// A finished run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Whether `main` returned.
+    pub outcome: Result<(), Stop>,
+    /// The printed values, in order.
+    pub prints: Vec<u32>,
+    /// The arrays, in the order of allocation.
+    pub allocations: Vec<Allocation>,
+}
+
+/// A bound on steps that ordinary programs do not meet.
+pub const DEFAULT_STEPS: u64 = 1 << 24;
+
+/// The stack of the thread that interprets; [`execute::MAX_DEPTH`] nested blocks and expressions fit.
+const STACK_BYTES: usize = 512 << 20;
+
+/// Runs a program.
+///
+/// # Panics
+/// If no thread can be started.
+#[must_use]
+pub fn interpret(
+    program: &CheckedProgram,
+    input: &Input,
+    hasher: &dyn Hasher,
+    max_steps: u64,
+) -> Run {
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, || execute::run(program, input, hasher, max_steps))
+            .expect("a thread starts")
+            .join()
+            .expect("the interpreter does not panic")
+    })
+}
