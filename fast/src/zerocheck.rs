@@ -47,7 +47,7 @@ pub struct RowWeights<A> {
     pub constant: A,
     /// By interaction.
     pub interactions: Vec<InteractionWeights<A>>,
-    /// γ^(o_T + k).
+    /// γ^(1 + o_T + k).
     pub constraints: Vec<A>,
 }
 
@@ -61,7 +61,8 @@ impl RowWeights<EF> {
         combiners: Combiners,
     ) -> Vec<(TableId, Self)> {
         let mut all = Vec::with_capacity(layout.blocks.len());
-        let mut power = EF::ONE;
+        // Not from 1 on: the claims P and Q have the weights 1 and λ, and each constraint needs one of its own.
+        let mut power = combiners.gamma;
         for id in TableId::ALL {
             let mut constraints = Vec::with_capacity(id.constraints());
             for _ in 0..id.constraints() {

@@ -38,7 +38,7 @@ struct Batch<'a> {
     lambda: Ext,
     /// For each table w_{T,j}.
     interaction_weights: Vec<Vec<Ext>>,
-    /// For each table γ^(o_T + k).
+    /// For each table γ^(1 + o_T + k).
     constraint_weights: Vec<Vec<Ext>>,
 }
 
@@ -46,7 +46,8 @@ impl<'a> Batch<'a> {
     fn new(leaves: &Leaves, reduction: &'a Reduction, lambda: Ext, gamma: Ext) -> Self {
         let mut interaction_weights = Vec::new();
         let mut constraint_weights = Vec::new();
-        let mut power = Ext::ONE;
+        // Not from 1 on: the claims P and Q have the weights 1 and λ, and each constraint needs one of its own.
+        let mut power = gamma;
         for table in TableId::ALL {
             interaction_weights.push(leaves.weights(table, &reduction.point));
             let mut weights = Vec::new();
@@ -64,7 +65,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// G_T = Σ_j w_{T,j}·(num_j + λ·(α − 1 − fingerprint_j)) + Σ_k γ^(o_T + k)·C_{T,k} of these values of the columns, the
+    /// G_T = Σ_j w_{T,j}·(num_j + λ·(α − 1 − fingerprint_j)) + Σ_k γ^(1 + o_T + k)·C_{T,k} of these values of the columns, the
     /// virtual column `row` and the program columns.
     fn combine(&self, table: TableId, columns: &[Ext], row: Ext, fields: &[Ext; FIELDS]) -> Ext {
         let evaluation = evaluate(table, columns, row, fields);

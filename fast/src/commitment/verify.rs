@@ -197,7 +197,7 @@ fn query(
     let siblings = merkle::sibling_count(&indices, round.log_rows).saturating_mul(DIGEST);
     let siblings = transcript.opening("opening.siblings", siblings)?;
     merkle::verify(&oracle.root, round.log_rows, &indices, &rows, &siblings)?;
-    let weights = eq_table(challenges, EF::ONE, &Tuning::default());
+    let weights = eq_table(challenges, EF::ONE, &Tuning::sequential());
     let root = root_of_unity(round.log_rows);
     Ok(indices
         .iter()
@@ -229,7 +229,7 @@ fn first_claims(stacking: &Stacking, claims: &Claims<'_>, public: &[EF], beta: &
     let cell_weights: Vec<EF> = (0..CHUNK_CELLS)
         .map(|j| eq_index(beta, (MEMORY << LOG_COLUMNS).saturating_add(j)))
         .collect();
-    let public_claim = eq_table(public, EF::ONE, &Tuning::default())
+    let public_claim = eq_table(public, EF::ONE, &Tuning::sequential())
         .iter()
         .zip(chunks)
         .map(|(weight, chunk)| {
@@ -336,7 +336,7 @@ pub fn verify_opening(
         };
     }
     let log_last = usize::try_from(last.len().max(1).ilog2()).unwrap_or(usize::MAX);
-    let value = evaluate(&last, suffix(&challenges, log_last), &Tuning::default());
+    let value = evaluate(&last, suffix(&challenges, log_last), &Tuning::sequential());
     let weight = column_weight(stacking, claims.rho, &beta, &challenges)
         + zeta * public_weight(public_rectangle, &public, &beta, &challenges)
         + weights

@@ -252,3 +252,64 @@ fn each_false_relation_is_rejected() {
         );
     }
 }
+
+/// A violated constraint whose sum is added to the claim on the numerators or the denominators, both of which a prover chooses in
+/// the fractional sum: each constraint has a weight of its own, so neither hides it.
+#[test]
+fn a_violation_is_not_hidden_in_the_claims_of_the_leaves() {
+    let mut case = case("add 5, m[fp-8], m[fp]\nhalt", 3);
+    // Row 0 of ADD with mem_0 = 2 and cell_0 = k_0 = 5, whose value is still 5: only mem_0·(mem_0 − 1) is not zero, but 2.
+    let add = &mut case.trace.tables[TableId::Add.index()].columns;
+    assert_eq!((add[2][0], add[3][0]), (F::from_u32(5), F::ZERO));
+    (add[3][0], add[5][0]) = (F::TWO, add[2][0]);
+
+    let tuning = Tuning::default();
+    let columns = program_columns(&case.program);
+    let views = TableView::of(&case.trace, &columns);
+    let layout = layout(&case);
+    let mut transcript = ProverTranscript::new(false);
+    transcript.absorb("start", &[F::ONE]);
+    let alpha = transcript.sample("lookup.alpha");
+    let theta = transcript.sample_point("lookup.theta", 4);
+    let challenges = Challenges::new(alpha, theta.try_into().unwrap());
+    let leaves = leaves::build(&views, &layout, &challenges, &tuning);
+    let claim = crate::lookup::prover::prove(&leaves, &tuning, &mut transcript);
+
+    let mut transcript = ProverTranscript::new(false);
+    transcript.absorb("start", &[F::ONE]);
+    prover::prove(
+        &views,
+        &layout,
+        &challenges,
+        &claim,
+        &tuning,
+        &mut transcript,
+    );
+    let proof: Vec<u32> = transcript
+        .finish()
+        .0
+        .into_iter()
+        .map(to_canonical)
+        .collect();
+    let height = log_height(case.trace.table(TableId::Add).rows);
+    let point = &claim.point[claim.point.len() - height..];
+    let violation = eq_table(point, EF::ONE, &tuning)[0].double();
+    let rows = TableId::ALL.map(|id| case.trace.table(id).rows);
+    for (numerator, denominator) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+        let mut claim = claim.clone();
+        claim.numerator += violation * F::from_u32(numerator);
+        claim.denominator += violation * F::from_u32(denominator);
+        let mut transcript = VerifierTranscript::new(&proof, false);
+        transcript.absorb("start", &[F::ONE]);
+        let program = &case.program;
+        let verdict = verifier::verify(
+            program,
+            &rows,
+            &layout,
+            &challenges,
+            &claim,
+            &mut transcript,
+        );
+        assert_eq!(verdict.unwrap_err().rejection, Rejection::Constraint);
+    }
+}

@@ -17,11 +17,18 @@ struct Case {
 impl Case {
     /// The example, with a cell of its trace falsified before the lookup.
     fn new(falsify: Option<(TableId, usize, usize)>) -> Self {
+        Self::with(|trace| {
+            if let Some((table, column, row)) = falsify {
+                trace[table.index()].columns[column][row] += Felt::ONE;
+            }
+        })
+    }
+
+    /// The example, with its trace changed before the lookup.
+    fn with(change: impl FnOnce(&mut [Table])) -> Self {
         let example = Example::of_all_instructions();
         let (shape, mut trace) = example.shape_and_trace();
-        if let Some((table, column, row)) = falsify {
-            trace[table.index()].columns[column][row] += Felt::ONE;
-        }
+        change(&mut trace);
         let mut transcript = ProverTranscript::new(false);
         transcript.absorb("start", &[Felt::ONE]);
         let leaves = &shape.leaves;
@@ -148,4 +155,34 @@ fn the_program_is_extended_by_zero_rows() {
         assert_eq!(field, evaluate(&lift(&column), &point));
     }
     assert!(case.example.program.instructions().len() < 32);
+}
+
+/// A violated constraint whose sum is added to the claim on the numerators or the denominators, both of which a prover
+/// chooses in the fractional sum: each constraint has a weight of its own, so neither hides it.
+#[test]
+fn a_violation_is_not_hidden_in_the_claims_of_the_leaves() {
+    let mut row = None;
+    let mut case = Case::with(|trace| {
+        // A row of ADD with a constant left operand gets mem_0 = 2 and cell_0 = k_0, so that its value is still k_0:
+        // only mem_0·(mem_0 − 1) is not zero, but 2.
+        let table = &mut trace[TableId::Add.index()];
+        let columns = &mut table.columns;
+        row = (0..table.num_rows)
+            .find(|&row| columns[3][row] == Felt::ZERO && columns[4][row] == Felt::ZERO);
+        let row = row.expect("a row with a constant left operand");
+        columns[3][row] = Felt::new(2);
+        columns[5][row] = columns[2][row];
+    });
+    let (words, _) = case.prove();
+    let shape = case.shape.tables.iter().find(|s| s.table == TableId::Add);
+    let height = shape.expect("additions").log_height() as usize;
+    let point = &case.reduction.point[case.reduction.point.len() - height..];
+    let violation = crate::multilinear::eq_table(point)[row.unwrap_or(0)] * Felt::new(2);
+    let honest = (case.reduction.numerator, case.reduction.denominator);
+    for (numerator, denominator) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+        case.reduction.numerator = honest.0 + violation * Felt::new(numerator);
+        case.reduction.denominator = honest.1 + violation * Felt::new(denominator);
+        let error = case.verify(&words).unwrap_err();
+        assert_eq!(error.rejection, Rejection::Constraint);
+    }
 }
