@@ -1,4 +1,4 @@
-# error: WrongArity
+# error: WrongResultCount
 def f():
     return 1, 2
 

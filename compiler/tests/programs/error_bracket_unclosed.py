@@ -1,4 +1,4 @@
-# error: UnclosedBracket
+# error: UnbalancedBracket
 def main():
     x = (1 + 2
     return

@@ -1,4 +1,4 @@
-# error: NotCompileTime
+# error: NotConstant
 def f(n: Const):
     return n
 

@@ -1,4 +1,4 @@
-# error: TooLarge
+# error: RecursionTooDeep
 def f(n: Const):
     return f(n + 1)
 

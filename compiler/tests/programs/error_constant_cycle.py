@@ -1,4 +1,4 @@
-# error: ConstantCycle
+# error: UnknownName
 A = B + 1
 B = A
 

@@ -1,4 +1,4 @@
-# error: ImportMissing
+# error: MissingImport
 from library.nowhere import *
 
 def main():

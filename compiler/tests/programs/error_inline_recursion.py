@@ -1,4 +1,4 @@
-# error: InlineRecursion
+# error: RecursionTooDeep
 @inline
 def f(n):
     return f(n)

@@ -1,4 +1,4 @@
-# error: LiteralTooLarge
+# error: IntegerTooLarge
 def main():
     x = 2130706433
     return

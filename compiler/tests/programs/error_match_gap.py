@@ -1,4 +1,4 @@
-# error: MatchCases
+# error: MatchNotConsecutive
 def main():
     p = 0
     match p[0]:

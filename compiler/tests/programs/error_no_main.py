@@ -1,3 +1,3 @@
-# error: NoMain
+# error: MissingMain
 def f():
     return

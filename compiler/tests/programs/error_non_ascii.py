@@ -1,4 +1,4 @@
-# error: NonAscii
+# error: NonAsciiName
 def main():
     größe = 1
     return

@@ -1,4 +1,4 @@
-# error: CarriedMutable
+# error: MutInParallelLoop
 def main():
     x: Mut = 0
     for i in parallel_range(0, 3):

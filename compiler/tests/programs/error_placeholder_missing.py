@@ -1,4 +1,4 @@
-# error: PlaceholderMissing
+# error: MissingPlaceholder
 def main():
     print(N_PLACEHOLDER)
     return

@@ -1,4 +1,4 @@
-# error: ShadowsConstant
+# error: Shadowing
 A = 1
 
 def f(A):

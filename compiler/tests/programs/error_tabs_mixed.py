@@ -1,4 +1,4 @@
-# error: MixedIndentation
+# error: TabIndentation
 def main():
     x = 1
 	print(x)

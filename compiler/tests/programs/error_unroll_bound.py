@@ -1,4 +1,4 @@
-# error: NotCompileTime
+# error: NotConstant
 def main():
     p = 0
     for i in unroll(0, p[0]):

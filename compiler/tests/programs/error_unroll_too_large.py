@@ -1,4 +1,4 @@
-# error: TooLarge
+# error: UnrollTooLarge
 def main():
     x: Mut = 0
     for i in unroll(0, 2 ** 30):
