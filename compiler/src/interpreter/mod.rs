@@ -9,6 +9,8 @@ mod builtins;
 mod execute;
 mod field;
 mod memory;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
