@@ -1,0 +1,42 @@
+# tokenizer: the numbers in a secret text such as [12,[3,45],[],6] have a public sum.
+#
+# Public input   [length of the text, sum of its numbers]
+# Private input  "text": one list, the ASCII codes of the text
+# Fails          if a character is not one of [ ] , 0-9, brackets do not match, or the sum is another.
+from snark_lib import *
+
+COMMA = 44
+ZERO = 48
+OPEN = 91
+CLOSE = 93
+MAX_DEPTH = 100
+
+
+def main():
+    public = 0
+    length = public[0]
+    text = Array(length)
+    hint_witness("text", text)
+    depth: Mut = 0
+    number: Mut = 0
+    sum: Mut = 0
+    for i in range(0, length):
+        depth, number, sum = read(text[i], depth, number, sum)
+    assert depth == 0, "a bracket is open"
+    assert sum + number == public[1], "another sum"
+    return
+
+
+# The state after a character: how many brackets are open, the number being read, and the sum of those before it.
+def read(character, depth, number, sum):
+    if character == OPEN:
+        assert depth < MAX_DEPTH, "too many brackets"
+        return depth + 1, 0, sum + number
+    if character == CLOSE:
+        assert depth != 0, "no bracket is open"
+        return depth - 1, 0, sum + number
+    if character == COMMA:
+        return depth, 0, sum + number
+    digit = character - ZERO
+    assert digit < 10, "not a digit"
+    return depth, 10 * number + digit, sum
