@@ -1,16 +1,17 @@
-//! Statements, expressions and calls.
+//! Runs, variables and statements.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use super::evaluate::operate;
 use super::memory::{CELL_CAP, Memory};
 use super::{Failure, Hasher, Input, Run, Stop, field};
 use crate::ast::{
     BinaryOperator, Block, Comparison, Condition, Expression, ExpressionKind, LoopKind, MODULUS,
     Statement, StatementKind, Target, TargetKind,
 };
-use crate::check::{Builtin, CheckedProgram, ConstantValue};
+use crate::check::{CheckedProgram, ConstantValue};
 use crate::source::{Span, Symbol};
 
 /// How deep blocks, expressions and calls may nest, all together.
@@ -28,7 +29,7 @@ pub(super) enum Value {
 }
 
 /// How a block ends.
-enum Flow {
+pub(super) enum Flow {
     /// At its last statement.
     Next,
     /// With a `return`.
@@ -36,17 +37,17 @@ enum Flow {
 }
 
 /// The variables of a call, by block; one that is declared without a value has none.
-type Scopes = Vec<BTreeMap<Symbol, Option<Value>>>;
+pub(super) type Scopes = Vec<BTreeMap<Symbol, Option<Value>>>;
 
 /// The state of a run.
 pub(super) struct Interpreter<'a> {
-    program: &'a CheckedProgram,
+    pub(super) program: &'a CheckedProgram,
     constants: BTreeMap<Symbol, Value>,
     pub(super) hasher: &'a dyn Hasher,
     pub(super) memory: Memory,
     pub(super) private: BTreeMap<String, VecDeque<Vec<u32>>>,
     prints: Vec<u32>,
-    scopes: Scopes,
+    pub(super) scopes: Scopes,
     steps_left: u64,
     depth: u32,
 }
@@ -122,7 +123,7 @@ impl Interpreter<'_> {
         Ok(())
     }
 
-    fn step(&mut self, span: Span) -> Result<(), Stop> {
+    pub(super) fn step(&mut self, span: Span) -> Result<(), Stop> {
         if self.steps_left == 0 {
             return Err(stop(Failure::StepLimit, span));
         }
@@ -130,7 +131,7 @@ impl Interpreter<'_> {
         Ok(())
     }
 
-    fn enter(&mut self, span: Span) -> Result<(), Stop> {
+    pub(super) fn enter(&mut self, span: Span) -> Result<(), Stop> {
         if self.depth == MAX_DEPTH {
             return Err(stop(Failure::DepthLimit, span));
         }
@@ -138,7 +139,7 @@ impl Interpreter<'_> {
         Ok(())
     }
 
-    fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         self.depth -= 1;
     }
 
@@ -184,7 +185,7 @@ impl Interpreter<'_> {
 
     // Variables
 
-    fn declare(&mut self, name: &Symbol, value: Option<Value>) {
+    pub(super) fn declare(&mut self, name: &Symbol, value: Option<Value>) {
         if let Some(scope) = self.scopes.last_mut() {
             scope.insert(name.clone(), value);
         }
@@ -200,7 +201,7 @@ impl Interpreter<'_> {
         self.declare(name, Some(value));
     }
 
-    fn lookup(&self, name: &Symbol, span: Span) -> Result<Value, Stop> {
+    pub(super) fn lookup(&self, name: &Symbol, span: Span) -> Result<Value, Stop> {
         let variable = self.scopes.iter().rev().find_map(|scope| scope.get(name));
         match variable {
             Some(value) => value.clone(),
@@ -212,7 +213,11 @@ impl Interpreter<'_> {
     // Statements
 
     /// A block in a scope of its own, which starts with one variable if given.
-    fn block(&mut self, block: &Block, first: Option<(&Symbol, Value)>) -> Result<Flow, Stop> {
+    pub(super) fn block(
+        &mut self,
+        block: &Block,
+        first: Option<(&Symbol, Value)>,
+    ) -> Result<Flow, Stop> {
         self.scopes.push(BTreeMap::new());
         if let Some((name, value)) = first {
             self.declare(name, Some(value));
@@ -436,185 +441,4 @@ impl Interpreter<'_> {
         }
         Err(stop(Failure::OutOfRange, span))
     }
-
-    // Expressions
-
-    /// A list of expressions; one call among them alone gives all its results.
-    fn evaluate_results(
-        &mut self,
-        expressions: &[Expression],
-        span: Span,
-    ) -> Result<Vec<Value>, Stop> {
-        if let [single] = expressions {
-            return self.evaluate_many(single);
-        }
-        let mut values = Vec::new();
-        for expression in expressions {
-            values.push(self.evaluate(expression)?);
-        }
-        self.step(span)?;
-        Ok(values)
-    }
-
-    pub(super) fn evaluate_element(&mut self, expression: &Expression) -> Result<u64, Stop> {
-        let value = self.evaluate(expression)?;
-        self.element(&value, expression.span)
-    }
-
-    pub(super) fn evaluate(&mut self, expression: &Expression) -> Result<Value, Stop> {
-        let mut values = self.evaluate_many(expression)?;
-        match values.pop() {
-            Some(value) if values.is_empty() => Ok(value),
-            _ => Err(stop(Failure::IllFormed, expression.span)),
-        }
-    }
-
-    fn evaluate_many(&mut self, expression: &Expression) -> Result<Vec<Value>, Stop> {
-        self.enter(expression.span)?;
-        let values = self.evaluate_inner(expression)?;
-        self.leave();
-        Ok(values)
-    }
-
-    fn evaluate_inner(&mut self, expression: &Expression) -> Result<Vec<Value>, Stop> {
-        let span = expression.span;
-        Ok(vec![match &expression.kind {
-            ExpressionKind::Integer(integer) => Value::Element(u64::from(*integer)),
-            ExpressionKind::Text(_) => return Err(stop(Failure::IllFormed, span)),
-            ExpressionKind::Name(name) => self.lookup(name, span)?,
-            ExpressionKind::List(elements) => {
-                let mut values = Vec::new();
-                for element in elements {
-                    values.push(self.evaluate(element)?);
-                }
-                list(values)
-            }
-            ExpressionKind::Negate(inner) => {
-                let element = self.evaluate_element(inner)?;
-                Value::Element(field::subtract(0, element))
-            }
-            ExpressionKind::Binary {
-                operator,
-                left,
-                right,
-            } => {
-                let left = self.evaluate_element(left)?;
-                let right = self.evaluate_element(right)?;
-                Value::Element(operate(*operator, left, right, span)?)
-            }
-            ExpressionKind::Index { base, index } => self.index(base, index, span)?,
-            ExpressionKind::Call {
-                function,
-                arguments,
-            } => {
-                if let Some(index) = self.program.by_name.get(&function.name) {
-                    let mut values = Vec::new();
-                    for argument in arguments {
-                        values.push(self.evaluate(argument)?);
-                    }
-                    return self.call_function(*index, values, span);
-                }
-                let Some(builtin) = Builtin::from_name(&function.name) else {
-                    return Err(stop(Failure::IllFormed, span));
-                };
-                return self.call_builtin(builtin, arguments, span);
-            }
-            ExpressionKind::MethodCall {
-                receiver,
-                method,
-                arguments,
-            } => {
-                let Value::List(elements) = self.evaluate(receiver)? else {
-                    return Err(stop(Failure::IllFormed, span));
-                };
-                match (&*method.name, arguments.as_slice()) {
-                    ("push", [argument]) => {
-                        let value = self.evaluate(argument)?;
-                        self.step(span)?;
-                        elements.borrow_mut().push(value);
-                        return Ok(Vec::new());
-                    }
-                    ("pop", []) => {
-                        let last = elements.borrow_mut().pop();
-                        last.ok_or_else(|| stop(Failure::IllFormed, span))?
-                    }
-                    _ => return Err(stop(Failure::IllFormed, span)),
-                }
-            }
-            ExpressionKind::MatchRange { value, arms } => {
-                let selected = self.evaluate_element(value)?;
-                for arm in arms {
-                    let start = self.evaluate_element(&arm.start)?;
-                    let end = self.evaluate_element(&arm.end)?;
-                    if start <= selected && selected < end {
-                        self.scopes.push(BTreeMap::new());
-                        self.declare(&arm.parameter.name, Some(Value::Element(selected)));
-                        let values = self.evaluate_many(&arm.body)?;
-                        self.scopes.pop();
-                        return Ok(values);
-                    }
-                }
-                return Err(stop(Failure::NoCase, span));
-            }
-        }])
-    }
-
-    fn index(&mut self, base: &Expression, index: &Expression, span: Span) -> Result<Value, Stop> {
-        let base = self.evaluate(base)?;
-        let index = self.evaluate_element(index)?;
-        if let Value::List(elements) = &base {
-            let element = elements.borrow().get(index as usize).cloned();
-            return element.ok_or_else(|| stop(Failure::IllFormed, span));
-        }
-        let address = field::add(self.element(&base, span)?, index);
-        let value = self.memory.read(address);
-        Ok(match value.map_err(|failure| stop(failure, span))? {
-            Some(element) => Value::Element(element),
-            None => Value::Cell(address),
-        })
-    }
-
-    fn call_function(
-        &mut self,
-        index: usize,
-        arguments: Vec<Value>,
-        span: Span,
-    ) -> Result<Vec<Value>, Stop> {
-        self.step(span)?;
-        let program = self.program;
-        let function = &program.functions[index].function;
-        if function.parameters.len() != arguments.len() {
-            return Err(stop(Failure::IllFormed, span));
-        }
-        let mut parameters = BTreeMap::new();
-        for (parameter, argument) in function.parameters.iter().zip(arguments) {
-            parameters.insert(parameter.name.name.clone(), Some(argument));
-        }
-        let caller = std::mem::replace(&mut self.scopes, vec![parameters]);
-        let flow = self.block(&function.body, None)?;
-        self.scopes = caller;
-        Ok(match flow {
-            Flow::Next => Vec::new(),
-            Flow::Return(values) => values,
-        })
-    }
-}
-
-fn operate(operator: BinaryOperator, left: u64, right: u64, span: Span) -> Result<u64, Stop> {
-    let divides = matches!(
-        operator,
-        BinaryOperator::Divide | BinaryOperator::FloorDivide | BinaryOperator::Remainder
-    );
-    if divides && right == 0 {
-        return Err(stop(Failure::DivisionByZero, span));
-    }
-    Ok(match operator {
-        BinaryOperator::Add => field::add(left, right),
-        BinaryOperator::Subtract => field::subtract(left, right),
-        BinaryOperator::Multiply => field::multiply(left, right),
-        BinaryOperator::Divide => field::multiply(left, field::inverse(right)),
-        BinaryOperator::FloorDivide => left / right,
-        BinaryOperator::Remainder => left % right,
-        BinaryOperator::Power => field::power(left, right),
-    })
 }

@@ -6,6 +6,7 @@
 //! differ.
 
 mod builtins;
+mod evaluate;
 mod execute;
 mod field;
 mod memory;
