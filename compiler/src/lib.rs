@@ -7,4 +7,5 @@ pub mod ast;
 pub mod check;
 pub mod diagnostics;
 pub mod interpreter;
+pub mod lexer;
 pub mod source;
