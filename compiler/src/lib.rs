@@ -8,4 +8,5 @@ pub mod check;
 pub mod diagnostics;
 pub mod interpreter;
 pub mod lexer;
+pub mod parser;
 pub mod source;
