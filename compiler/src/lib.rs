@@ -5,6 +5,9 @@
 
 pub mod ast;
 pub mod check;
+mod codegen;
+pub mod compile;
+mod core;
 pub mod diagnostics;
 pub mod interpreter;
 pub mod lexer;

@@ -1,0 +1,545 @@
+//! Emission: instructions and hints of each function, with labels.
+
+use super::encode::{ADD, Argument, DEREFERENCE, Hint, Instruction, JUMP, MULTIPLY};
+use super::layout::{Frame, Layout};
+use crate::ast::MODULUS;
+use crate::core::{
+    Block, End, Function, HintKind, Loop, Operand, Program, Relation, Statement, StatementKind,
+    Value,
+};
+use crate::source::Span;
+
+/// Code that is emitted after the function that it belongs to.
+struct Deferred<'a> {
+    label: usize,
+    block: &'a Block,
+    targets: Vec<Argument>,
+    join: usize,
+    size: u32,
+    span: Span,
+}
+
+/// The code of a program.
+pub(super) struct Emitter<'a> {
+    program: &'a Program,
+    layouts: &'a [Layout],
+    pub(super) instructions: Vec<Instruction>,
+    pub(super) spans: Vec<Span>,
+    pub(super) hints: Vec<Hint>,
+    /// The pc of each label.
+    pub(super) labels: Vec<u32>,
+    entries: Vec<usize>,
+    halt: usize,
+    function: usize,
+    /// Distance of the frames of two turns, at the current level.
+    size: u32,
+    span: Span,
+    deferred: Vec<Deferred<'a>>,
+}
+
+fn negate(k: u32) -> u32 {
+    (MODULUS - k) % MODULUS
+}
+
+fn add(a: u32, b: u32) -> u32 {
+    ((u64::from(a) + u64::from(b)) % u64::from(MODULUS)) as u32
+}
+
+const ZERO: Argument = Argument::Constant(0);
+const ONE: Argument = Argument::Constant(1);
+const HERE: Argument = Argument::Frame(0);
+
+impl<'a> Emitter<'a> {
+    /// No code yet.
+    pub(super) fn new(program: &'a Program, layouts: &'a [Layout]) -> Self {
+        let mut emitter = Self {
+            program,
+            layouts,
+            instructions: Vec::new(),
+            spans: Vec::new(),
+            hints: Vec::new(),
+            labels: Vec::new(),
+            entries: Vec::new(),
+            halt: 0,
+            function: 0,
+            size: 0,
+            span: Span::default(),
+            deferred: Vec::new(),
+        };
+        emitter.halt = emitter.label();
+        for _ in &program.functions {
+            let label = emitter.label();
+            emitter.entries.push(label);
+        }
+        emitter
+    }
+
+    fn label(&mut self) -> usize {
+        self.labels.push(0);
+        self.labels.len() - 1
+    }
+
+    /// The next instruction is where the label is; hints before it belong to the path that falls through.
+    fn bind(&mut self, label: usize) {
+        let here = self.instructions.len() as u32;
+        if self.hints.last().is_some_and(|hint| hint.pc == here) {
+            self.emit(ADD, &[ZERO, ZERO, ZERO]);
+        }
+        self.labels[label] = self.instructions.len() as u32;
+    }
+
+    fn emit(&mut self, opcode: u32, operands: &[Argument]) {
+        self.emit_with(opcode, 0, operands, 0);
+    }
+
+    fn emit_with(&mut self, opcode: u32, flags: u32, operands: &[Argument], immediate: u32) {
+        self.instructions.push(Instruction {
+            opcode,
+            flags,
+            operands: operands.to_vec(),
+            immediate,
+        });
+        self.spans.push(self.span);
+    }
+
+    fn hint(&mut self, kind: u32, operands: Vec<Argument>, immediate: u32, name: String) {
+        self.hints.push(Hint {
+            pc: self.instructions.len() as u32,
+            kind,
+            operands,
+            immediate,
+            name,
+        });
+    }
+
+    fn jump(&mut self, condition: Argument, destination: usize, frame: Argument) {
+        self.emit(JUMP, &[condition, Argument::Label(destination), frame]);
+    }
+
+    fn copy(&mut self, from: Argument, to: Argument) {
+        if from != to {
+            self.emit(ADD, &[from, ZERO, to]);
+        }
+    }
+
+    fn layout(&self) -> &'a Layout {
+        &self.layouts[self.function]
+    }
+
+    fn value(&self, value: Value) -> u32 {
+        self.layout().values.get(&value).map_or(0, |location| {
+            location.offset + if location.next { self.size } else { 0 }
+        })
+    }
+
+    fn cell(&self, value: Value) -> Argument {
+        Argument::Memory(self.value(value))
+    }
+
+    fn argument(&self, operand: Operand) -> Argument {
+        let start =
+            |array: crate::core::Array| self.layout().arrays.get(&array.0).copied().unwrap_or(0);
+        match operand {
+            Operand::Constant(c) => Argument::Constant(c),
+            Operand::Value(value) => self.cell(value),
+            Operand::Cell(array, at) => Argument::Memory(add(start(array), at)),
+            Operand::Address(array, at) => Argument::Frame(add(start(array), at)),
+        }
+    }
+
+    /// Emits all functions; the pcs of their starts.
+    pub(super) fn program(&mut self) -> Vec<u32> {
+        let program = self.program;
+        let mut starts = Vec::new();
+        for (index, function) in program.functions.iter().enumerate() {
+            starts.push(self.instructions.len() as u32);
+            self.one(index, function);
+        }
+        self.span = program.functions[0].span;
+        self.bind(self.halt);
+        self.emit(super::encode::HALT, &[]);
+        starts
+    }
+
+    fn one(&mut self, index: usize, function: &'a Function) {
+        self.function = index;
+        self.size = 0;
+        self.span = function.span;
+        self.bind(self.entries[index]);
+        let targets = self.returns();
+        self.block(&function.body, &targets);
+        while let Some(arm) = self.deferred.pop() {
+            self.size = arm.size;
+            self.span = arm.span;
+            self.bind(arm.label);
+            self.block(arm.block, &arm.targets);
+            if matches!(arm.block.end, End::Yield(_)) {
+                self.jump(ONE, arm.join, HERE);
+            }
+        }
+        let here = self.instructions.len() as u32;
+        if self.hints.last().is_some_and(|hint| hint.pc == here) {
+            self.emit(ADD, &[ZERO, ZERO, ZERO]);
+        }
+    }
+
+    fn returns(&self) -> Vec<Argument> {
+        let function = &self.program.functions[self.function];
+        let first = if self.function == 0 { 0 } else { 2 };
+        (0..function.results)
+            .map(|i| Argument::Memory((first + function.parameters.len() + i) as u32))
+            .collect()
+    }
+
+    fn block(&mut self, block: &'a Block, yields: &[Argument]) {
+        for statement in &block.statements {
+            self.span = statement.span;
+            self.statement(statement);
+        }
+        match &block.end {
+            End::Yield(operands) => {
+                for (operand, target) in operands.iter().zip(yields) {
+                    self.copy(self.argument(*operand), *target);
+                }
+            }
+            End::Return(operands) => {
+                for (operand, target) in operands.iter().zip(self.returns()) {
+                    self.copy(self.argument(*operand), target);
+                }
+                if self.function == 0 {
+                    self.jump(ONE, self.halt, HERE);
+                } else {
+                    let operands = [ONE, Argument::Memory(0), Argument::Memory(1)];
+                    self.emit(JUMP, &operands);
+                }
+            }
+            End::Never => {}
+        }
+    }
+
+    fn statement(&mut self, statement: &'a Statement) {
+        match &statement.kind {
+            StatementKind::Relation {
+                relation, operands, ..
+            } => {
+                let opcode = match relation {
+                    Relation::Add => ADD,
+                    Relation::Multiply => MULTIPLY,
+                };
+                let operands = operands.map(|operand| self.argument(operand));
+                self.emit(opcode, &operands);
+            }
+            StatementKind::Equal(a, b) => self.copy(self.argument(*b), self.argument(*a)),
+            StatementKind::Join {
+                frame, left, right, ..
+            } => {
+                let (left, right) = (self.argument(*left), self.argument(*right));
+                if let Argument::Memory(offset) = left
+                    && left != right
+                {
+                    self.emit_with(DEREFERENCE, 0, &[self.cell(*frame), right], offset);
+                }
+            }
+            StatementKind::FrameAddress(value) => self.emit(ADD, &[HERE, ZERO, self.cell(*value)]),
+            StatementKind::Dereference {
+                pointer,
+                offset,
+                value,
+                ..
+            } => {
+                let operands = [self.argument(*pointer), self.argument(*value)];
+                self.emit_with(DEREFERENCE, 0, &operands, *offset);
+            }
+            StatementKind::Outer {
+                inner,
+                outer,
+                enclosing,
+                ..
+            } => self.outer(*inner, *outer, *enclosing),
+            StatementKind::Hint { kind, operands, .. } => {
+                let operands = operands.iter().map(|o| self.argument(*o)).collect();
+                let (kind, immediate, name) = match kind {
+                    HintKind::Allocate(alignment) => (0, *alignment, ""),
+                    HintKind::Witness(name) => (1, 0, name.as_str()),
+                    HintKind::Bits(bits) => (2, *bits, ""),
+                    HintKind::Inverse => (3, 0, ""),
+                    HintKind::Print => (4, 0, ""),
+                };
+                self.hint(kind, operands, immediate, name.to_owned());
+            }
+            StatementKind::Machine(machine, operands) => {
+                let operands: Vec<Argument> = operands.iter().map(|o| self.argument(*o)).collect();
+                self.emit_with(machine.opcode, machine.flags, &operands, machine.immediate);
+            }
+            StatementKind::Array(_) => {}
+            StatementKind::Call {
+                function,
+                arguments,
+                results,
+                frame,
+            } => self.call(*function, arguments, results, *frame),
+            StatementKind::If {
+                difference,
+                inverse,
+                different,
+                equal,
+                otherwise,
+                results,
+            } => {
+                let difference = self.argument(*difference);
+                let (inverse, different) = (self.cell(*inverse), self.cell(*different));
+                self.hint(3, vec![inverse, difference], 0, String::new());
+                self.emit(MULTIPLY, &[difference, inverse, different]);
+                self.branch(difference, different, [equal, otherwise], results);
+            }
+            StatementKind::Switch {
+                selector,
+                destination,
+                arms,
+                results,
+            } => self.switch(*selector, *destination, arms, results),
+            StatementKind::Loop(turns) => self.turns(turns),
+        }
+    }
+
+    /// inner = an operand of the frame outside. `enclosing` is a cell of this frame.
+    fn outer(&mut self, inner: Operand, outer: Operand, enclosing: Value) {
+        let inner = self.argument(inner);
+        let level = self.program.functions[self.function].value_levels[enclosing.0 as usize];
+        let outside = self.outside_size(level);
+        let size = std::mem::replace(&mut self.size, outside);
+        let outer = self.argument(outer);
+        self.size = size;
+        let enclosing = self.cell(enclosing);
+        match outer {
+            Argument::Memory(offset) => {
+                self.emit_with(DEREFERENCE, 0, &[enclosing, inner], offset);
+            }
+            Argument::Frame(offset) => {
+                self.emit(ADD, &[enclosing, Argument::Constant(offset), inner]);
+            }
+            other => self.copy(other, inner),
+        }
+    }
+
+    /// The distance of turns at the level outside of one.
+    fn outside_size(&self, level: u32) -> u32 {
+        self.layout()
+            .outside
+            .get(&level)
+            .map_or(0, |outside| self.frame(*outside).size)
+    }
+
+    fn frame(&self, level: u32) -> Frame {
+        self.layout()
+            .frames
+            .get(&level)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    fn branch(
+        &mut self,
+        difference: Argument,
+        different: Argument,
+        [equal, otherwise]: [&'a Block; 2],
+        results: &[Value],
+    ) {
+        let targets: Vec<Argument> = results.iter().map(|value| self.cell(*value)).collect();
+        let join = self.label();
+        let empty = otherwise.statements.is_empty()
+            && matches!(&otherwise.end, End::Yield(operands)
+                if operands.iter().zip(&targets).all(|(o, t)| self.argument(*o) == *t));
+        let label = if empty { join } else { self.label() };
+        let span = self.span;
+        self.jump(different, label, HERE);
+        self.emit(ADD, &[difference, ZERO, ZERO]);
+        self.block(equal, &targets);
+        self.span = span;
+        if empty {
+            self.bind(join);
+        } else if matches!(equal.end, End::Yield(_)) {
+            self.deferred.push(Deferred {
+                label,
+                block: otherwise,
+                targets,
+                join,
+                size: self.size,
+                span,
+            });
+            self.bind(join);
+        } else {
+            self.bind(label);
+            self.block(otherwise, &targets);
+            self.span = span;
+            self.bind(join);
+        }
+    }
+
+    fn switch(
+        &mut self,
+        selector: Operand,
+        destination: Value,
+        arms: &'a [Block],
+        results: &[Value],
+    ) {
+        let targets: Vec<Argument> = results.iter().map(|value| self.cell(*value)).collect();
+        let span = self.span;
+        let destination = self.cell(destination);
+        let table = self.label();
+        let join = self.label();
+        let selector = self.argument(selector);
+        self.emit(ADD, &[selector, Argument::Label(table), destination]);
+        self.emit(JUMP, &[ONE, destination, HERE]);
+        self.bind(table);
+        let labels: Vec<usize> = arms.iter().map(|_| self.label()).collect();
+        for label in &labels {
+            self.jump(ONE, *label, HERE);
+        }
+        for (label, arm) in labels.into_iter().zip(arms) {
+            self.span = span;
+            self.bind(label);
+            self.block(arm, &targets);
+            if matches!(arm.end, End::Yield(_)) {
+                self.jump(ONE, join, HERE);
+            }
+        }
+        self.bind(join);
+    }
+
+    fn call(&mut self, function: usize, arguments: &[Operand], results: &[Value], frame: Value) {
+        let after = self.label();
+        let area = self.layout().areas.get(&frame).copied();
+        let arguments: Vec<Argument> = arguments.iter().map(|o| self.argument(*o)).collect();
+        if let Some(start) = area {
+            let at = |i: usize| Argument::Memory(start + i as u32);
+            for (i, argument) in arguments.iter().enumerate() {
+                self.copy(*argument, at(2 + i));
+            }
+            self.copy(Argument::Label(after), at(0));
+            self.copy(HERE, at(1));
+            self.jump(ONE, self.entries[function], Argument::Frame(start));
+            self.bind(after);
+            return;
+        }
+        let pointer = self.cell(frame);
+        let alignment = if self.layouts[function].frame().aligned {
+            8
+        } else {
+            1
+        };
+        let size = Argument::FrameSize(function);
+        self.hint(0, vec![pointer, size], alignment, String::new());
+        self.emit_with(DEREFERENCE, 0, &[pointer, Argument::Label(after)], 0);
+        self.emit_with(DEREFERENCE, 0, &[pointer, HERE], 1);
+        for (i, argument) in arguments.iter().enumerate() {
+            self.emit_with(DEREFERENCE, 0, &[pointer, *argument], 2 + i as u32);
+        }
+        self.jump(ONE, self.entries[function], pointer);
+        self.bind(after);
+        for (i, result) in results.iter().enumerate() {
+            let operands = [pointer, self.cell(*result)];
+            self.emit_with(DEREFERENCE, 0, &operands, (2 + arguments.len() + i) as u32);
+        }
+    }
+
+    fn turns(&mut self, turns: &'a Loop) {
+        let span = self.span;
+        let frame = self.frame(turns.level);
+        let area = self.layout().areas.get(&turns.frames).copied();
+        let body = self.label();
+        let after = self.label();
+        let initial = self.argument(turns.initial);
+        let carried: Vec<Argument> = turns
+            .carried
+            .iter()
+            .map(|carried| self.argument(carried.initial))
+            .collect();
+        let looks_out = looks_out(&turns.body, turns.enclosing) || area.is_none();
+        let outer: Vec<u32> = turns.carried.iter().map(|c| self.value(c.outer)).collect();
+        let leave;
+        if let Some(start) = area {
+            let at = |i: usize| Argument::Memory(start + i as u32);
+            if looks_out {
+                self.copy(HERE, at(0));
+            }
+            self.copy(initial, at(1));
+            for (i, carried) in carried.iter().enumerate() {
+                self.copy(*carried, at(2 + i));
+            }
+            self.jump(ONE, body, Argument::Frame(start));
+            let number = match turns.turns {
+                Operand::Constant(number) => number,
+                _ => 1,
+            };
+            leave = Argument::Frame(negate(start + (number - 1) * frame.size));
+        } else {
+            let size = match turns.turns {
+                Operand::Constant(number) => {
+                    let total = u64::from(number) * u64::from(frame.size) + u64::from(frame.header);
+                    Argument::Constant(total.min(u64::from(MODULUS) - 1) as u32)
+                }
+                number => {
+                    let (cells, total) = (self.cell(turns.cells), self.cell(turns.total));
+                    let number = self.argument(number);
+                    self.emit(MULTIPLY, &[number, Argument::Constant(frame.size), cells]);
+                    self.emit(ADD, &[cells, Argument::Constant(frame.header), total]);
+                    total
+                }
+            };
+            let pointer = self.cell(turns.frames);
+            let alignment = if frame.aligned { 8 } else { 1 };
+            self.hint(0, vec![pointer, size], alignment, String::new());
+            self.emit_with(DEREFERENCE, 0, &[pointer, HERE], 0);
+            self.emit_with(DEREFERENCE, 0, &[pointer, initial], 1);
+            for (i, carried) in carried.iter().enumerate() {
+                self.emit_with(DEREFERENCE, 0, &[pointer, *carried], 2 + i as u32);
+            }
+            self.jump(ONE, body, pointer);
+            leave = self.cell(turns.enclosing);
+        }
+        let outside = std::mem::replace(&mut self.size, frame.size);
+        self.bind(body);
+        let targets: Vec<Argument> = (0..turns.carried.len() as u32)
+            .map(|i| Argument::Memory(frame.size + 2 + i))
+            .collect();
+        self.block(&turns.body, &targets);
+        self.span = span;
+        let (next, inverse, again) = (
+            self.cell(turns.next),
+            self.cell(turns.inverse),
+            self.cell(turns.again),
+        );
+        if looks_out {
+            self.copy(Argument::Memory(0), Argument::Memory(frame.size));
+        }
+        self.emit(ADD, &[self.cell(turns.counter), ONE, next]);
+        self.hint(3, vec![inverse, next], 0, String::new());
+        self.emit(MULTIPLY, &[next, inverse, again]);
+        self.jump(again, body, Argument::Frame(frame.size));
+        self.emit(ADD, &[next, ZERO, ZERO]);
+        if area.is_none() {
+            for (target, outer) in targets.iter().zip(outer) {
+                self.emit_with(DEREFERENCE, 0, &[Argument::Memory(0), *target], outer);
+            }
+        }
+        self.jump(ONE, after, leave);
+        self.size = outside;
+        self.bind(after);
+    }
+}
+
+/// Whether a body reads the frame outside of its own.
+fn looks_out(block: &Block, enclosing: Value) -> bool {
+    block
+        .statements
+        .iter()
+        .any(|statement| match &statement.kind {
+            StatementKind::Outer { enclosing: at, .. } => *at == enclosing,
+            StatementKind::If {
+                equal, otherwise, ..
+            } => looks_out(equal, enclosing) || looks_out(otherwise, enclosing),
+            StatementKind::Switch { arms, .. } => arms.iter().any(|arm| looks_out(arm, enclosing)),
+            _ => false,
+        })
+}

@@ -1,0 +1,402 @@
+//! Frame layout: a cell for each value and array, areas for the frames of calls and loops.
+//!
+//! A frame of a function is [return pc, return fp, parameters, results, locals]; that of a turn of a loop is [enclosing frame,
+//! counter, carried variables, locals], and the frames of the turns follow each other. The frame of a call that is known to
+//! be small lies within that of its caller, so arguments and results are cells of both. Arms of a branch share cells. A value
+//! that is only made to be stored, passed or yielded is made in the cell where it is needed.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::core::{Block, End, Function, Loop, Operand, Statement, StatementKind, Value};
+
+/// Greatest area for a call or a loop that runs whenever the frame is used.
+const MAX_AREA: u64 = 1 << 14;
+/// Greatest area for one in an arm of a branch.
+const MAX_ARM_AREA: u64 = 64;
+/// Greatest frame that may still take areas.
+const MAX_FRAME: u64 = 1 << 20;
+
+/// Where a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Location {
+    /// Offset in the frame.
+    pub(super) offset: u32,
+    /// Whether it is the frame of the next turn.
+    pub(super) next: bool,
+}
+
+/// The frame of a level.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Frame {
+    /// Its size; the distance of the frames of two turns.
+    pub(super) size: u32,
+    /// The cells that exist also after the last turn.
+    pub(super) header: u32,
+    /// Whether it starts at a multiple of 8.
+    pub(super) aligned: bool,
+}
+
+/// The layout of a function.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layout {
+    /// By value.
+    pub(super) values: HashMap<Value, Location>,
+    /// By array.
+    pub(super) arrays: HashMap<u32, u32>,
+    /// By level.
+    pub(super) frames: HashMap<u32, Frame>,
+    /// The level outside of a level.
+    pub(super) outside: HashMap<u32, u32>,
+    /// Start of the area of a call (by its `frame`) or a loop (by its `frames`) that has one.
+    pub(super) areas: HashMap<Value, u32>,
+}
+
+impl Layout {
+    /// The frame of the function.
+    pub(super) fn frame(&self) -> Frame {
+        self.frames.get(&0).copied().unwrap_or_default()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Cells {
+    top: u32,
+    gaps: Vec<u32>,
+    aligned: bool,
+}
+
+impl Cells {
+    fn cell(&mut self) -> u32 {
+        self.gaps.pop().unwrap_or_else(|| {
+            self.top += 1;
+            self.top - 1
+        })
+    }
+
+    fn area(&mut self, size: u32, aligned: bool) -> u32 {
+        if aligned {
+            self.aligned = true;
+            while !self.top.is_multiple_of(8) {
+                self.gaps.push(self.top);
+                self.top += 1;
+            }
+        }
+        self.top += size;
+        self.top - size
+    }
+}
+
+struct Planner<'a> {
+    layout: Layout,
+    functions: &'a [Option<Layout>],
+    function: &'a Function,
+}
+
+/// The layout of a function, given those of functions that it may contain.
+pub(super) fn plan(function: &Function, is_main: bool, functions: &[Option<Layout>]) -> Layout {
+    let mut planner = Planner {
+        layout: Layout::default(),
+        functions,
+        function,
+    };
+    let header = if is_main { 0 } else { 2 };
+    let parameters = function.parameters.len() as u32;
+    for (i, parameter) in function.parameters.iter().enumerate() {
+        planner.place(*parameter, header + i as u32, false);
+    }
+    let results: Vec<Location> = (0..function.results as u32)
+        .map(|i| Location {
+            offset: header + parameters + i,
+            next: false,
+        })
+        .collect();
+    let mut cells = Cells {
+        top: header + parameters + function.results as u32,
+        ..Cells::default()
+    };
+    planner.block(&function.body, &results, &results, &mut cells, 0);
+    planner.layout.frames.insert(
+        0,
+        Frame {
+            size: cells.top,
+            header: 0,
+            aligned: cells.aligned,
+        },
+    );
+    planner.layout
+}
+
+/// The values that a statement defines and that may be placed freely.
+fn definitions(kind: &StatementKind) -> Vec<Value> {
+    match kind {
+        StatementKind::Relation { defines, .. }
+        | StatementKind::Join { defines, .. }
+        | StatementKind::Dereference { defines, .. }
+        | StatementKind::Outer { defines, .. }
+        | StatementKind::Hint { defines, .. } => defines.iter().copied().collect(),
+        StatementKind::FrameAddress(value) => vec![*value],
+        StatementKind::Call { results, .. }
+        | StatementKind::If { results, .. }
+        | StatementKind::Switch { results, .. } => results.clone(),
+        StatementKind::Loop(turns) => turns.carried.iter().map(|c| c.outer).collect(),
+        StatementKind::Equal(..) | StatementKind::Machine(..) | StatementKind::Array(_) => {
+            Vec::new()
+        }
+    }
+}
+
+/// Whether a statement may leave the function.
+fn may_return(kind: &StatementKind) -> bool {
+    let leaves = |block: &Block| {
+        matches!(block.end, End::Return(_))
+            || block
+                .statements
+                .iter()
+                .any(|statement| may_return(&statement.kind))
+    };
+    match kind {
+        StatementKind::If {
+            equal, otherwise, ..
+        } => leaves(equal) || leaves(otherwise),
+        StatementKind::Switch { arms, .. } => arms.iter().any(leaves),
+        _ => false,
+    }
+}
+
+impl Planner<'_> {
+    fn place(&mut self, value: Value, offset: u32, next: bool) {
+        self.layout
+            .values
+            .entry(value)
+            .or_insert(Location { offset, next });
+    }
+
+    fn claim(&mut self, operand: Operand, direct: &HashSet<Value>, offset: u32, next: bool) {
+        if let Operand::Value(value) = operand
+            && direct.contains(&value)
+        {
+            self.place(value, offset, next);
+        }
+    }
+
+    fn block(
+        &mut self,
+        block: &Block,
+        yields: &[Location],
+        returns: &[Location],
+        cells: &mut Cells,
+        depth: u32,
+    ) {
+        let direct: HashSet<Value> = block
+            .statements
+            .iter()
+            .flat_map(|statement| definitions(&statement.kind))
+            .collect();
+        for statement in &block.statements {
+            self.areas(statement, &direct, cells, depth);
+        }
+        // What is made before a branch that may leave the function must not touch what other paths write.
+        let leaves = block
+            .statements
+            .iter()
+            .rposition(|statement| may_return(&statement.kind))
+            .map_or(0, |at| at + 1);
+        let late: HashSet<Value> = block.statements[leaves..]
+            .iter()
+            .flat_map(|statement| definitions(&statement.kind))
+            .collect();
+        let (operands, targets, choice) = match &block.end {
+            End::Yield(operands) => (operands.as_slice(), yields, &direct),
+            End::Return(operands) => (operands.as_slice(), returns, &late),
+            End::Never => (&[][..], yields, &direct),
+        };
+        for (operand, target) in operands.iter().zip(targets) {
+            self.claim(*operand, choice, target.offset, target.next);
+        }
+        for statement in &block.statements {
+            if let StatementKind::Equal(Operand::Cell(array, at), value) = &statement.kind
+                && let Some(start) = self.layout.arrays.get(&array.0).copied()
+            {
+                self.claim(*value, &late, start + at, false);
+            }
+        }
+        for statement in &block.statements {
+            for value in definitions(&statement.kind) {
+                self.free(value, cells);
+            }
+            match &statement.kind {
+                StatementKind::If {
+                    inverse, different, ..
+                } => {
+                    self.free(*inverse, cells);
+                    self.free(*different, cells);
+                }
+                StatementKind::Switch { destination, .. } => self.free(*destination, cells),
+                StatementKind::Call { frame, .. } if !self.layout.areas.contains_key(frame) => {
+                    self.free(*frame, cells);
+                }
+                StatementKind::Loop(turns) if !self.layout.areas.contains_key(&turns.frames) => {
+                    self.free(turns.frames, cells);
+                    if !matches!(turns.turns, Operand::Constant(_)) {
+                        self.free(turns.cells, cells);
+                        self.free(turns.total, cells);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for statement in &block.statements {
+            match &statement.kind {
+                StatementKind::If {
+                    equal,
+                    otherwise,
+                    results,
+                    ..
+                } => self.arms(&[equal, otherwise], results, returns, cells, depth),
+                StatementKind::Switch { arms, results, .. } => {
+                    let arms: Vec<&Block> = arms.iter().collect();
+                    self.arms(&arms, results, returns, cells, depth);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn free(&mut self, value: Value, cells: &mut Cells) {
+        if !self.layout.values.contains_key(&value) {
+            let offset = cells.cell();
+            self.place(value, offset, false);
+        }
+    }
+
+    fn arms(
+        &mut self,
+        arms: &[&Block],
+        results: &[Value],
+        returns: &[Location],
+        cells: &mut Cells,
+        depth: u32,
+    ) {
+        let targets: Vec<Location> = results
+            .iter()
+            .filter_map(|value| self.layout.values.get(value).copied())
+            .collect();
+        let before = cells.clone();
+        let mut gaps: HashSet<u32> = before.gaps.iter().copied().collect();
+        for arm in arms {
+            let mut own = before.clone();
+            self.block(arm, &targets, returns, &mut own, depth + 1);
+            cells.top = cells.top.max(own.top);
+            cells.aligned |= own.aligned;
+            let left: HashSet<u32> = own.gaps.into_iter().collect();
+            gaps.retain(|gap| left.contains(gap));
+        }
+        cells.gaps = before
+            .gaps
+            .into_iter()
+            .filter(|g| gaps.contains(g))
+            .collect();
+    }
+
+    fn fits(&self, size: u64, cells: &Cells, depth: u32) -> bool {
+        size <= if depth == 0 { MAX_AREA } else { MAX_ARM_AREA }
+            && u64::from(cells.top) + size <= MAX_FRAME
+    }
+
+    /// Reserves what a statement needs beyond single cells, and claims cells there.
+    fn areas(
+        &mut self,
+        statement: &Statement,
+        direct: &HashSet<Value>,
+        cells: &mut Cells,
+        depth: u32,
+    ) {
+        match &statement.kind {
+            StatementKind::Array(array) => {
+                let array = array.0;
+                let size = self.function.arrays[array as usize].size;
+                let start = if size == 1 {
+                    cells.cell()
+                } else {
+                    cells.area(size, size >= 8)
+                };
+                self.layout.arrays.insert(array, start);
+            }
+            StatementKind::Call {
+                function,
+                arguments,
+                results,
+                frame,
+            } => {
+                let Some(callee) = self.functions[*function].as_ref().map(Layout::frame) else {
+                    return;
+                };
+                if !self.fits(u64::from(callee.size), cells, depth) {
+                    return;
+                }
+                let start = cells.area(callee.size, callee.aligned);
+                self.layout.areas.insert(*frame, start);
+                for (i, argument) in arguments.iter().enumerate() {
+                    self.claim(*argument, direct, start + 2 + i as u32, false);
+                }
+                for (i, result) in results.iter().enumerate() {
+                    self.place(*result, start + 2 + (arguments.len() + i) as u32, false);
+                }
+            }
+            StatementKind::Loop(turns) => self.turns(turns, direct, cells, depth),
+            _ => {}
+        }
+    }
+
+    fn turns(&mut self, turns: &Loop, direct: &HashSet<Value>, cells: &mut Cells, depth: u32) {
+        let carried = turns.carried.len() as u32;
+        self.place(turns.enclosing, 0, false);
+        self.place(turns.counter, 1, false);
+        self.place(turns.next, 1, true);
+        let mut own = Cells {
+            top: 2 + carried,
+            ..Cells::default()
+        };
+        let mut yields = Vec::new();
+        for (i, carried) in turns.carried.iter().enumerate() {
+            self.place(carried.inner, 2 + i as u32, false);
+            yields.push(Location {
+                offset: 2 + i as u32,
+                next: true,
+            });
+        }
+        for value in [turns.inverse, turns.again] {
+            self.free(value, &mut own);
+        }
+        self.block(&turns.body, &yields, &[], &mut own, 0);
+        let size = if own.aligned {
+            own.top.next_multiple_of(8)
+        } else {
+            own.top
+        };
+        let frame = Frame {
+            size,
+            header: 2 + carried,
+            aligned: own.aligned,
+        };
+        self.layout.frames.insert(turns.level, frame);
+        let outside = self.function.value_levels[turns.frames.0 as usize];
+        self.layout.outside.insert(turns.level, outside);
+        let Operand::Constant(number) = turns.turns else {
+            return;
+        };
+        let total = u64::from(number) * u64::from(size) + u64::from(frame.header);
+        if !self.fits(total, cells, depth) {
+            return;
+        }
+        let start = cells.area(total as u32, frame.aligned);
+        self.layout.areas.insert(turns.frames, start);
+        let after = start + number * size;
+        for (i, carried) in turns.carried.iter().enumerate() {
+            let at = 2 + i as u32;
+            self.claim(carried.initial, direct, start + at, false);
+            self.place(carried.outer, after + at, false);
+        }
+        self.claim(turns.initial, direct, start + 1, false);
+    }
+}

@@ -1,0 +1,145 @@
+//! Code generation: frame layout, emission, linking.
+
+mod emit;
+mod encode;
+mod layout;
+
+use emit::Emitter;
+use encode::Argument;
+use layout::Layout;
+
+use crate::core::{Block, Program, StatementKind};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
+
+/// Greatest number of instructions, and of hints, of SPEC §4.
+const MAX_INSTRUCTIONS: usize = 1 << 20;
+/// Greatest main frame of SPEC §4.
+const MAX_FRAME: u32 = 1 << 22;
+
+/// The code of one function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionCode {
+    /// Its name, with its compile-time arguments.
+    pub name: String,
+    /// Its header.
+    pub span: Span,
+    /// Its first pc.
+    pub start: u32,
+    /// One past its last pc.
+    pub end: u32,
+    /// The size of its frame.
+    pub frame_size: u32,
+}
+
+/// A linked program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linked {
+    /// The binary program of SPEC §4.
+    pub program: Vec<u8>,
+    /// The text of each instruction.
+    pub spans: Vec<Span>,
+    /// The functions, by start.
+    pub functions: Vec<FunctionCode>,
+}
+
+/// Emits and links a program whose functions are localised.
+///
+/// # Errors
+///
+/// Too many instructions, or too large a frame of `main`.
+pub(crate) fn generate(program: &Program) -> Result<Linked, Diagnostic> {
+    let layouts = layouts(program);
+    let mut emitter = Emitter::new(program, &layouts);
+    let starts = emitter.program();
+    let main = &program.functions[0];
+    if emitter.instructions.len() > MAX_INSTRUCTIONS
+        || emitter.hints.len() > MAX_INSTRUCTIONS
+        || layouts[0].frame().size > MAX_FRAME
+    {
+        return Err(Diagnostic::new(
+            Code::ProgramTooLarge,
+            main.span,
+            "the program is larger than the machine allows",
+            "use `range` instead of `unroll`, functions instead of `@inline`, smaller arrays",
+        ));
+    }
+    let resolve = |argument: &mut Argument| match *argument {
+        Argument::Label(label) => *argument = Argument::Constant(emitter.labels[label]),
+        Argument::FrameSize(function) => {
+            *argument = Argument::Constant(layouts[function].frame().size);
+        }
+        _ => {}
+    };
+    for instruction in &mut emitter.instructions {
+        instruction.operands.iter_mut().for_each(resolve);
+    }
+    for hint in &mut emitter.hints {
+        hint.operands.iter_mut().for_each(resolve);
+    }
+    let functions = program
+        .functions
+        .iter()
+        .enumerate()
+        .map(|(i, function)| FunctionCode {
+            name: function.name.clone(),
+            span: function.span,
+            start: starts[i],
+            end: starts
+                .get(i + 1)
+                .copied()
+                .unwrap_or(emitter.instructions.len() as u32),
+            frame_size: layouts[i].frame().size,
+        })
+        .collect();
+    Ok(Linked {
+        program: encode::encode(
+            layouts[0].frame().size,
+            &emitter.instructions,
+            &emitter.hints,
+        ),
+        spans: std::mem::take(&mut emitter.spans),
+        functions,
+    })
+}
+
+fn callees(block: &Block, found: &mut Vec<usize>) {
+    for statement in &block.statements {
+        match &statement.kind {
+            StatementKind::Call { function, .. } => found.push(*function),
+            StatementKind::If {
+                equal, otherwise, ..
+            } => {
+                callees(equal, found);
+                callees(otherwise, found);
+            }
+            StatementKind::Switch { arms, .. } => {
+                for arm in arms {
+                    callees(arm, found);
+                }
+            }
+            StatementKind::Loop(turns) => callees(&turns.body, found),
+            _ => {}
+        }
+    }
+}
+
+/// The layouts of all functions, callees first; a recursive call finds no layout and allocates its frame.
+fn layouts(program: &Program) -> Vec<Layout> {
+    let mut layouts: Vec<Option<Layout>> = vec![None; program.functions.len()];
+    let mut entered = vec![false; program.functions.len()];
+    let mut stack = vec![(0, false)];
+    while let Some((index, done)) = stack.pop() {
+        let function = &program.functions[index];
+        if done {
+            layouts[index] = Some(layout::plan(function, index == 0, &layouts));
+        } else if !entered[index] {
+            entered[index] = true;
+            stack.push((index, true));
+            let mut found = Vec::new();
+            callees(&function.body, &mut found);
+            stack.extend(found.into_iter().map(|callee| (callee, false)));
+        }
+    }
+    layouts.into_iter().map(Option::unwrap_or_default).collect()
+}

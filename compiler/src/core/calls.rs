@@ -1,0 +1,437 @@
+//! Elaboration of calls: functions, built-ins, hints, instructions of the machine, `match_range`.
+
+use std::rc::Rc;
+
+use super::builder::Place;
+use super::elaborate::{Arm, Data, Elaborator, Flow, Result, Scope, Work};
+use super::{End, HintKind, Machine, Operand, StatementKind};
+use crate::ast::{Expression, ExpressionKind, Identifier, MatchRangeArm, ParameterKind};
+use crate::check::{Builtin, CheckedFunction, Hint, MachineFunction, PoseidonForm};
+use crate::diagnostics::Code;
+use crate::source::{Span, Symbol};
+
+impl Elaborator<'_> {
+    /// The results of an expression: of a call as many as it has, else one.
+    pub(super) fn results(&mut self, expression: &Expression) -> Result<Vec<Data>> {
+        let span = expression.span;
+        match &expression.kind {
+            ExpressionKind::Call {
+                function,
+                arguments,
+            } => self.call(function, arguments, span),
+            ExpressionKind::MethodCall {
+                receiver,
+                method,
+                arguments,
+            } => self.method(receiver, method, arguments, span),
+            ExpressionKind::MatchRange { value, arms } => self.match_range(value, arms, span),
+            _ => Ok(vec![self.expression(expression)?]),
+        }
+    }
+
+    fn call(
+        &mut self,
+        function: &Identifier,
+        arguments: &[Expression],
+        span: Span,
+    ) -> Result<Vec<Data>> {
+        let program = self.program;
+        if let Some(index) = program.by_name.get(&function.name) {
+            let checked = &program.functions[*index];
+            return self.user_call(*index, checked, arguments, span);
+        }
+        let Some(builtin) = Builtin::from_name(&function.name) else {
+            return self.fail(
+                Code::UnknownFunction,
+                function.span,
+                "an unknown function",
+                "define it, or import the module that does",
+            );
+        };
+        self.check_arity(builtin.arity(), arguments.len(), span)?;
+        Ok(match (builtin, arguments) {
+            (Builtin::Array, [size]) => {
+                let size = self.operand(size)?;
+                vec![self.new_array(size, span)?]
+            }
+            (Builtin::DynArray, [list]) => vec![self.expression(list)?],
+            (Builtin::Len, [list]) => match self.expression(list)? {
+                Data::List(list) => {
+                    vec![Data::Scalar(Operand::Constant(list.len() as u32))]
+                }
+                Data::Scalar(_) => {
+                    return self.fail(
+                        Code::TypeMismatch,
+                        span,
+                        "`len` of a number",
+                        "`len` takes a constant array or a `DynArray`",
+                    );
+                }
+            },
+            (Builtin::Hint(hint), _) => {
+                self.hint(hint, arguments, span)?;
+                Vec::new()
+            }
+            (Builtin::Machine(machine), _) => {
+                self.machine(machine, arguments, span)?;
+                Vec::new()
+            }
+            _ => vec![self.compile_time(builtin, arguments, span)?],
+        })
+    }
+
+    fn check_arity(&self, expected: usize, given: usize, span: Span) -> Result<()> {
+        if expected == given {
+            return Ok(());
+        }
+        self.fail(
+            Code::WrongArity,
+            span,
+            &format!("{given} arguments where {expected} are expected"),
+            "give one argument for each parameter",
+        )
+    }
+
+    fn user_call(
+        &mut self,
+        index: usize,
+        checked: &CheckedFunction,
+        arguments: &[Expression],
+        span: Span,
+    ) -> Result<Vec<Data>> {
+        let program = self.program;
+        let function = &program.functions[index].function;
+        self.check_arity(function.parameters.len(), arguments.len(), span)?;
+        let mut data = Vec::new();
+        for (parameter, argument) in function.parameters.iter().zip(arguments) {
+            data.push(if parameter.kind == ParameterKind::Const {
+                Data::Scalar(Operand::Constant(self.constant(argument)?))
+            } else {
+                self.expression(argument)?
+            });
+        }
+        self.builder.span = span;
+        if function.inline {
+            let base = std::mem::replace(&mut self.base, self.scopes.len());
+            let inline = std::mem::replace(&mut self.inline, true);
+            let scope: Scope = function
+                .parameters
+                .iter()
+                .zip(data)
+                .map(|(parameter, data)| (parameter.name.name.clone(), Some(data)))
+                .collect();
+            self.scopes.push(scope);
+            let flow = self.deeper(span, |this| this.run(vec![Work::Block(&function.body)]))?;
+            self.scopes.truncate(self.base);
+            self.base = base;
+            self.inline = inline;
+            return Ok(match flow {
+                Flow::Returned(values) => values,
+                // A call that always fails: any values do.
+                Flow::Never => vec![Data::Scalar(Operand::Constant(0)); checked.results],
+                Flow::Next | Flow::Ended => Vec::new(),
+            });
+        }
+        let mut constants = Vec::new();
+        let mut operands = Vec::new();
+        for (parameter, (data, argument)) in
+            function.parameters.iter().zip(data.iter().zip(arguments))
+        {
+            let operand = self.scalar(data, argument.span)?;
+            match (parameter.kind, operand) {
+                (ParameterKind::Const, Operand::Constant(value)) => constants.push(Some(value)),
+                _ => {
+                    constants.push(None);
+                    operands.push(operand);
+                }
+            }
+        }
+        let function = self.instance(index, constants, span)?;
+        let results: Vec<_> = (0..checked.results).map(|_| self.builder.value()).collect();
+        let frame = self.builder.value();
+        self.builder.push(StatementKind::Call {
+            function,
+            arguments: operands,
+            results: results.clone(),
+            frame,
+        });
+        Ok(results
+            .into_iter()
+            .map(|value| Data::Scalar(Operand::Value(value)))
+            .collect())
+    }
+
+    fn method(
+        &mut self,
+        receiver: &Expression,
+        method: &Identifier,
+        arguments: &[Expression],
+        span: Span,
+    ) -> Result<Vec<Data>> {
+        let mut pushed = Vec::new();
+        for argument in arguments {
+            pushed.push(self.expression(argument)?);
+        }
+        let mut path = Vec::new();
+        let mut root = receiver;
+        while let ExpressionKind::Index { base, index } = &root.kind {
+            path.push(self.constant(index)? as usize);
+            root = base;
+        }
+        let ExpressionKind::Name(name) = &root.kind else {
+            return self.no_list(span);
+        };
+        let name: Symbol = name.clone();
+        let Some(Some(mut whole)) = self.variable(&name).cloned() else {
+            return self.no_list(span);
+        };
+        let mut list = &mut whole;
+        for at in path.into_iter().rev() {
+            let Data::List(items) = list else {
+                return self.no_list(span);
+            };
+            let Some(item) = Rc::make_mut(items).get_mut(at) else {
+                return self.fail(
+                    Code::IndexOutOfBounds,
+                    span,
+                    "the index is not below the length of the list",
+                    "use an index from 0 to the length minus 1",
+                );
+            };
+            list = item;
+        }
+        let Data::List(items) = list else {
+            return self.no_list(span);
+        };
+        let mut popped = Vec::new();
+        match (&*method.name, pushed.pop()) {
+            ("push", Some(value)) => Rc::make_mut(items).push(value),
+            ("pop", None) => match Rc::make_mut(items).pop() {
+                Some(value) => popped.push(value),
+                None => {
+                    return self.fail(
+                        Code::IndexOutOfBounds,
+                        span,
+                        "`pop` of an empty list",
+                        "push before",
+                    );
+                }
+            },
+            _ => {
+                return self.fail(
+                    Code::UnknownFunction,
+                    method.span,
+                    "an unknown method",
+                    "lists have `push(value)` and `pop()`",
+                );
+            }
+        }
+        self.assign(&name, whole, false);
+        Ok(popped)
+    }
+
+    fn no_list<T>(&self, span: Span) -> Result<T> {
+        self.fail(
+            Code::TypeMismatch,
+            span,
+            "`push` and `pop` need a variable that is a list",
+            "make it by `DynArray([])`",
+        )
+    }
+
+    fn match_range(
+        &mut self,
+        value: &Expression,
+        arms: &[MatchRangeArm],
+        span: Span,
+    ) -> Result<Vec<Data>> {
+        let selector = self.operand(value)?;
+        let mut cases = Vec::new();
+        for arm in arms {
+            let start = self.constant(&arm.start)?;
+            let end = self.constant(&arm.end)?;
+            for at in start..end {
+                cases.push((at, arm));
+                self.builder.made += 1;
+                if cases.len() % 1024 == 0 {
+                    self.check_budget(span)?;
+                }
+            }
+        }
+        let Some((first, _)) = cases.first().copied() else {
+            return self.fail(
+                Code::MatchNotConsecutive,
+                span,
+                "`match_range` over an empty range",
+                "give at least one case",
+            );
+        };
+        let consecutive = cases
+            .iter()
+            .enumerate()
+            .all(|(i, (at, _))| *at as usize == first as usize + i);
+        if !consecutive || cases.len() > 1 << 16 {
+            return self.fail(
+                Code::MatchNotConsecutive,
+                span,
+                "the ranges are not consecutive, or too long",
+                "start each range where the one before ends; at most 65536 cases",
+            );
+        }
+        if let Operand::Constant(value) = selector
+            && let Some((at, arm)) = cases.iter().find(|(at, _)| *at == value)
+        {
+            return self.lambda(*at, arm);
+        }
+        let selector = self.selector(selector, first, cases.len() as u32);
+        let before = self.scopes[self.base..].to_vec();
+        let mut elaborated = Vec::new();
+        for (at, arm) in cases {
+            self.builder.open();
+            let results = self.deeper(span, |this| this.lambda(at, arm))?;
+            let block = self.builder.close(End::Never);
+            elaborated.push(Arm {
+                block,
+                flow: Flow::Returned(results),
+                scopes: Vec::new(),
+            });
+        }
+        let inline = std::mem::replace(&mut self.inline, true);
+        let joined = self.join(before, elaborated, true, span);
+        self.inline = inline;
+        let (blocks, results, flow) = joined?;
+        self.builder.span = span;
+        self.push_switch(selector, blocks, results);
+        Ok(match flow {
+            Flow::Returned(values) => values,
+            _ => Vec::new(),
+        })
+    }
+
+    fn lambda(&mut self, at: u32, arm: &MatchRangeArm) -> Result<Vec<Data>> {
+        let binding = Some(Data::Scalar(Operand::Constant(at)));
+        self.scopes
+            .push(Scope::from([(arm.parameter.name.clone(), binding)]));
+        let results = self.results(&arm.body);
+        self.scopes.pop();
+        results
+    }
+
+    fn hint(&mut self, hint: Hint, arguments: &[Expression], span: Span) -> Result<()> {
+        match (hint, arguments) {
+            (Hint::Witness, [name, pointer]) => {
+                let ExpressionKind::Text(text) = &name.kind else {
+                    return self.fail(
+                        Code::TypeMismatch,
+                        name.span,
+                        "the name of private input must be a string",
+                        "write `hint_witness(\"name\", pointer)`",
+                    );
+                };
+                let valid = !text.is_empty()
+                    && text.len() <= 64
+                    && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+                if !valid {
+                    return self.fail(
+                        Code::TypeMismatch,
+                        name.span,
+                        "not a name of private input",
+                        "use 1 to 64 ASCII letters, digits and `_`",
+                    );
+                }
+                let pointer = self.operand(pointer)?;
+                self.builder.push(StatementKind::Hint {
+                    kind: HintKind::Witness(text.to_string()),
+                    operands: vec![pointer],
+                    defines: None,
+                });
+            }
+            (Hint::DecomposeBits, [value, pointer, bits]) => {
+                let value = self.operand(value)?;
+                let pointer = self.operand(pointer)?;
+                let bits_value = self.constant(bits)?;
+                if bits_value > 31 {
+                    return self.fail(
+                        Code::RangeCheckBound,
+                        bits.span,
+                        "an element has at most 31 bits",
+                        "use at most 31",
+                    );
+                }
+                self.builder.push(StatementKind::Hint {
+                    kind: HintKind::Bits(bits_value),
+                    operands: vec![value, pointer],
+                    defines: None,
+                });
+            }
+            (Hint::Inverse, [value, pointer]) => {
+                let value = self.operand(value)?;
+                let pointer = self.operand(pointer)?;
+                match self.checked_place(pointer, Operand::Constant(0), span)? {
+                    Place::Frame(array, at) => self.builder.push(StatementKind::Hint {
+                        kind: HintKind::Inverse,
+                        operands: vec![Operand::Cell(array, at), value],
+                        defines: None,
+                    }),
+                    Place::Pointer(pointer, offset) => {
+                        let inverse = self.builder.value();
+                        self.builder.push(StatementKind::Hint {
+                            kind: HintKind::Inverse,
+                            operands: vec![Operand::Value(inverse), value],
+                            defines: Some(inverse),
+                        });
+                        self.builder.store(pointer, offset, Operand::Value(inverse));
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn machine(
+        &mut self,
+        machine: MachineFunction,
+        arguments: &[Expression],
+        span: Span,
+    ) -> Result<()> {
+        let (opcode, flags, count) = match machine {
+            MachineFunction::Poseidon { chunks, form } => {
+                let flags = match form {
+                    PoseidonForm::Full => 0,
+                    PoseidonForm::Half => 1 << 13,
+                    PoseidonForm::Permute => 1 << 14,
+                };
+                (5 + u32::from(chunks), flags, arguments.len())
+            }
+            MachineFunction::DotProduct { base } => (9, u32::from(base) << 15, 3),
+            MachineFunction::Eq { base } => (10, u32::from(base) << 15, 3),
+        };
+        let mut operands = Vec::new();
+        for argument in &arguments[..count] {
+            operands.push(self.operand(argument)?);
+        }
+        let mut immediate = 0;
+        if let [length] = &arguments[count..] {
+            immediate = self.constant(length)?;
+            if immediate == 0 || immediate > 1 << 16 {
+                return self.fail(
+                    Code::ArrayTooLarge,
+                    length.span,
+                    "the length is not from 1 to 65536",
+                    "split the reduction",
+                );
+            }
+        }
+        self.builder.span = span;
+        self.builder.push(StatementKind::Machine(
+            Machine {
+                opcode,
+                flags,
+                immediate,
+            },
+            operands,
+        ));
+        Ok(())
+    }
+}

@@ -1,0 +1,470 @@
+//! From the checked tree to the core: instances of functions, scopes, and the joins of branches.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use super::builder::Builder;
+use super::{Block, End, Function, Operand, Program};
+use crate::ast::{self, Identifier, ParameterKind};
+use crate::check::{CheckedProgram, ConstantValue};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::{Span, Symbol};
+
+/// Greatest number of statements of the core that a program may have.
+const MAX_STATEMENTS: usize = 1 << 20;
+/// Greatest depth of inline calls and run-time blocks within each other.
+const MAX_DEPTH: usize = 512;
+/// Greatest number of instances of functions.
+const MAX_INSTANCES: usize = 1 << 14;
+
+/// A result or the diagnostic that ends the compilation.
+pub(super) type Result<T> = std::result::Result<T, Diagnostic>;
+
+/// What a name is bound to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Data {
+    /// A field element, at run time or at compile time.
+    Scalar(Operand),
+    /// A list that exists at compile time.
+    List(Rc<Vec<Data>>),
+}
+
+/// Variables of a block; `None` is declared and not assigned.
+pub(super) type Scope = HashMap<Symbol, Option<Data>>;
+
+/// What is left to elaborate, the next item last.
+#[derive(Clone)]
+pub(super) enum Work<'a> {
+    /// Statements.
+    Block(&'a [ast::Statement]),
+    /// Turns of an unrolled loop.
+    Unroll {
+        /// Its variable.
+        variable: &'a Identifier,
+        /// The next turn.
+        next: u32,
+        /// One past the last.
+        end: u32,
+        /// Its body.
+        body: &'a [ast::Statement],
+    },
+    /// The end of a scope.
+    PopScope,
+}
+
+/// Where the control goes after statements.
+pub(super) enum Flow {
+    /// On.
+    Next,
+    /// Out of the function, with results.
+    Returned(Vec<Data>),
+    /// Nowhere: all arms of a branch have left.
+    Ended,
+    /// Nowhere: the execution has failed.
+    Never,
+}
+
+/// An arm of a branch when it has been elaborated.
+pub(super) struct Arm {
+    /// Its statements.
+    pub(super) block: Block,
+    /// How it went on.
+    pub(super) flow: Flow,
+    /// The scopes at its end.
+    pub(super) scopes: Vec<Scope>,
+}
+
+/// The state of an elaboration.
+pub(super) struct Elaborator<'a> {
+    pub(super) program: &'a CheckedProgram,
+    instances: BTreeMap<(usize, Vec<Option<u32>>), usize>,
+    queue: Vec<(usize, Vec<Option<u32>>)>,
+    made: usize,
+    pub(super) builder: Builder,
+    pub(super) scopes: Vec<Scope>,
+    /// First scope of the inline call or function that is being elaborated.
+    pub(super) base: usize,
+    /// Whether it is an inline call.
+    pub(super) inline: bool,
+    pub(super) depth: usize,
+}
+
+/// Elaborates a program; the first function of the result is `main`.
+///
+/// # Errors
+///
+/// The first diagnostic.
+pub(crate) fn elaborate(program: &CheckedProgram) -> std::result::Result<Program, Diagnostic> {
+    let mut elaborator = Elaborator {
+        program,
+        instances: BTreeMap::new(),
+        queue: Vec::new(),
+        made: 0,
+        builder: Builder::new(Span::default()),
+        scopes: Vec::new(),
+        base: 0,
+        inline: false,
+        depth: 0,
+    };
+    elaborator.instance(program.main, Vec::new(), Span::default())?;
+    let mut functions = Vec::new();
+    while functions.len() < elaborator.queue.len() {
+        let (index, constants) = elaborator.queue[functions.len()].clone();
+        functions.push(elaborator.function(index, &constants)?);
+    }
+    Ok(Program { functions })
+}
+
+impl<'a> Elaborator<'a> {
+    /// A diagnostic at the current statement.
+    pub(super) fn fail<T>(&self, code: Code, span: Span, message: &str, remedy: &str) -> Result<T> {
+        Err(Diagnostic::new(code, span, message, remedy))
+    }
+
+    /// The core function of a function and its compile-time arguments.
+    pub(super) fn instance(
+        &mut self,
+        function: usize,
+        constants: Vec<Option<u32>>,
+        span: Span,
+    ) -> Result<usize> {
+        let key = (function, constants);
+        if let Some(index) = self.instances.get(&key) {
+            return Ok(*index);
+        }
+        if self.queue.len() >= MAX_INSTANCES {
+            return self.fail(
+                Code::RecursionTooDeep,
+                span,
+                "too many specialisations of functions with `Const` parameters",
+                "make the recursion end, or pass the parameter at run time",
+            );
+        }
+        self.queue.push(key.clone());
+        self.instances.insert(key, self.queue.len() - 1);
+        Ok(self.queue.len() - 1)
+    }
+
+    fn function(&mut self, index: usize, constants: &[Option<u32>]) -> Result<Function> {
+        let program = self.program;
+        let checked = &program.functions[index];
+        let function = &checked.function;
+        self.builder = Builder::new(function.span);
+        self.scopes = vec![Scope::new()];
+        self.base = 0;
+        self.inline = false;
+        let mut parameters = Vec::new();
+        let mut name = function.name.name.to_string();
+        for (i, parameter) in function.parameters.iter().enumerate() {
+            let operand = match constants.get(i).copied().flatten() {
+                Some(constant) if parameter.kind == ParameterKind::Const => {
+                    name.push_str(&format!("_{constant}"));
+                    Operand::Constant(constant)
+                }
+                _ => {
+                    let value = self.builder.value();
+                    parameters.push(value);
+                    Operand::Value(value)
+                }
+            };
+            self.scopes[0].insert(parameter.name.name.clone(), Some(Data::Scalar(operand)));
+        }
+        self.builder.open();
+        let flow = self.run(vec![Work::Block(&function.body)])?;
+        let end = self.function_end(flow, function.span)?;
+        let body = self.builder.close(end);
+        self.made += self.builder.made;
+        self.check_budget(function.span)?;
+        Ok(Function {
+            name,
+            span: function.span,
+            parameters,
+            results: checked.results,
+            body,
+            value_levels: std::mem::take(&mut self.builder.value_levels),
+            arrays: std::mem::take(&mut self.builder.arrays),
+        })
+    }
+
+    fn function_end(&self, flow: Flow, span: Span) -> Result<End> {
+        Ok(match flow {
+            Flow::Next => End::Return(Vec::new()),
+            Flow::Returned(values) => End::Return(self.scalars(&values, span)?),
+            Flow::Ended | Flow::Never => End::Never,
+        })
+    }
+
+    /// Refuses programs that grow beyond the caps.
+    pub(super) fn check_budget(&self, span: Span) -> Result<()> {
+        if self.made.max(self.builder.made) > MAX_STATEMENTS {
+            return self.fail(
+                Code::ProgramTooLarge,
+                span,
+                "the program has too many instructions",
+                "use `range` instead of `unroll`, or functions instead of `@inline`",
+            );
+        }
+        Ok(())
+    }
+
+    /// Elaborates what is left, until it is done or leaves.
+    pub(super) fn run(&mut self, mut work: Vec<Work<'a>>) -> Result<Flow> {
+        while let Some(item) = work.pop() {
+            match item {
+                Work::PopScope => {
+                    self.scopes.pop();
+                }
+                Work::Unroll {
+                    variable,
+                    next,
+                    end,
+                    body,
+                } => {
+                    if next < end {
+                        self.builder.made += 1;
+                        self.check_budget(variable.span)?;
+                        work.push(Work::Unroll {
+                            variable,
+                            next: next + 1,
+                            end,
+                            body,
+                        });
+                        work.push(Work::PopScope);
+                        work.push(Work::Block(body));
+                        let value = Data::Scalar(Operand::Constant(next));
+                        self.scopes
+                            .push(Scope::from([(variable.name.clone(), Some(value))]));
+                    }
+                }
+                Work::Block([]) => {}
+                Work::Block([statement, rest @ ..]) => {
+                    work.push(Work::Block(rest));
+                    self.builder.span = statement.span;
+                    self.check_budget(statement.span)?;
+                    match self.statement(statement, &mut work)? {
+                        Flow::Next => {}
+                        leaves => return Ok(leaves),
+                    }
+                }
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    /// Runs something one level deeper.
+    pub(super) fn deeper<T>(
+        &mut self,
+        span: Span,
+        action: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        if self.depth >= MAX_DEPTH {
+            return self.fail(
+                Code::RecursionTooDeep,
+                span,
+                "inline calls or blocks are nested too deeply",
+                "an `@inline` function cannot be recursive; nest less",
+            );
+        }
+        self.depth += 1;
+        let result = action(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Elaborates an arm from the given scopes.
+    pub(super) fn arm(&mut self, scopes: &[Scope], work: Vec<Work<'a>>, span: Span) -> Result<Arm> {
+        self.scopes.truncate(self.base);
+        self.scopes.extend_from_slice(scopes);
+        self.scopes.push(Scope::new());
+        self.builder.open();
+        let flow = self.deeper(span, |this| this.run(work))?;
+        let block = self.builder.close(End::Never);
+        let mut after = self.scopes.split_off(self.base.min(self.scopes.len()));
+        after.truncate(scopes.len());
+        Ok(Arm {
+            block,
+            flow,
+            scopes: after,
+        })
+    }
+
+    /// Joins the arms of a branch that started from `before`: ends, results and flow.
+    pub(super) fn join(
+        &mut self,
+        mut before: Vec<Scope>,
+        arms: Vec<Arm>,
+        continued: bool,
+        span: Span,
+    ) -> Result<(Vec<Block>, Vec<super::Value>, Flow)> {
+        let mut results = Vec::new();
+        let mut yields: Vec<Vec<Operand>> = vec![Vec::new(); arms.len()];
+        let live: Vec<usize> = (0..arms.len())
+            .filter(|i| match arms[*i].flow {
+                Flow::Next => true,
+                Flow::Returned(_) => self.inline && continued,
+                _ => false,
+            })
+            .collect();
+        let flow = if continued {
+            let lists: Vec<Vec<Data>> = live
+                .iter()
+                .map(|i| match &arms[*i].flow {
+                    Flow::Returned(values) => values.clone(),
+                    _ => Vec::new(),
+                })
+                .collect();
+            let count = lists.iter().map(Vec::len).max().unwrap_or(0);
+            let mut joined = Vec::new();
+            for at in 0..count {
+                let choices: Vec<Option<Data>> =
+                    lists.iter().map(|list| list.get(at).cloned()).collect();
+                let Some(data) =
+                    self.join_data(&choices, &live, &mut results, &mut yields, span)?
+                else {
+                    return self.fail(
+                        Code::WrongResultCount,
+                        span,
+                        "paths return different numbers of results",
+                        "return as many on each",
+                    );
+                };
+                joined.push(data);
+            }
+            if live.is_empty() {
+                Flow::Never
+            } else {
+                Flow::Returned(joined)
+            }
+        } else if live.is_empty() {
+            if arms.iter().all(|arm| matches!(arm.flow, Flow::Never)) {
+                Flow::Never
+            } else {
+                Flow::Ended
+            }
+        } else {
+            for (level, scope) in before.iter_mut().enumerate() {
+                let mut names: Vec<&Symbol> = scope.keys().collect();
+                names.sort();
+                let names: Vec<Symbol> = names.into_iter().cloned().collect();
+                for name in names {
+                    let choices: Vec<Option<Data>> = live
+                        .iter()
+                        .map(|i| {
+                            arms[*i]
+                                .scopes
+                                .get(level)
+                                .and_then(|scope| scope.get(&name).cloned())
+                                .flatten()
+                        })
+                        .collect();
+                    let data = self.join_data(&choices, &live, &mut results, &mut yields, span)?;
+                    scope.insert(name, data);
+                }
+            }
+            Flow::Next
+        };
+        self.scopes.truncate(self.base);
+        self.scopes.extend(before);
+        let mut blocks = Vec::new();
+        for (i, arm) in arms.into_iter().enumerate() {
+            let mut block = arm.block;
+            block.end = if live.contains(&i) {
+                End::Yield(std::mem::take(&mut yields[i]))
+            } else if let Flow::Returned(values) = arm.flow {
+                End::Return(self.scalars(&values, span)?)
+            } else {
+                End::Never
+            };
+            blocks.push(block);
+        }
+        Ok((blocks, results, flow))
+    }
+
+    fn join_data(
+        &mut self,
+        choices: &[Option<Data>],
+        live: &[usize],
+        results: &mut Vec<super::Value>,
+        yields: &mut [Vec<Operand>],
+        span: Span,
+    ) -> Result<Option<Data>> {
+        let Some(Some(first)) = choices.first() else {
+            return Ok(None);
+        };
+        if choices.iter().all(|choice| choice.as_ref() == Some(first)) {
+            return Ok(Some(first.clone()));
+        }
+        let mut operands = Vec::new();
+        for choice in choices {
+            match choice {
+                Some(Data::Scalar(operand)) => operands.push(*operand),
+                Some(Data::List(_)) => {
+                    return self.fail(
+                        Code::NotConstant,
+                        span,
+                        "a list changes in a branch that is decided at run time",
+                        "lists exist at compile time only; use `Array`",
+                    );
+                }
+                None => return Ok(None),
+            }
+        }
+        let value = self.builder.value();
+        results.push(value);
+        for (arm, operand) in live.iter().zip(operands) {
+            yields[*arm].push(operand);
+        }
+        Ok(Some(Data::Scalar(Operand::Value(value))))
+    }
+
+    /// Data as operands.
+    pub(super) fn scalars(&self, values: &[Data], span: Span) -> Result<Vec<Operand>> {
+        values.iter().map(|data| self.scalar(data, span)).collect()
+    }
+
+    /// Data as an operand.
+    pub(super) fn scalar(&self, data: &Data, span: Span) -> Result<Operand> {
+        match data {
+            Data::Scalar(operand) => Ok(*operand),
+            Data::List(_) => self.fail(
+                Code::TypeMismatch,
+                span,
+                "a list stands where a number must",
+                "index the list, or use `Array`",
+            ),
+        }
+    }
+
+    /// The variable of a name, if it is visible.
+    pub(super) fn variable(&self, name: &str) -> Option<&Option<Data>> {
+        self.scopes[self.base.min(self.scopes.len())..]
+            .iter()
+            .rev()
+            .find_map(|scope| scope.get(name))
+    }
+
+    /// Gives a variable a value: where it is declared, or in the innermost scope.
+    pub(super) fn assign(&mut self, name: &Symbol, data: Data, declares: bool) {
+        let base = self.base.min(self.scopes.len());
+        if !declares
+            && let Some(slot) = self.scopes[base..]
+                .iter_mut()
+                .rev()
+                .find_map(|scope| scope.get_mut(name))
+        {
+            *slot = Some(data);
+        } else if let Some(scope) = self.scopes.last_mut() {
+            scope.insert(name.clone(), Some(data));
+        }
+    }
+}
+
+/// A constant of a module as data.
+pub(super) fn constant_data(value: &ConstantValue) -> Data {
+    match value {
+        ConstantValue::Integer(value) => Data::Scalar(Operand::Constant(*value)),
+        ConstantValue::List(values) => {
+            Data::List(Rc::new(values.iter().map(constant_data).collect()))
+        }
+    }
+}

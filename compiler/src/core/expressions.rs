@@ -1,0 +1,233 @@
+//! Elaboration of expressions.
+
+use std::rc::Rc;
+
+use super::Operand;
+use super::builder::Place;
+use super::elaborate::{Data, Elaborator, Result, constant_data};
+use crate::ast::{BinaryOperator, Expression, ExpressionKind};
+use crate::check::Builtin;
+use crate::diagnostics::Code;
+use crate::source::Span;
+
+/// Greatest array in a frame.
+const MAX_FRAME_ARRAY: u32 = 1 << 16;
+/// Greatest array in the frame when it stands in a branch or loop.
+const MAX_BLOCK_ARRAY: u32 = 256;
+/// Greatest array at all.
+const MAX_ARRAY: u32 = 1 << 26;
+
+impl Elaborator<'_> {
+    /// The value of an expression that has one.
+    pub(super) fn expression(&mut self, expression: &Expression) -> Result<Data> {
+        let span = expression.span;
+        Ok(match &expression.kind {
+            ExpressionKind::Integer(value) => Data::Scalar(Operand::Constant(*value)),
+            ExpressionKind::Text(_) => {
+                return self.fail(
+                    Code::TypeMismatch,
+                    span,
+                    "a string stands where a number must",
+                    "strings are for messages, hints and `print`",
+                );
+            }
+            ExpressionKind::Name(name) => self.name(name, span)?,
+            ExpressionKind::List(items) => {
+                let mut list = Vec::new();
+                for item in items {
+                    list.push(self.expression(item)?);
+                }
+                Data::List(Rc::new(list))
+            }
+            ExpressionKind::Negate(inner) => {
+                let inner = self.operand(inner)?;
+                Data::Scalar(self.binary(
+                    BinaryOperator::Subtract,
+                    Operand::Constant(0),
+                    inner,
+                    span,
+                )?)
+            }
+            ExpressionKind::Binary {
+                operator,
+                left,
+                right,
+            } => {
+                let left = self.operand(left)?;
+                let right = self.operand(right)?;
+                Data::Scalar(self.binary(*operator, left, right, span)?)
+            }
+            ExpressionKind::Index { base, index } => self.index(base, index, span)?,
+            ExpressionKind::Call { .. }
+            | ExpressionKind::MethodCall { .. }
+            | ExpressionKind::MatchRange { .. } => {
+                let mut results = self.results(expression)?;
+                match (results.pop(), results.is_empty()) {
+                    (Some(result), true) => result,
+                    _ => {
+                        return self.fail(
+                            Code::WrongResultCount,
+                            span,
+                            "a call without exactly one result stands where a value must",
+                            "assign the results to as many targets",
+                        );
+                    }
+                }
+            }
+        })
+    }
+
+    /// A number.
+    pub(super) fn operand(&mut self, expression: &Expression) -> Result<Operand> {
+        let data = self.expression(expression)?;
+        self.scalar(&data, expression.span)
+    }
+
+    /// A number known at compile time.
+    pub(super) fn constant(&mut self, expression: &Expression) -> Result<u32> {
+        match self.operand(expression)? {
+            Operand::Constant(value) => Ok(value),
+            _ => self.fail(
+                Code::NotConstant,
+                expression.span,
+                "this value must be known at compile time",
+                "use constants, `Const` parameters or variables of `unroll`",
+            ),
+        }
+    }
+
+    /// The value of a name.
+    pub(super) fn name(&mut self, name: &str, span: Span) -> Result<Data> {
+        match self.variable(name) {
+            Some(Some(data)) => Ok(data.clone()),
+            Some(None) => self.fail(
+                Code::NotAssigned,
+                span,
+                "the variable has no value here",
+                "assign it on every path that leads here",
+            ),
+            None => match self.program.constants.get(name) {
+                Some(value) => Ok(constant_data(value)),
+                None => self.fail(
+                    Code::UnknownName,
+                    span,
+                    "an unknown name",
+                    "define it before it is used",
+                ),
+            },
+        }
+    }
+
+    /// The element of a list, or the cell of an array or pointer.
+    pub(super) fn index(
+        &mut self,
+        base: &Expression,
+        index: &Expression,
+        span: Span,
+    ) -> Result<Data> {
+        match self.expression(base)? {
+            Data::List(list) => {
+                let at = self.constant(index)?;
+                match list.get(at as usize) {
+                    Some(data) => Ok(data.clone()),
+                    None => self.fail(
+                        Code::IndexOutOfBounds,
+                        index.span,
+                        "the index is not below the length of the list",
+                        "use an index from 0 to the length minus 1",
+                    ),
+                }
+            }
+            Data::Scalar(base) => {
+                let index = self.operand(index)?;
+                Ok(Data::Scalar(
+                    match self.checked_place(base, index, span)? {
+                        Place::Frame(array, at) => Operand::Cell(array, at),
+                        Place::Pointer(pointer, offset) => self.builder.load(pointer, offset),
+                    },
+                ))
+            }
+        }
+    }
+
+    /// The place of base + index, within the bounds if those are known.
+    pub(super) fn checked_place(
+        &mut self,
+        base: Operand,
+        index: Operand,
+        span: Span,
+    ) -> Result<Place> {
+        let place = self.builder.place(base, index);
+        if let Place::Frame(array, at) = place
+            && at >= self.builder.arrays[array.0 as usize].size
+        {
+            return self.fail(
+                Code::IndexOutOfBounds,
+                span,
+                "the index is not below the size of the array",
+                "use an index from 0 to the size minus 1",
+            );
+        }
+        Ok(place)
+    }
+
+    /// `Array(n)`.
+    pub(super) fn new_array(&mut self, size: Operand, span: Span) -> Result<Data> {
+        Ok(Data::Scalar(match size {
+            Operand::Constant(size) if size > MAX_ARRAY => {
+                return self.fail(
+                    Code::ArrayTooLarge,
+                    span,
+                    "the array is larger than the memory",
+                    "memory has at most 2^26 cells",
+                );
+            }
+            Operand::Constant(size)
+                if size <= MAX_BLOCK_ARRAY
+                    || (size <= MAX_FRAME_ARRAY && self.builder.depth() <= 1) =>
+            {
+                Operand::Address(self.builder.array(size), 0)
+            }
+            size => self.builder.allocate(size),
+        }))
+    }
+
+    /// A built-in that is a function of numbers known at compile time.
+    pub(super) fn compile_time(
+        &mut self,
+        builtin: Builtin,
+        arguments: &[Expression],
+        span: Span,
+    ) -> Result<Data> {
+        let mut values = [0u32; 2];
+        for (value, argument) in values.iter_mut().zip(arguments) {
+            *value = self.constant(argument)?;
+        }
+        let [a, b] = values;
+        let value = match builtin {
+            Builtin::Log2Ceil => {
+                if a <= 1 {
+                    0
+                } else {
+                    32 - (a - 1).leading_zeros()
+                }
+            }
+            Builtin::SaturatingSub => a.saturating_sub(b),
+            _ if b == 0 => {
+                return self.fail(
+                    Code::DivisionByZero,
+                    span,
+                    "a division by zero",
+                    "make sure that the divisor is not zero",
+                );
+            }
+            Builtin::DivCeil => a.div_ceil(b),
+            Builtin::DivFloor => a / b,
+            _ => {
+                (u64::from(a).div_ceil(u64::from(b)) * u64::from(b)
+                    % u64::from(crate::ast::MODULUS)) as u32
+            }
+        };
+        Ok(Data::Scalar(Operand::Constant(value)))
+    }
+}

@@ -1,0 +1,385 @@
+//! Levels: after this pass a statement of a loop's turn uses operands of that turn only.
+//!
+//! What a turn needs of the level outside is fetched where it is first needed. Copies of cells that may be undefined become
+//! joins, since an addition needs all but one of its operands.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Block, End, Function, Operand, Statement, StatementKind, Value};
+use crate::source::Span;
+
+#[derive(Default)]
+struct Scope {
+    statements: Vec<Statement>,
+    fetched: HashMap<Operand, Value>,
+    defined: HashSet<Operand>,
+    frame: Option<Value>,
+}
+
+struct Context {
+    level: u32,
+    enclosing: Option<Value>,
+    scopes: Vec<Scope>,
+}
+
+struct Localiser<'a> {
+    function: &'a mut Function,
+    contexts: Vec<Context>,
+    span: Span,
+}
+
+/// Makes the operands of each statement local to its level.
+pub(crate) fn localise(function: &mut Function) {
+    let body = std::mem::replace(
+        &mut function.body,
+        Block {
+            statements: Vec::new(),
+            end: End::Never,
+        },
+    );
+    let span = function.span;
+    let mut localiser = Localiser {
+        function,
+        contexts: vec![Context {
+            level: 0,
+            enclosing: None,
+            scopes: Vec::new(),
+        }],
+        span,
+    };
+    let (body, _) = localiser.block(body);
+    function.body = body;
+}
+
+impl Localiser<'_> {
+    fn here(&self) -> usize {
+        self.contexts.len() - 1
+    }
+
+    fn push(&mut self, depth: usize, kind: StatementKind) {
+        let span = self.span;
+        if let Some(scope) = self.contexts[depth].scopes.last_mut() {
+            scope.statements.push(Statement { kind, span });
+        }
+    }
+
+    fn level(&self, operand: Operand) -> Option<u32> {
+        match operand {
+            Operand::Constant(_) => None,
+            Operand::Value(value) => Some(self.function.value_levels[value.0 as usize]),
+            Operand::Cell(array, _) | Operand::Address(array, _) => {
+                Some(self.function.arrays[array.0 as usize].level)
+            }
+        }
+    }
+
+    fn is_defined(&self, depth: usize, operand: Operand) -> bool {
+        matches!(operand, Operand::Constant(_) | Operand::Address(..))
+            || self.contexts[depth]
+                .scopes
+                .iter()
+                .any(|scope| scope.defined.contains(&operand))
+    }
+
+    fn define(&mut self, operand: Operand) {
+        let depth = self.here();
+        if let Some(scope) = self.contexts[depth].scopes.last_mut() {
+            scope.defined.insert(operand);
+        }
+    }
+
+    /// The operand in the frame of a context.
+    fn local(&mut self, depth: usize, operand: Operand) -> Operand {
+        let level = self.contexts[depth].level;
+        if self.level(operand).is_none_or(|at| at == level) || depth == 0 {
+            return operand;
+        }
+        let fetched = self.contexts[depth]
+            .scopes
+            .iter()
+            .find_map(|scope| scope.fetched.get(&operand));
+        if let Some(value) = fetched {
+            return Operand::Value(*value);
+        }
+        let outer = self.local(depth - 1, operand);
+        let value = self.function.value(level);
+        let enclosing = self.contexts[depth].enclosing.unwrap_or(value);
+        self.push(
+            depth,
+            StatementKind::Outer {
+                inner: Operand::Value(value),
+                outer,
+                enclosing,
+                defines: Some(value),
+            },
+        );
+        let defined = self.is_defined(depth - 1, outer);
+        if let Some(scope) = self.contexts[depth].scopes.last_mut() {
+            scope.fetched.insert(operand, value);
+            if defined {
+                scope.defined.insert(Operand::Value(value));
+            }
+        }
+        Operand::Value(value)
+    }
+
+    fn operand(&mut self, operand: &mut Operand) {
+        *operand = self.local(self.here(), *operand);
+    }
+
+    fn frame(&mut self) -> Value {
+        let depth = self.here();
+        let known = self.contexts[depth]
+            .scopes
+            .iter()
+            .find_map(|scope| scope.frame);
+        known.unwrap_or_else(|| {
+            let level = self.contexts[depth].level;
+            let frame = self.function.value(level);
+            self.push(depth, StatementKind::FrameAddress(frame));
+            if let Some(scope) = self.contexts[depth].scopes.last_mut() {
+                scope.frame = Some(frame);
+            }
+            frame
+        })
+    }
+
+    /// An operand that can be copied: itself if it is defined, or a cell joined with it.
+    fn copyable(&mut self, operand: &mut Operand, fresh: &HashSet<Value>) {
+        self.operand(operand);
+        let coalesces = matches!(operand, Operand::Value(value) if fresh.contains(value));
+        if self.is_defined(self.here(), *operand) || coalesces {
+            return;
+        }
+        let frame = self.frame();
+        let level = self.contexts[self.here()].level;
+        let value = self.function.value(level);
+        self.push(
+            self.here(),
+            StatementKind::Join {
+                frame,
+                left: *operand,
+                right: Operand::Value(value),
+                defines: Some(value),
+            },
+        );
+        *operand = Operand::Value(value);
+    }
+
+    fn block(&mut self, block: Block) -> (Block, Vec<bool>) {
+        let depth = self.here();
+        self.contexts[depth].scopes.push(Scope::default());
+        // Values loaded in this block and not passed on yet: these can be loaded right where they are needed.
+        let mut fresh = HashSet::new();
+        for statement in block.statements {
+            self.span = statement.span;
+            self.statement(statement.kind, &mut fresh);
+        }
+        let mut end = block.end;
+        let mut defined = Vec::new();
+        if let End::Yield(operands) | End::Return(operands) = &mut end {
+            for operand in operands {
+                self.copyable(operand, &fresh);
+                if let Operand::Value(value) = operand {
+                    fresh.remove(value);
+                }
+                defined.push(self.is_defined(depth, *operand));
+            }
+        }
+        let scope = self.contexts[depth].scopes.pop().unwrap_or_default();
+        (
+            Block {
+                statements: scope.statements,
+                end,
+            },
+            defined,
+        )
+    }
+
+    fn arms(&mut self, arms: Vec<Block>, results: &[Value]) -> Vec<Block> {
+        let mut all = vec![true; results.len()];
+        let mut blocks = Vec::new();
+        for arm in arms {
+            let (block, defined) = self.block(arm);
+            if matches!(block.end, End::Yield(_)) {
+                for (all, defined) in all.iter_mut().zip(defined) {
+                    *all &= defined;
+                }
+            }
+            blocks.push(block);
+        }
+        for (result, defined) in results.iter().zip(all) {
+            if defined {
+                self.define(Operand::Value(*result));
+            }
+        }
+        blocks
+    }
+
+    fn equal(&mut self, a: Operand, b: Operand) {
+        let depth = self.here();
+        let level = self.contexts[depth].level;
+        for (cell, other) in [(a, b), (b, a)] {
+            if let Operand::Cell(array, _) = cell
+                && self.function.arrays[array.0 as usize].level != level
+                && let Some(enclosing) = self.contexts[depth].enclosing
+            {
+                // A store into an array outside: straight through the frame there.
+                let inner = self.local(depth, other);
+                let outer = self.local(depth - 1, cell);
+                return self.push(
+                    depth,
+                    StatementKind::Outer {
+                        inner,
+                        outer,
+                        enclosing,
+                        defines: None,
+                    },
+                );
+            }
+        }
+        let (left, right) = (self.local(depth, a), self.local(depth, b));
+        if left == right {
+            return;
+        }
+        if self.is_defined(depth, left) || self.is_defined(depth, right) {
+            self.push(depth, StatementKind::Equal(left, right));
+            self.define(left);
+            self.define(right);
+            return;
+        }
+        let frame = self.frame();
+        self.push(
+            depth,
+            StatementKind::Join {
+                frame,
+                left,
+                right,
+                defines: None,
+            },
+        );
+    }
+
+    fn statement(&mut self, mut kind: StatementKind, fresh: &mut HashSet<Value>) {
+        let depth = self.here();
+        let mut defines = Vec::new();
+        match &mut kind {
+            StatementKind::Relation { operands, .. } => {
+                for operand in operands {
+                    self.operand(operand);
+                    defines.push(*operand);
+                }
+            }
+            StatementKind::Equal(a, b) => {
+                let level = self.contexts[depth].level;
+                let store = matches!((*a, *b), (Operand::Cell(array, _), Operand::Value(value))
+                    if fresh.remove(&value)
+                        && self.function.arrays[array.0 as usize].level == level);
+                if store {
+                    return self.push(depth, kind);
+                }
+                return self.equal(*a, *b);
+            }
+            StatementKind::Dereference {
+                pointer,
+                value,
+                defines: loaded,
+                ..
+            } => {
+                self.operand(pointer);
+                self.operand(value);
+                defines.push(*pointer);
+                if let Some(loaded) = loaded {
+                    fresh.insert(*loaded);
+                }
+            }
+            StatementKind::Hint { operands, .. } | StatementKind::Machine(_, operands) => {
+                for operand in operands {
+                    self.operand(operand);
+                    defines.push(*operand);
+                }
+            }
+            StatementKind::Call {
+                arguments,
+                results,
+                frame: _,
+                ..
+            } => {
+                for argument in arguments {
+                    self.copyable(argument, fresh);
+                    if let Operand::Value(value) = argument {
+                        fresh.remove(value);
+                    }
+                }
+                let _ = results;
+            }
+            StatementKind::If {
+                difference,
+                equal,
+                otherwise,
+                results,
+                ..
+            } => {
+                self.operand(difference);
+                self.define(*difference);
+                let arms = vec![take(equal), take(otherwise)];
+                let mut arms = self.arms(arms, results).into_iter();
+                if let (Some(first), Some(second)) = (arms.next(), arms.next()) {
+                    (*equal, *otherwise) = (first, second);
+                }
+            }
+            StatementKind::Switch {
+                selector,
+                arms,
+                results,
+                ..
+            } => {
+                self.operand(selector);
+                self.define(*selector);
+                *arms = self.arms(std::mem::take(arms), results);
+            }
+            StatementKind::Loop(turns) => {
+                self.operand(&mut turns.initial);
+                self.operand(&mut turns.turns);
+                for carried in &mut turns.carried {
+                    self.copyable(&mut carried.initial, fresh);
+                    if let Operand::Value(value) = carried.initial {
+                        fresh.remove(&value);
+                    }
+                    defines.push(Operand::Value(carried.outer));
+                }
+                let mut scope = Scope::default();
+                scope.defined.insert(Operand::Value(turns.counter));
+                for carried in &turns.carried {
+                    scope.defined.insert(Operand::Value(carried.inner));
+                }
+                self.contexts.push(Context {
+                    level: turns.level,
+                    enclosing: Some(turns.enclosing),
+                    scopes: vec![scope],
+                });
+                let (body, _) = self.block(take(&mut turns.body));
+                turns.body = body;
+                self.contexts.pop();
+            }
+            StatementKind::Join { .. }
+            | StatementKind::FrameAddress(_)
+            | StatementKind::Outer { .. }
+            | StatementKind::Array(_) => {}
+        }
+        self.push(depth, kind);
+        for operand in defines {
+            self.define(operand);
+        }
+    }
+}
+
+fn take(block: &mut Block) -> Block {
+    std::mem::replace(
+        block,
+        Block {
+            statements: Vec::new(),
+            end: End::Never,
+        },
+    )
+}

@@ -1,0 +1,297 @@
+//! The monomorphic core: what elaboration gives and code generation reads.
+//!
+//! Functions have no compile-time parameters left; inline calls, unrolled loops and decided branches are gone. A value is
+//! assigned once (static single assignment); the join of a branch and the turns of a loop pass values explicitly. Control flow stays
+//! structured. Arrays of constant size live in the frame: their cells are operands like values.
+//!
+//! A *level* is a frame at run time: that of the function, or that of one turn of a loop. After [`localise`] each statement
+//! uses operands of its own level only.
+
+mod builder;
+mod calls;
+mod elaborate;
+mod expressions;
+mod localise;
+mod optimise;
+mod statements;
+
+pub(crate) use elaborate::elaborate;
+pub(crate) use localise::localise;
+pub(crate) use optimise::remove_dead_code;
+
+use crate::source::Span;
+
+/// A value assigned once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Value(pub(crate) u32);
+
+/// An array of constant size in a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Array(pub(crate) u32);
+
+/// What a statement reads, or asserts about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Operand {
+    /// A field element.
+    Constant(u32),
+    /// A value.
+    Value(Value),
+    /// The cell of an array at a constant index.
+    Cell(Array, u32),
+    /// The address of an array plus a constant.
+    Address(Array, u32),
+}
+
+/// Addition or multiplication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Relation {
+    /// left + right = result
+    Add,
+    /// left · right = result
+    Multiply,
+}
+
+/// A variable that a loop carries.
+#[derive(Clone, Debug)]
+pub(crate) struct Carried {
+    /// Its value before the first turn.
+    pub(crate) initial: Operand,
+    /// Its value in a turn.
+    pub(crate) inner: Value,
+    /// Its value after the last turn.
+    pub(crate) outer: Value,
+}
+
+/// A loop of at least one turn.
+#[derive(Clone, Debug)]
+pub(crate) struct Loop {
+    /// Before the first turn: first index minus end.
+    pub(crate) initial: Operand,
+    /// In a turn: index minus end; the last turn has −1.
+    pub(crate) counter: Value,
+    /// In a turn: the counter of the next one.
+    pub(crate) next: Value,
+    /// In a turn: hinted inverse of `next`, or 0.
+    pub(crate) inverse: Value,
+    /// In a turn: whether there is a next one.
+    pub(crate) again: Value,
+    /// Number of turns.
+    pub(crate) turns: Operand,
+    /// Outside: the cells of all turns, if their number is not constant.
+    pub(crate) cells: Value,
+    /// Outside: these and those that follow the last turn.
+    pub(crate) total: Value,
+    /// Outside: address of the first turn's frame, if it is allocated.
+    pub(crate) frames: Value,
+    /// In a turn: the frame of the level outside.
+    pub(crate) enclosing: Value,
+    /// The variables carried.
+    pub(crate) carried: Vec<Carried>,
+    /// A turn; it yields the carried variables for the next.
+    pub(crate) body: Block,
+    /// Level of the body.
+    pub(crate) level: u32,
+}
+
+/// The operation of an instruction of the machine beyond the core four.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Machine {
+    /// SPEC §4 opcode.
+    pub(crate) opcode: u32,
+    /// Flag bits of the word.
+    pub(crate) flags: u32,
+    /// Its immediate.
+    pub(crate) immediate: u32,
+}
+
+/// The kinds of hint that code uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum HintKind {
+    /// Fresh cells, aligned to 1 or 8.
+    Allocate(u32),
+    /// Private input.
+    Witness(String),
+    /// Bits of a value.
+    Bits(u32),
+    /// Inverse, written to a cell.
+    Inverse,
+    /// Shown.
+    Print,
+}
+
+/// What a statement does.
+#[derive(Clone, Debug)]
+pub(crate) enum StatementKind {
+    /// left op right = result.
+    Relation {
+        /// Which.
+        relation: Relation,
+        /// left, right, result.
+        operands: [Operand; 3],
+        /// The value that it defines, one of the operands.
+        defines: Option<Value>,
+        /// Whether it may be dropped when that value is not used.
+        pure: bool,
+    },
+    /// Two operands are equal; either may be undefined.
+    Equal(Operand, Operand),
+    /// As `Equal` of two cells of this frame, by a pointer to the frame.
+    Join {
+        /// The address of the frame.
+        frame: Value,
+        /// A cell.
+        left: Operand,
+        /// Another.
+        right: Operand,
+        /// The value that it defines.
+        defines: Option<Value>,
+    },
+    /// The address of the frame of this level.
+    FrameAddress(Value),
+    /// m[pointer + offset] = value.
+    Dereference {
+        /// A cell.
+        pointer: Operand,
+        /// A constant.
+        offset: u32,
+        /// The value.
+        value: Operand,
+        /// The value that it defines.
+        defines: Option<Value>,
+    },
+    /// An equality with an operand of the level outside.
+    Outer {
+        /// An operand here.
+        inner: Operand,
+        /// The operand there that is equal to it.
+        outer: Operand,
+        /// The frame there.
+        enclosing: Value,
+        /// The value that it defines.
+        defines: Option<Value>,
+    },
+    /// An array comes into being.
+    Array(Array),
+    /// A hint.
+    Hint {
+        /// Which.
+        kind: HintKind,
+        /// Its operands.
+        operands: Vec<Operand>,
+        /// The cell that it defines, its first operand.
+        defines: Option<Value>,
+    },
+    /// An instruction of the machine.
+    Machine(Machine, Vec<Operand>),
+    /// A call.
+    Call {
+        /// The function.
+        function: usize,
+        /// Its arguments.
+        arguments: Vec<Operand>,
+        /// Its results.
+        results: Vec<Value>,
+        /// The frame, if it is allocated.
+        frame: Value,
+    },
+    /// A branch on left = right.
+    If {
+        /// The difference, or a cell to compare with zero.
+        difference: Operand,
+        /// Hinted inverse of the difference, or 0.
+        inverse: Value,
+        /// Whether the difference is not zero.
+        different: Value,
+        /// Where it is zero.
+        equal: Block,
+        /// Where it is not.
+        otherwise: Block,
+        /// What the arms yield.
+        results: Vec<Value>,
+    },
+    /// A branch to one of the arms, by a value below their number.
+    Switch {
+        /// The selector, from 0 on.
+        selector: Operand,
+        /// The address of the jump.
+        destination: Value,
+        /// The arms.
+        arms: Vec<Block>,
+        /// What the arms yield.
+        results: Vec<Value>,
+    },
+    /// A loop.
+    Loop(Box<Loop>),
+}
+
+/// A statement and where its text stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    /// What it does.
+    pub(crate) kind: StatementKind,
+    /// The text.
+    pub(crate) span: Span,
+}
+
+/// How a block ends.
+#[derive(Clone, Debug)]
+pub(crate) enum End {
+    /// It goes on after the construct that it is part of, with these values.
+    Yield(Vec<Operand>),
+    /// It leaves the function.
+    Return(Vec<Operand>),
+    /// No execution gets here.
+    Never,
+}
+
+/// Statements and an end.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// In order.
+    pub(crate) statements: Vec<Statement>,
+    /// The end.
+    pub(crate) end: End,
+}
+
+/// An array in a frame.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ArrayInfo {
+    /// Number of cells.
+    pub(crate) size: u32,
+    /// Level of the frame.
+    pub(crate) level: u32,
+}
+
+/// A function.
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    /// Its name, with compile-time arguments.
+    pub(crate) name: String,
+    /// Its header.
+    pub(crate) span: Span,
+    /// Its parameters.
+    pub(crate) parameters: Vec<Value>,
+    /// Number of results.
+    pub(crate) results: usize,
+    /// Its body.
+    pub(crate) body: Block,
+    /// The level of each value.
+    pub(crate) value_levels: Vec<u32>,
+    /// The arrays.
+    pub(crate) arrays: Vec<ArrayInfo>,
+}
+
+impl Function {
+    /// A fresh value of a level.
+    pub(crate) fn value(&mut self, level: u32) -> Value {
+        self.value_levels.push(level);
+        Value(self.value_levels.len() as u32 - 1)
+    }
+}
+
+/// A program; the first function is `main`.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    /// The functions.
+    pub(crate) functions: Vec<Function>,
+}

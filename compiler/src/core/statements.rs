@@ -1,0 +1,645 @@
+//! Elaboration of statements.
+
+use super::elaborate::{Data, Elaborator, Flow, Result, Scope, Work};
+use super::{Block, Carried, End, HintKind, Loop, Operand, Relation, StatementKind, Value};
+use crate::ast::{
+    self, BinaryOperator, Comparison, Condition, Expression, ExpressionKind, Identifier, LoopKind,
+    MatchArm, StatementKind as Tree, Target, TargetKind,
+};
+use crate::core::builder::{Place, negate_mod, power_mod};
+use crate::diagnostics::Code;
+use crate::source::{Span, Symbol};
+
+/// Greatest bound of a range check: the smallest memory of the production parameters.
+const MAX_RANGE_CHECK: u32 = 1 << 16;
+
+impl<'a> Elaborator<'a> {
+    /// Elaborates a statement.
+    pub(super) fn statement(
+        &mut self,
+        statement: &'a ast::Statement,
+        work: &mut Vec<Work<'a>>,
+    ) -> Result<Flow> {
+        let span = statement.span;
+        match &statement.kind {
+            Tree::Declare { name, .. } => {
+                if let Some(scope) = self.scopes.last_mut() {
+                    scope.insert(name.name.clone(), None);
+                }
+            }
+            Tree::Assign { targets, values } => self.assignment(targets, values, span)?,
+            Tree::Update {
+                target,
+                operator,
+                value,
+            } => {
+                let old = match &target.kind {
+                    TargetKind::Name { name, .. } => self.name(&name.name, name.span)?,
+                    TargetKind::Index { base, index } => self.index(base, index, target.span)?,
+                    TargetKind::Discard => Data::Scalar(Operand::Constant(0)),
+                };
+                let old = self.scalar(&old, target.span)?;
+                let right = self.operand(value)?;
+                let new = self.binary(*operator, old, right, span)?;
+                self.target(target, Data::Scalar(new))?;
+            }
+            Tree::If {
+                condition,
+                then,
+                otherwise,
+            } => return self.branch(condition, then, otherwise, work, span),
+            Tree::For {
+                variable,
+                kind,
+                start,
+                end,
+                body,
+            } => return self.for_loop(variable, kind, (start, end), body, work, span),
+            Tree::Match { value, arms } => return self.match_arms(value, arms, work, span),
+            Tree::Return { values } => {
+                let data = if let [value] = values.as_slice() {
+                    self.results(value)?
+                } else {
+                    let mut data = Vec::new();
+                    for value in values {
+                        data.push(self.expression(value)?);
+                    }
+                    data
+                };
+                return Ok(Flow::Returned(data));
+            }
+            Tree::Assert { condition, .. } => self.assertion(condition)?,
+            Tree::DebugAssert { .. } => {}
+            Tree::Panic { .. } => {
+                self.failure();
+                return Ok(Flow::Never);
+            }
+            Tree::Print { arguments } => {
+                for argument in arguments {
+                    if !matches!(argument.kind, ExpressionKind::Text(_)) {
+                        let value = self.operand(argument)?;
+                        self.builder.push(StatementKind::Hint {
+                            kind: HintKind::Print,
+                            operands: vec![value],
+                            defines: None,
+                        });
+                    }
+                }
+            }
+            Tree::Call(call) => {
+                self.results(call)?;
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn assignment(
+        &mut self,
+        targets: &[Target],
+        values: &'a [Expression],
+        span: Span,
+    ) -> Result<()> {
+        let mut data = Vec::new();
+        if let [value] = values {
+            data = self.results(value)?;
+        } else {
+            for value in values {
+                data.push(self.expression(value)?);
+            }
+        }
+        if data.len() != targets.len() {
+            return self.fail(
+                Code::WrongResultCount,
+                span,
+                "the number of values is not the number of targets",
+                "name as many targets as there are values",
+            );
+        }
+        for (target, data) in targets.iter().zip(data) {
+            self.target(target, data)?;
+        }
+        Ok(())
+    }
+
+    fn target(&mut self, target: &Target, data: Data) -> Result<()> {
+        match &target.kind {
+            TargetKind::Discard => {}
+            TargetKind::Name { name, annotation } => {
+                self.assign(&name.name, data, annotation.is_some());
+            }
+            TargetKind::Index { base, index } => {
+                let base_data = self.expression(base)?;
+                let base = self.scalar(&base_data, base.span)?;
+                let index = self.operand(index)?;
+                let value = self.scalar(&data, target.span)?;
+                match self.checked_place(base, index, target.span)? {
+                    Place::Frame(array, at) => {
+                        self.builder
+                            .push(StatementKind::Equal(Operand::Cell(array, at), value));
+                    }
+                    Place::Pointer(pointer, offset) => self.builder.store(pointer, offset, value),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Both sides of a condition, and whether it holds if that is known.
+    fn condition(&mut self, condition: &Condition) -> Result<(Operand, Operand, Option<bool>)> {
+        let left = self.operand(&condition.left)?;
+        let right = self.operand(&condition.right)?;
+        let known = if let (Operand::Constant(a), Operand::Constant(b)) = (left, right) {
+            Some(match condition.comparison {
+                Comparison::Equal => a == b,
+                Comparison::NotEqual => a != b,
+                Comparison::Less => a < b,
+                Comparison::LessOrEqual => a <= b,
+            })
+        } else {
+            None
+        };
+        Ok((left, right, known))
+    }
+
+    fn branch(
+        &mut self,
+        condition: &'a Condition,
+        then: &'a [ast::Statement],
+        otherwise: &'a [ast::Statement],
+        work: &mut Vec<Work<'a>>,
+        span: Span,
+    ) -> Result<Flow> {
+        let (left, right, known) = self.condition(condition)?;
+        if let Some(holds) = known {
+            self.scopes.push(Scope::new());
+            work.push(Work::PopScope);
+            work.push(Work::Block(if holds { then } else { otherwise }));
+            return Ok(Flow::Next);
+        }
+        let (equal, different) = match condition.comparison {
+            Comparison::Equal => (then, otherwise),
+            Comparison::NotEqual => (otherwise, then),
+            _ => {
+                return self.fail(
+                    Code::NotConstant,
+                    condition.span,
+                    "`<` and `<=` in a branch need values known at compile time",
+                    "branch on `==` or `!=`, or assert the order",
+                );
+            }
+        };
+        let difference = self.difference(left, right);
+        let continued = self.inline && (returns(then) || returns(otherwise));
+        let before = self.scopes[self.base..].to_vec();
+        let mut arms = Vec::new();
+        for body in [equal, different] {
+            let work = arm_work(body, work, continued);
+            arms.push(self.arm(&before, work, span)?);
+        }
+        let (blocks, results, flow) = self.join(before, arms, continued, span)?;
+        self.builder.span = span;
+        self.push_if(difference, blocks, results);
+        Ok(flow)
+    }
+
+    /// A cell that is 0 exactly where the two are equal.
+    fn difference(&mut self, left: Operand, right: Operand) -> Operand {
+        let difference = match (left, right) {
+            (Operand::Constant(0), other) | (other, Operand::Constant(0)) => other,
+            (Operand::Constant(_), other) => self.builder.subtract(other, left),
+            _ => self.builder.subtract(left, right),
+        };
+        self.builder.cell(difference)
+    }
+
+    fn push_if(&mut self, difference: Operand, blocks: Vec<Block>, results: Vec<Value>) {
+        let inverse = self.builder.value();
+        let different = self.builder.value();
+        let mut blocks = blocks.into_iter();
+        if let (Some(equal), Some(otherwise)) = (blocks.next(), blocks.next()) {
+            self.builder.push(StatementKind::If {
+                difference,
+                inverse,
+                different,
+                equal,
+                otherwise,
+                results,
+            });
+        }
+    }
+
+    fn match_arms(
+        &mut self,
+        value: &'a Expression,
+        arms: &'a [MatchArm],
+        work: &mut Vec<Work<'a>>,
+        span: Span,
+    ) -> Result<Flow> {
+        let selector = self.operand(value)?;
+        let mut patterns = Vec::new();
+        for arm in arms {
+            patterns.push(self.constant(&arm.pattern)?);
+        }
+        let first = patterns.first().copied().unwrap_or(0);
+        if let Operand::Constant(value) = selector {
+            self.scopes.push(Scope::new());
+            work.push(Work::PopScope);
+            return Ok(
+                match patterns.iter().position(|pattern| *pattern == value) {
+                    Some(at) => {
+                        work.push(Work::Block(&arms[at].body));
+                        Flow::Next
+                    }
+                    None => {
+                        self.failure();
+                        Flow::Never
+                    }
+                },
+            );
+        }
+        let selector = self.selector(selector, first, arms.len() as u32);
+        let continued = self.inline && arms.iter().any(|arm| returns(&arm.body));
+        let before = self.scopes[self.base..].to_vec();
+        let mut elaborated = Vec::new();
+        for arm in arms {
+            let work = arm_work(&arm.body, work, continued);
+            elaborated.push(self.arm(&before, work, span)?);
+        }
+        let (arms, results, flow) = self.join(before, elaborated, continued, span)?;
+        self.builder.span = span;
+        self.push_switch(selector, arms, results);
+        Ok(flow)
+    }
+
+    /// value − first, asserted to be below the number of arms.
+    pub(super) fn selector(&mut self, value: Operand, first: u32, arms: u32) -> Operand {
+        let selector = self
+            .builder
+            .add(value, Operand::Constant(negate_mod(first)));
+        self.builder.exists(selector, 0);
+        let rest = self.builder.subtract(Operand::Constant(arms - 1), selector);
+        self.builder.exists(rest, 0);
+        self.builder.cell(selector)
+    }
+
+    /// Adds a branch to one of many arms.
+    pub(super) fn push_switch(&mut self, selector: Operand, arms: Vec<Block>, results: Vec<Value>) {
+        let destination = self.builder.value();
+        self.builder.push(StatementKind::Switch {
+            selector,
+            destination,
+            arms,
+            results,
+        });
+    }
+
+    fn for_loop(
+        &mut self,
+        variable: &'a Identifier,
+        kind: &'a LoopKind,
+        (start, end): (&'a Expression, &'a Expression),
+        body: &'a [ast::Statement],
+        work: &mut Vec<Work<'a>>,
+        span: Span,
+    ) -> Result<Flow> {
+        if *kind == LoopKind::Unroll {
+            let next = self.constant(start)?;
+            let end = self.constant(end)?;
+            work.push(Work::Unroll {
+                variable,
+                next,
+                end,
+                body,
+            });
+            return Ok(Flow::Next);
+        }
+        let start = self.operand(start)?;
+        let end = self.operand(end)?;
+        let initial = self.builder.subtract(start, end);
+        if let LoopKind::DynamicUnroll { bits } = kind {
+            let bits = self.constant(bits)?;
+            let turns = self.builder.subtract(end, start);
+            let bound = if bits <= 31 { 1 << bits } else { u32::MAX };
+            self.less(turns, Operand::Constant(bound), span)?;
+        }
+        if initial == Operand::Constant(0) {
+            return Ok(Flow::Next);
+        }
+        let names = self.carried_names(body);
+        if let Operand::Constant(first) = initial {
+            let turns = Operand::Constant(negate_mod(first));
+            let carried = self.carried_initial(&names, span)?;
+            let outer = self.turns(variable, (initial, turns, end), body, carried, &names, span)?;
+            for (name, value) in names.iter().zip(outer) {
+                self.assign(name, Data::Scalar(Operand::Value(value)), false);
+            }
+            return Ok(Flow::Next);
+        }
+        let carried = self.carried_initial(&names, span)?;
+        let initial = self.builder.cell(initial);
+        let skipped = Block {
+            statements: Vec::new(),
+            end: End::Yield(carried.clone()),
+        };
+        self.builder.open();
+        let turns = self.builder.subtract(end, start);
+        let outer = self.turns(variable, (initial, turns, end), body, carried, &names, span)?;
+        let entered = self
+            .builder
+            .close(End::Yield(outer.into_iter().map(Operand::Value).collect()));
+        let results: Vec<Value> = names.iter().map(|_| self.builder.value()).collect();
+        for (name, value) in names.iter().zip(&results) {
+            self.assign(name, Data::Scalar(Operand::Value(*value)), false);
+        }
+        self.builder.span = span;
+        self.push_if(initial, vec![skipped, entered], results);
+        Ok(Flow::Next)
+    }
+
+    fn carried_names(&self, body: &[ast::Statement]) -> Vec<Symbol> {
+        let mut names = Vec::new();
+        assigned(body, &mut names);
+        names.sort();
+        names.dedup();
+        names.retain(|name| matches!(self.variable(name), Some(Some(_))));
+        names
+    }
+
+    fn carried_initial(&self, names: &[Symbol], span: Span) -> Result<Vec<Operand>> {
+        names
+            .iter()
+            .map(|name| match self.variable(name) {
+                Some(Some(data)) => self.scalar(data, span),
+                _ => Ok(Operand::Constant(0)),
+            })
+            .collect()
+    }
+
+    /// Adds a loop of at least one turn; the values of the carried variables after it.
+    fn turns(
+        &mut self,
+        variable: &'a Identifier,
+        (initial, turns, end): (Operand, Operand, Operand),
+        body: &'a [ast::Statement],
+        carried: Vec<Operand>,
+        names: &[Symbol],
+        span: Span,
+    ) -> Result<Vec<Value>> {
+        let outer: Vec<Value> = names.iter().map(|_| self.builder.value()).collect();
+        let cells = self.builder.value();
+        let total = self.builder.value();
+        let frames = self.builder.value();
+        let outside = self.builder.level;
+        self.builder.level = self.builder.levels;
+        self.builder.levels += 1;
+        let level = self.builder.level;
+        let enclosing = self.builder.value();
+        let counter = self.builder.value();
+        let next = self.builder.value();
+        let inverse = self.builder.value();
+        let again = self.builder.value();
+        let inner: Vec<Value> = names.iter().map(|_| self.builder.value()).collect();
+        let before = self.scopes[self.base..].to_vec();
+        for (name, value) in names.iter().zip(&inner) {
+            self.assign(name, Data::Scalar(Operand::Value(*value)), false);
+        }
+        self.builder.open();
+        let index = self.builder.add(Operand::Value(counter), end);
+        let binding = Some(Data::Scalar(index));
+        self.scopes
+            .push(Scope::from([(variable.name.clone(), binding)]));
+        let flow = self.deeper(span, |this| this.run(vec![Work::Block(body)]))?;
+        if matches!(flow, Flow::Returned(_) | Flow::Ended) {
+            return self.fail(
+                Code::ReturnInLoop,
+                span,
+                "a `return` inside a loop at run time",
+                "carry the result in a `Mut` variable and return after the loop",
+            );
+        }
+        let yields = self.carried_initial(names, span)?;
+        let end = if matches!(flow, Flow::Never) {
+            End::Never
+        } else {
+            End::Yield(yields)
+        };
+        let block = self.builder.close(end);
+        self.builder.level = outside;
+        self.scopes.truncate(self.base);
+        self.scopes.extend(before);
+        self.builder.span = span;
+        let carried = carried
+            .into_iter()
+            .zip(inner)
+            .zip(&outer)
+            .map(|((initial, inner), outer)| Carried {
+                initial,
+                inner,
+                outer: *outer,
+            })
+            .collect();
+        self.builder.push(StatementKind::Loop(Box::new(Loop {
+            initial,
+            counter,
+            next,
+            inverse,
+            again,
+            turns,
+            cells,
+            total,
+            frames,
+            enclosing,
+            carried,
+            body: block,
+            level,
+        })));
+        Ok(outer)
+    }
+
+    /// Adds a statement that always fails.
+    pub(super) fn failure(&mut self) {
+        self.builder.push(StatementKind::Relation {
+            relation: Relation::Add,
+            operands: [
+                Operand::Constant(0),
+                Operand::Constant(0),
+                Operand::Constant(1),
+            ],
+            defines: None,
+            pure: false,
+        });
+    }
+
+    fn assertion(&mut self, condition: &Condition) -> Result<()> {
+        let (left, right, known) = self.condition(condition)?;
+        let span = condition.span;
+        match condition.comparison {
+            Comparison::Less => return self.less(left, right, span),
+            Comparison::LessOrEqual => return self.less_or_equal(left, right, span),
+            _ => {}
+        }
+        match (known, condition.comparison) {
+            (Some(true), _) => {}
+            (Some(false), _) => self.failure(),
+            (None, Comparison::Equal) => self.builder.push(StatementKind::Equal(left, right)),
+            (None, _) => {
+                let difference = self.difference(left, right);
+                self.builder.invert(difference);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_bound(&self, bound: Operand, span: Span) -> Result<()> {
+        match bound {
+            Operand::Constant(bound) if bound > MAX_RANGE_CHECK => self.fail(
+                Code::RangeCheckBound,
+                span,
+                "the bound of a range check is above 65536, the smallest memory of a proof",
+                "split the value into smaller limbs",
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// a < b: both a and b − 1 − a are addresses.
+    fn less(&mut self, a: Operand, b: Operand, span: Span) -> Result<()> {
+        self.check_bound(b, span)?;
+        match (a, b) {
+            (Operand::Constant(a), Operand::Constant(b)) if a < b => return Ok(()),
+            (Operand::Constant(_), Operand::Constant(_)) | (_, Operand::Constant(0)) => {
+                self.failure();
+                return Ok(());
+            }
+            (Operand::Constant(a), _) if a < MAX_RANGE_CHECK => {}
+            _ => self.builder.exists(a, 0),
+        }
+        let rest = self.builder.subtract(b, a);
+        self.builder.exists(rest, negate_mod(1));
+        Ok(())
+    }
+
+    /// a ≤ b: both a and b − a are addresses.
+    fn less_or_equal(&mut self, a: Operand, b: Operand, span: Span) -> Result<()> {
+        self.check_bound(b, span)?;
+        match (a, b) {
+            (Operand::Constant(a), Operand::Constant(b)) if a <= b => return Ok(()),
+            (Operand::Constant(_), Operand::Constant(_)) => {
+                self.failure();
+                return Ok(());
+            }
+            (Operand::Constant(a), _) if a < MAX_RANGE_CHECK => {}
+            _ => self.builder.exists(a, 0),
+        }
+        let rest = self.builder.subtract(b, a);
+        self.builder.exists(rest, 0);
+        Ok(())
+    }
+
+    /// a op b.
+    pub(super) fn binary(
+        &mut self,
+        operator: BinaryOperator,
+        a: Operand,
+        b: Operand,
+        span: Span,
+    ) -> Result<Operand> {
+        let zero = |this: &Self| {
+            this.fail(
+                Code::DivisionByZero,
+                span,
+                "a division by zero",
+                "make sure that the divisor is not zero",
+            )
+        };
+        Ok(match (operator, a, b) {
+            (BinaryOperator::Add, ..) => self.builder.add(a, b),
+            (BinaryOperator::Subtract, ..) => self.builder.subtract(a, b),
+            (BinaryOperator::Multiply, ..) => self.builder.multiply(a, b),
+            (BinaryOperator::Divide, _, Operand::Constant(0)) => return zero(self),
+            (BinaryOperator::Divide, _, Operand::Constant(b)) => {
+                let inverse = super::builder::invert_mod(b);
+                self.builder.multiply(a, Operand::Constant(inverse))
+            }
+            (BinaryOperator::Divide, ..) => {
+                let inverse = self.builder.invert(b);
+                self.builder.multiply(a, inverse)
+            }
+            (_, Operand::Constant(a), Operand::Constant(b)) => Operand::Constant(match operator {
+                BinaryOperator::Power => power_mod(a, b),
+                _ if b == 0 => return zero(self),
+                BinaryOperator::FloorDivide => a / b,
+                _ => a % b,
+            }),
+            _ => {
+                return self.fail(
+                    Code::NotConstant,
+                    span,
+                    "`//`, `%` and `**` need values known at compile time",
+                    "use constants, or a hint and an assertion",
+                );
+            }
+        })
+    }
+}
+
+fn arm_work<'a>(body: &'a [ast::Statement], rest: &[Work<'a>], continued: bool) -> Vec<Work<'a>> {
+    if continued {
+        let mut work = rest.to_vec();
+        work.push(Work::PopScope);
+        work.push(Work::Block(body));
+        work
+    } else {
+        vec![Work::Block(body)]
+    }
+}
+
+/// Whether a `return` stands in a block.
+fn returns(block: &[ast::Statement]) -> bool {
+    block.iter().any(|statement| match &statement.kind {
+        Tree::Return { .. } => true,
+        Tree::If {
+            then, otherwise, ..
+        } => returns(then) || returns(otherwise),
+        Tree::For { body, .. } => returns(body),
+        Tree::Match { arms, .. } => arms.iter().any(|arm| returns(&arm.body)),
+        _ => false,
+    })
+}
+
+/// The names that a block assigns.
+fn assigned(block: &[ast::Statement], names: &mut Vec<Symbol>) {
+    for statement in block {
+        match &statement.kind {
+            Tree::Assign { targets, .. } => {
+                for target in targets {
+                    if let TargetKind::Name {
+                        name,
+                        annotation: None,
+                    } = &target.kind
+                    {
+                        names.push(name.name.clone());
+                    }
+                }
+            }
+            Tree::Update { target, .. } => {
+                if let TargetKind::Name { name, .. } = &target.kind {
+                    names.push(name.name.clone());
+                }
+            }
+            Tree::If {
+                then, otherwise, ..
+            } => {
+                assigned(then, names);
+                assigned(otherwise, names);
+            }
+            Tree::For { body, .. } => assigned(body, names),
+            Tree::Match { arms, .. } => {
+                for arm in arms {
+                    assigned(&arm.body, names);
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! Compiled programs run on the machine: what they print, how they fail, what they cost.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use leanvm_compiler::compile::{Linked, compile_checked};
+use leanvm_fast::execution::{Execution, Input, Limits, execute};
+use leanvm_fast::field::{F, to_canonical};
+use leanvm_fast::isa::Program;
+use leanvm_fast::rejection::Rejection;
+
+mod temporary {
+    use leanvm_compiler::ast::{BinaryOperator, Expression, ExpressionKind, StatementKind};
+    use leanvm_compiler::check::{CheckedFunction, CheckedProgram, ConstantValue};
+    use leanvm_compiler::parser::parse;
+    use leanvm_compiler::source::{SourceFile, Symbol};
+    use std::collections::BTreeMap;
+
+    fn eval(e: &Expression, c: &BTreeMap<Symbol, ConstantValue>) -> Option<ConstantValue> {
+        Some(match &e.kind {
+            ExpressionKind::Integer(i) => ConstantValue::Integer(*i),
+            ExpressionKind::Name(n) => c.get(n)?.clone(),
+            ExpressionKind::List(l) => ConstantValue::List(
+                l.iter()
+                    .map(|e| eval(e, c))
+                    .collect::<Option<Vec<_>>>()?
+                    .into(),
+            ),
+            ExpressionKind::Index { base, index } => {
+                let (ConstantValue::List(l), ConstantValue::Integer(i)) =
+                    (eval(base, c)?, eval(index, c)?)
+                else {
+                    return None;
+                };
+                l.get(i as usize)?.clone()
+            }
+            ExpressionKind::Call { arguments, .. } => match eval(&arguments[0], c)? {
+                ConstantValue::List(l) => ConstantValue::Integer(l.len() as u32),
+                _ => return None,
+            },
+            ExpressionKind::Binary {
+                operator,
+                left,
+                right,
+            } => {
+                let (ConstantValue::Integer(a), ConstantValue::Integer(b)) =
+                    (eval(left, c)?, eval(right, c)?)
+                else {
+                    return None;
+                };
+                ConstantValue::Integer(match operator {
+                    BinaryOperator::Add => a + b,
+                    BinaryOperator::Subtract => a - b,
+                    BinaryOperator::Multiply => a * b,
+                    BinaryOperator::Power => a.pow(b),
+                    BinaryOperator::FloorDivide => a / b,
+                    BinaryOperator::Remainder => a % b,
+                    _ => return None,
+                })
+            }
+            _ => return None,
+        })
+    }
+
+    fn count(b: &[leanvm_compiler::ast::Statement]) -> Option<usize> {
+        b.iter().find_map(|s| match &s.kind {
+            StatementKind::Return { values } => Some(values.len()),
+            StatementKind::If {
+                then, otherwise, ..
+            } => count(then).or_else(|| count(otherwise)),
+            StatementKind::For { body, .. } => count(body),
+            StatementKind::Match { arms, .. } => arms.iter().find_map(|a| count(&a.body)),
+            _ => None,
+        })
+    }
+
+    pub(super) fn check(text: &str, placeholders: &BTreeMap<String, u32>) -> CheckedProgram {
+        let module = parse(&SourceFile::new("main.py", text)).expect("parses");
+        let mut constants: BTreeMap<Symbol, ConstantValue> = placeholders
+            .iter()
+            .map(|(k, v)| (k.as_str().into(), ConstantValue::Integer(*v)))
+            .collect();
+        for _ in 0..4 {
+            for constant in &module.constants {
+                if let Some(v) = eval(&constant.value, &constants) {
+                    constants.insert(constant.name.name.clone(), v);
+                }
+            }
+        }
+        let functions: Vec<CheckedFunction> = module
+            .functions
+            .into_iter()
+            .map(|function| CheckedFunction {
+                results: count(&function.body).unwrap_or(0),
+                function,
+            })
+            .collect();
+        let by_name: BTreeMap<Symbol, usize> = functions
+            .iter()
+            .enumerate()
+            .map(|(i, f)| (f.function.name.name.clone(), i))
+            .collect();
+        let main = by_name["main"];
+        CheckedProgram {
+            constants,
+            functions,
+            by_name,
+            main,
+        }
+    }
+}
+
+/// What the header lines of a program say.
+#[derive(Default)]
+struct Header {
+    public: Vec<F>,
+    private: BTreeMap<String, Vec<Vec<F>>>,
+    placeholders: BTreeMap<String, u32>,
+    prints: Vec<u32>,
+    outcome: Option<String>,
+    error: Option<String>,
+}
+
+fn numbers(text: &str) -> Vec<u32> {
+    text.split_whitespace()
+        .map(|word| word.parse().expect("a number"))
+        .collect()
+}
+
+fn elements(text: &str) -> Vec<F> {
+    numbers(text).into_iter().map(F::new).collect()
+}
+
+fn header(text: &str) -> Header {
+    let mut header = Header::default();
+    for line in text.lines() {
+        let Some((key, value)) = line
+            .strip_prefix("# ")
+            .and_then(|line| line.split_once(':'))
+        else {
+            continue;
+        };
+        match key {
+            "public" => header.public = elements(value),
+            "prints" => header.prints = numbers(value),
+            "outcome" => header.outcome = Some(value.trim().to_owned()),
+            "error" => header.error = Some(value.trim().to_owned()),
+            _ => {
+                if let Some(name) = key.strip_prefix("private ") {
+                    header
+                        .private
+                        .entry(name.to_owned())
+                        .or_default()
+                        .push(elements(value));
+                } else if let Some(name) = key.strip_prefix("placeholder ") {
+                    header
+                        .placeholders
+                        .insert(name.to_owned(), numbers(value)[0]);
+                }
+            }
+        }
+    }
+    header
+}
+
+/// The rejections by which compiled code shows a failure of the language.
+fn rejections(outcome: &str) -> &'static [Rejection] {
+    match outcome {
+        "NotEqual" => &[Rejection::RelationViolated],
+        "Equal" => &[Rejection::DivisionByZero, Rejection::RelationViolated],
+        "OutOfRange" => &[Rejection::AddressOutOfRange, Rejection::RelationViolated],
+        "NoCase" => &[Rejection::AddressOutOfRange, Rejection::RelationViolated],
+        "AssertFalse" => &[Rejection::RelationViolated],
+        "DivisionByZero" => &[Rejection::DivisionByZero],
+        "Undefined" => &[Rejection::OperandUndefined],
+        "WitnessMissing" => &[Rejection::WitnessMissing],
+        "WitnessLeftOver" => &[Rejection::WitnessLeftOver],
+        "HintConflict" => &[Rejection::HintConflict],
+        "HintFailed" => &[Rejection::HintFailed],
+        "ChunkUnaligned" => &[Rejection::ChunkUnaligned],
+        _ => &[],
+    }
+}
+
+fn compile(text: &str) -> Linked {
+    compile_checked(&temporary::check(text, &header(text).placeholders)).expect("compiles")
+}
+
+fn run(linked: &Linked, header: &Header) -> Result<Execution, leanvm_fast::rejection::Error> {
+    let program = Program::decode(&linked.program).expect("decodes");
+    let input = Input {
+        public: header.public.clone(),
+        private: header.private.clone(),
+    };
+    execute(&program, &input, &Limits::default())
+}
+
+fn check_program(name: &str, text: &str) -> Result<(), String> {
+    let header = header(text);
+    if header.error.is_some() || text.contains("from ") {
+        return Ok(());
+    }
+    let checked = temporary::check(text, &header.placeholders);
+    let linked = compile_checked(&checked).map_err(|errors| format!("{name}: {errors:?}"))?;
+    match (run(&linked, &header), &header.outcome) {
+        (Ok(execution), None) => {
+            let printed: Vec<u32> = execution.printed.iter().map(|x| to_canonical(*x)).collect();
+            if printed != header.prints {
+                return Err(format!(
+                    "{name}: printed {printed:?}, not {:?}",
+                    header.prints
+                ));
+            }
+        }
+        (Ok(_), Some(outcome)) => return Err(format!("{name}: no {outcome}")),
+        (Err(error), None) => return Err(format!("{name}: {error}")),
+        (Err(error), Some(outcome)) => {
+            if !rejections(outcome).contains(&error.rejection) {
+                return Err(format!("{name}: {error}, not {outcome}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn conformance_programs() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs");
+    let mut failures = Vec::new();
+    let mut count = 0;
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .expect("programs")
+        .map(|e| e.expect("entry").path())
+        .collect();
+    paths.sort();
+    for path in paths {
+        if path.extension().is_some_and(|extension| extension == "py") {
+            let text = std::fs::read_to_string(&path).expect("text");
+            let name = path
+                .file_name()
+                .expect("name")
+                .to_string_lossy()
+                .into_owned();
+            count += 1;
+            failures.extend(check_program(&name, &text).err());
+        }
+    }
+    assert!(count > 50);
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn examples_of_the_reference() {
+    let text = include_str!("../LANGUAGE.md");
+    let mut failures = Vec::new();
+    for (i, block) in text.split("```python\n").skip(1).enumerate() {
+        let source = block.split("```").next().unwrap_or("");
+        failures.extend(check_program(&format!("example {i}"), source).err());
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Cycles of `main` with this body after `public = 0` and the loads `x, y, z = public[0..3]`.
+fn cycles(functions: &str, body: &str, public: &[u32]) -> usize {
+    let lines: String = body.lines().map(|line| format!("    {line}\n")).collect();
+    let text = format!(
+        "{functions}\ndef main():\n    public = 0\n    x = public[0]\n    y = public[1]\n    z = public[2]\n{lines}    return\n"
+    );
+    let header = Header {
+        public: public.iter().copied().map(F::new).collect(),
+        ..Header::default()
+    };
+    match run(&compile(&text), &header) {
+        Ok(execution) => execution.steps.len(),
+        Err(error) => panic!("{error} in {text}"),
+    }
+}
+
+/// Cycles that a body costs beyond an empty one.
+fn cost(functions: &str, body: &str, public: &[u32]) -> usize {
+    cycles(functions, body, public) - cycles(functions, "", public)
+}
+
+#[test]
+fn costs() {
+    assert_eq!(cost("", "assert x == y", &[5, 5, 0]), 1);
+    assert_eq!(cost("", "assert x != y", &[5, 6, 0]), 2);
+    assert_eq!(cost("", "assert x < 10", &[5, 6, 0]), 3);
+    assert_eq!(cost("", "assert x <= y", &[5, 6, 0]), 3);
+    for (body, equal, different) in [
+        ("if x == 0:\n    print(1)\nelse:\n    print(2)", 0, 0),
+        ("if x == y:\n    print(1)\nelse:\n    print(2)", 0, 0),
+        ("if x == 0:\n    print(1)", 0, 0),
+    ] {
+        println!("{body}: {} {} {equal} {different}", cost("", body, &[0, 0, 0]), cost("", body, &[1, 0, 0]));
+    }
+    let f = "def f(a, b):\n    return a * b\n";
+    println!("call {}", cost(f, "print(f(x, y))", &[2, 3, 0]));
+    println!("call {}", cost(f, "print(f(x + 1, y + 2))", &[2, 3, 0]));
+    let looped = |n: usize| cost("", &format!("s: Mut = 0\nfor i in range(0, {n}):\n    s += x\nprint(s)"), &[2, 3, 0]);
+    println!("loop {} {}", looped(10), looped(11));
+    let looped = |n: usize| cost("", &format!("s: Mut = 1\nfor i in range(0, {n}):\n    s *= s\nprint(s)"), &[2, 3, 0]);
+    println!("loop {} {}", looped(10), looped(11));
+    let looped = |n: usize| cost("", &format!("a = Array({n})\nfor i in range(0, {n}):\n    a[i] = 3"), &[2, 3, 0]);
+    println!("loop {} {}", looped(10), looped(11));
+    let looped = |n: u32| cost("", "s: Mut = 1\nfor i in range(0, x):\n    s *= s", &[n, 3, 0]);
+    println!("loop {} {}", looped(10), looped(11));
+}
