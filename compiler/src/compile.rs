@@ -1,23 +1,39 @@
-//! From a checked program to the binary program of SPEC §4, with its source map.
+//! From source text to the binary program of SPEC §4, with its source map.
 
-use crate::check::CheckedProgram;
-pub use crate::codegen::{FunctionCode, Linked};
+use crate::check::{CheckedProgram, LoadedText, Loader, Placeholders, front_end};
+pub use crate::codegen::{Compiled, FunctionCode};
 use crate::diagnostics::Diagnostic;
+use crate::source::SourceMap;
 use crate::{codegen, core};
 
-/// Stack of the thread that compiles: the text may nest blocks and calls deeply.
+/// Stack of the thread that compiles: blocks and inline calls of the text may be nested.
 const STACK_BYTES: usize = 256 << 20;
+
+/// Compiles a program: `entry`, and the modules that it imports from `loader`. Their texts are added to `sources`, to which the
+/// spans of diagnostics and of the result refer.
+///
+/// # Errors
+///
+/// Every error of the text that the checker finds, else the first that elaboration finds.
+pub fn compile(
+    entry: LoadedText,
+    loader: &mut dyn Loader,
+    placeholders: &Placeholders,
+    sources: &mut SourceMap,
+) -> Result<Compiled, Vec<Diagnostic>> {
+    compile_checked(&front_end(entry, loader, placeholders, sources)?)
+}
 
 /// Compiles a checked program.
 ///
 /// # Errors
 ///
-/// What only elaboration can see: constants that are not, bounds, budgets.
-pub fn compile_checked(program: &CheckedProgram) -> Result<Linked, Vec<Diagnostic>> {
+/// What only elaboration can see: values that are not constant, indices out of bounds, budgets.
+pub fn compile_checked(program: &CheckedProgram) -> Result<Compiled, Vec<Diagnostic>> {
     let compile = || {
         let mut core = core::elaborate(program)?;
         for function in &mut core.functions {
-            core::remove_dead_code(function);
+            core::optimise(function);
             core::localise(function);
         }
         codegen::generate(&core)
@@ -26,11 +42,12 @@ pub fn compile_checked(program: &CheckedProgram) -> Result<Linked, Vec<Diagnosti
         std::thread::Builder::new()
             .stack_size(STACK_BYTES)
             .spawn_scoped(scope, compile)
-            .map(|thread| thread.join())
+            .map(std::thread::ScopedJoinHandle::join)
     });
     match result {
-        Ok(Ok(linked)) => linked.map_err(|diagnostic| vec![diagnostic]),
+        Ok(Ok(compiled)) => compiled.map_err(|diagnostic| vec![diagnostic]),
         Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        // No thread to be had: the stack at hand must do.
         Err(_) => compile().map_err(|diagnostic| vec![diagnostic]),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use leanvm_compiler::compile::{Linked, compile_checked};
+use leanvm_compiler::compile::{Compiled, compile_checked};
 use leanvm_fast::execution::{Execution, Input, Limits, execute};
 use leanvm_fast::field::{F, to_canonical};
 use leanvm_fast::isa::Program;
@@ -182,11 +182,11 @@ fn rejections(outcome: &str) -> &'static [Rejection] {
     }
 }
 
-fn compile(text: &str) -> Linked {
+fn compile(text: &str) -> Compiled {
     compile_checked(&temporary::check(text, &header(text).placeholders)).expect("compiles")
 }
 
-fn run(linked: &Linked, header: &Header) -> Result<Execution, leanvm_fast::rejection::Error> {
+fn run(linked: &Compiled, header: &Header) -> Result<Execution, leanvm_fast::rejection::Error> {
     let program = Program::decode(&linked.program).expect("decodes");
     let input = Input {
         public: header.public.clone(),
@@ -282,27 +282,132 @@ fn cost(functions: &str, body: &str, public: &[u32]) -> usize {
 }
 
 #[test]
-fn costs() {
-    assert_eq!(cost("", "assert x == y", &[5, 5, 0]), 1);
-    assert_eq!(cost("", "assert x != y", &[5, 6, 0]), 2);
-    assert_eq!(cost("", "assert x < 10", &[5, 6, 0]), 3);
-    assert_eq!(cost("", "assert x <= y", &[5, 6, 0]), 3);
-    for (body, equal, different) in [
-        ("if x == 0:\n    print(1)\nelse:\n    print(2)", 0, 0),
-        ("if x == y:\n    print(1)\nelse:\n    print(2)", 0, 0),
-        ("if x == 0:\n    print(1)", 0, 0),
+fn costs_of_assertions() {
+    for (body, expected) in [
+        ("assert x * y == z", 1),
+        ("assert x + y == z", 1),
+        ("assert public[3] == z", 1),
+        ("assert x != y", 2),
+        ("assert x < 10", 3),
+        ("assert x <= y", 3),
     ] {
-        println!("{body}: {} {} {equal} {different}", cost("", body, &[0, 0, 0]), cost("", body, &[1, 0, 0]));
+        let z = if body.contains('*') { 2 } else { 3 };
+        assert_eq!(cost("", body, &[1, 2, z, z]), expected, "{body}");
     }
-    let f = "def f(a, b):\n    return a * b\n";
-    println!("call {}", cost(f, "print(f(x, y))", &[2, 3, 0]));
-    println!("call {}", cost(f, "print(f(x + 1, y + 2))", &[2, 3, 0]));
-    let looped = |n: usize| cost("", &format!("s: Mut = 0\nfor i in range(0, {n}):\n    s += x\nprint(s)"), &[2, 3, 0]);
-    println!("loop {} {}", looped(10), looped(11));
-    let looped = |n: usize| cost("", &format!("s: Mut = 1\nfor i in range(0, {n}):\n    s *= s\nprint(s)"), &[2, 3, 0]);
-    println!("loop {} {}", looped(10), looped(11));
-    let looped = |n: usize| cost("", &format!("a = Array({n})\nfor i in range(0, {n}):\n    a[i] = 3"), &[2, 3, 0]);
-    println!("loop {} {}", looped(10), looped(11));
-    let looped = |n: u32| cost("", "s: Mut = 1\nfor i in range(0, x):\n    s *= s", &[n, 3, 0]);
-    println!("loop {} {}", looped(10), looped(11));
+}
+
+/// The cycles of a branch whose arms have one addition, on equal and on different values.
+#[test]
+fn costs_of_branches() {
+    for (head, expected) in [
+        ("if x == 0:", (3, 3)),
+        ("if x != 0:", (3, 3)),
+        ("if x == y:", (4, 4)),
+        ("if x == 7:", (4, 4)),
+    ] {
+        let body = format!("{head}\n    assert z * z == 4\nelse:\n    assert z * z == 4");
+        let (equal, different) = if head.contains('7') { (7, 8) } else { (0, 1) };
+        let measured = (
+            cost("", &body, &[equal, 0, 2]) - 1,
+            cost("", &body, &[different, 0, 2]) - 1,
+        );
+        assert_eq!(measured, expected, "{head}");
+    }
+    let body = "if x == 0:\n    assert z * z == 4";
+    assert_eq!(cost("", body, &[0, 0, 2]) - 1, 3);
+    assert_eq!(cost("", body, &[1, 0, 2]), 2);
+}
+
+/// A call costs 4 cycles (return pc, return fp, entry, return); arguments that are made for it are made in place.
+#[test]
+fn costs_of_calls() {
+    let product = "def product(a, b):\n    return a * b\n";
+    let called = cost(product, "assert product(x + 1, y + 1) == z", &[1, 2, 6]);
+    let inline = cost("", "assert (x + 1) * (y + 1) == z", &[1, 2, 6]);
+    assert_eq!(called, inline + 4);
+}
+
+/// A turn of a loop costs 3 cycles beyond its body, and 1 more if it reads variables outside, plus 1 for each.
+#[test]
+fn costs_of_loops() {
+    let turn = |body: &str| {
+        let turns = |n: u32| {
+            let text = format!("s: Mut = 1\nfor i in range(0, {n}):\n    {body}");
+            cost("", &text, &[2, 3, 0])
+        };
+        let at_run_time = |n: u32| {
+            let text = format!("s: Mut = 1\nfor i in range(0, x):\n    {body}");
+            cost("", &text, &[n, 3, 0])
+        };
+        (turns(21) - turns(20), at_run_time(21) - at_run_time(20))
+    };
+    assert_eq!(turn("s *= s"), (3 + 1, 4 + 1));
+    assert_eq!(turn("s = s * s + 1"), (3 + 2, 4 + 2));
+    assert_eq!(turn("s *= y"), (4 + 1 + 1, 4 + 1 + 1));
+}
+
+/// A program that is accepted on one public input is refused on each other.
+#[test]
+fn perturbed_inputs_are_rejected() {
+    let programs: [(&str, &[u32]); 6] = [
+        (
+            "def main():\n    p = 0\n    assert p[0] * p[1] == p[2]\n    return\n",
+            &[3, 5, 15],
+        ),
+        (
+            "def f(n):\n    if n == 0:\n        return 0, 1\n    a, b = f(n - 1)\n    return b, a + b\n\ndef main():\n    p = 0\n    a, b = f(p[0])\n    assert a == p[1]\n    assert b == p[2]\n    return\n",
+            &[10, 55, 89],
+        ),
+        (
+            "def main():\n    p = 0\n    s: Mut = 0\n    for i in range(0, p[0]):\n        s += i * i\n    assert s == p[1]\n    return\n",
+            &[7, 91],
+        ),
+        (
+            "def main():\n    p = 0\n    y: Imu\n    match p[0]:\n        case 1:\n            y = 10\n        case 2:\n            y = 30\n        case 3:\n            y = 70\n    assert y == p[1]\n    return\n",
+            &[2, 30],
+        ),
+        (
+            "def main():\n    p = 0\n    bits = Array(4)\n    hint_decompose_bits(p[0], bits, 4)\n    sum: Mut = 0\n    for i in unroll(0, 4):\n        assert bits[i] * (bits[i] - 1) == 0\n        sum = 2 * sum + bits[i]\n    assert sum == p[0]\n    assert bits[1] == p[1]\n    assert p[0] < 14\n    assert 12 < p[0]\n    return\n",
+            &[13, 1],
+        ),
+        (
+            "def main():\n    p = 0\n    a = Array(8)\n    for i in unroll(0, 8):\n        a[i] = p[i]\n    out = Array(8)\n    poseidon2_8(a, out)\n    t = out[0] - p[8]\n    assert t != 0\n    assert p[0] == p[1] + 1\n    for i in range(1, 8):\n        assert p[i + 1] == p[i] + 3\n    return\n",
+            &[2, 1, 4, 7, 10, 13, 16, 19, 22],
+        ),
+    ];
+    for (text, public) in programs {
+        let compiled = compile(text);
+        let run_on = |public: &[u32]| {
+            let header = Header {
+                public: public.iter().copied().map(F::new).collect(),
+                ..Header::default()
+            };
+            run(&compiled, &header)
+        };
+        assert!(run_on(public).is_ok(), "{:?}: {text}", run_on(public).err());
+        for at in 0..public.len() {
+            for change in [1, 2, 1000] {
+                let mut changed = public.to_vec();
+                changed[at] += change;
+                assert!(run_on(&changed).is_err(), "{changed:?}: {text}");
+            }
+        }
+    }
+}
+
+/// The same text gives the same bytes, and each instruction has a place in the text.
+#[test]
+fn reproducible_with_a_source_map() {
+    let text = include_str!("programs/loop_nested.py");
+    let (one, two) = (compile(text), compile(text));
+    assert_eq!(one, two);
+    let program = Program::decode(&one.program).expect("decodes");
+    assert_eq!(program.instructions().len(), one.spans.len());
+    assert!(
+        one.spans
+            .iter()
+            .all(|span| span.end > span.start && span.end as usize <= text.len())
+    );
+    assert_eq!(one.functions[0].name, "main");
+    assert_eq!(one.functions[0].start, 0);
 }

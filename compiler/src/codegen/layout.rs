@@ -16,6 +16,9 @@ const MAX_ARM_AREA: u64 = 64;
 /// Greatest frame that may still take areas.
 const MAX_FRAME: u64 = 1 << 20;
 
+/// A frame that no program may have; larger ones count as this.
+const MAX_TOP: u32 = 1 << 30;
+
 /// Where a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Location {
@@ -68,7 +71,7 @@ struct Cells {
 impl Cells {
     fn cell(&mut self) -> u32 {
         self.gaps.pop().unwrap_or_else(|| {
-            self.top += 1;
+            self.top = (self.top + 1).min(MAX_TOP);
             self.top - 1
         })
     }
@@ -81,8 +84,9 @@ impl Cells {
                 self.top += 1;
             }
         }
-        self.top += size;
-        self.top - size
+        let start = self.top;
+        self.top = (start + size).min(MAX_TOP);
+        start
     }
 }
 

@@ -14,7 +14,7 @@ use crate::source::Span;
 
 /// Greatest number of instructions, and of hints, of SPEC §4.
 const MAX_INSTRUCTIONS: usize = 1 << 20;
-/// Greatest main frame of SPEC §4.
+/// Greatest frame; that of `main` is capped by SPEC §4.
 const MAX_FRAME: u32 = 1 << 22;
 
 /// The code of one function.
@@ -34,7 +34,7 @@ pub struct FunctionCode {
 
 /// A linked program.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Linked {
+pub struct Compiled {
     /// The binary program of SPEC §4.
     pub program: Vec<u8>,
     /// The text of each instruction.
@@ -48,20 +48,26 @@ pub struct Linked {
 /// # Errors
 ///
 /// Too many instructions, or too large a frame of `main`.
-pub(crate) fn generate(program: &Program) -> Result<Linked, Diagnostic> {
+pub(crate) fn generate(program: &Program) -> Result<Compiled, Diagnostic> {
     let layouts = layouts(program);
+    for (function, layout) in program.functions.iter().zip(&layouts) {
+        if layout.frames.values().any(|frame| frame.size > MAX_FRAME) {
+            return Err(Diagnostic::new(
+                Code::ArrayTooLarge,
+                function.span,
+                "the frame of this function is larger than 2^22 cells",
+                "make the arrays smaller, or give them a size at run time",
+            ));
+        }
+    }
     let mut emitter = Emitter::new(program, &layouts);
     let starts = emitter.program();
-    let main = &program.functions[0];
-    if emitter.instructions.len() > MAX_INSTRUCTIONS
-        || emitter.hints.len() > MAX_INSTRUCTIONS
-        || layouts[0].frame().size > MAX_FRAME
-    {
+    if emitter.instructions.len().max(emitter.hints.len()) > MAX_INSTRUCTIONS {
         return Err(Diagnostic::new(
             Code::ProgramTooLarge,
-            main.span,
-            "the program is larger than the machine allows",
-            "use `range` instead of `unroll`, functions instead of `@inline`, smaller arrays",
+            program.functions[0].span,
+            "the program has more than 2^20 instructions or hints",
+            "use `range` instead of `unroll`, functions instead of `@inline`",
         ));
     }
     let resolve = |argument: &mut Argument| match *argument {
@@ -92,7 +98,7 @@ pub(crate) fn generate(program: &Program) -> Result<Linked, Diagnostic> {
             frame_size: layouts[i].frame().size,
         })
         .collect();
-    Ok(Linked {
+    Ok(Compiled {
         program: encode::encode(
             layouts[0].frame().size,
             &emitter.instructions,

@@ -17,7 +17,7 @@ mod statements;
 
 pub(crate) use elaborate::elaborate;
 pub(crate) use localise::localise;
-pub(crate) use optimise::remove_dead_code;
+pub(crate) use optimise::optimise;
 
 use crate::source::Span;
 

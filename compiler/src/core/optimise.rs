@@ -1,24 +1,28 @@
 //! Dead code: values that nothing uses are not computed. Assertions, stores, loads and hints always stay.
+//! Fusion: a value that is only asserted to be equal to something is computed right there, so the assertion costs nothing.
 
-use super::{Block, End, Function, Operand, StatementKind};
+use std::collections::HashMap;
 
-/// Removes statements without effect whose value is not used.
-pub(crate) fn remove_dead_code(function: &mut Function) {
-    let mut used = vec![false; function.value_levels.len()];
+use super::{Block, End, Function, Operand, StatementKind, Value};
+
+/// Removes statements without effect whose value is not used, and fuses.
+pub(crate) fn optimise(function: &mut Function) {
+    let mut used = vec![0; function.value_levels.len()];
     block(&mut function.body, &mut used);
+    fuse(&mut function.body, &used);
 }
 
-fn mark(operands: &[Operand], used: &mut [bool]) {
+fn mark(operands: &[Operand], used: &mut [u32]) {
     for operand in operands {
         if let Operand::Value(value) = operand {
-            used[value.0 as usize] = true;
+            used[value.0 as usize] += 1;
         }
     }
 }
 
 /// Drops unused results of a branch from its arms.
-fn filter(results: &mut Vec<super::Value>, arms: &mut [&mut Block], used: &[bool]) {
-    let keep: Vec<bool> = results.iter().map(|v| used[v.0 as usize]).collect();
+fn filter(results: &mut Vec<Value>, arms: &mut [&mut Block], used: &[u32]) {
+    let keep: Vec<bool> = results.iter().map(|v| used[v.0 as usize] > 0).collect();
     let mut at = 0;
     results.retain(|_| {
         at += 1;
@@ -35,7 +39,7 @@ fn filter(results: &mut Vec<super::Value>, arms: &mut [&mut Block], used: &[bool
     }
 }
 
-fn block(block_: &mut Block, used: &mut [bool]) {
+fn block(block_: &mut Block, used: &mut [u32]) {
     match &block_.end {
         End::Yield(operands) | End::Return(operands) => mark(operands, used),
         End::Never => {}
@@ -49,7 +53,7 @@ fn block(block_: &mut Block, used: &mut [bool]) {
                 pure,
                 ..
             } => {
-                let unused = defines.is_some_and(|value| !used[value.0 as usize]);
+                let unused = defines.is_some_and(|value| used[value.0 as usize] == 0);
                 if *pure && unused {
                     continue;
                 }
@@ -102,4 +106,86 @@ fn block(block_: &mut Block, used: &mut [bool]) {
     }
     kept.reverse();
     block_.statements = kept;
+}
+
+/// Moves the computation of a value that is used once, in an equality of its block, into that equality.
+fn fuse(block: &mut Block, used: &[u32]) {
+    let mut made: HashMap<Value, usize> = HashMap::new();
+    for at in 0..block.statements.len() {
+        match &mut block.statements[at].kind {
+            StatementKind::Relation {
+                defines: Some(value),
+                pure: true,
+                ..
+            }
+            | StatementKind::Dereference {
+                defines: Some(value),
+                ..
+            } => {
+                made.insert(*value, at);
+            }
+            StatementKind::If {
+                equal, otherwise, ..
+            } => {
+                fuse(equal, used);
+                fuse(otherwise, used);
+            }
+            StatementKind::Switch { arms, .. } => {
+                for arm in arms {
+                    fuse(arm, used);
+                }
+            }
+            StatementKind::Loop(turns) => fuse(&mut turns.body, used),
+            StatementKind::Equal(a, b) => {
+                let (a, b) = (*a, *b);
+                // The definition itself counts as one use.
+                let found = [(a, b), (b, a)]
+                    .into_iter()
+                    .find_map(|(one, other)| match one {
+                        Operand::Value(value) if used[value.0 as usize] == 2 && one != other => {
+                            made.remove(&value).map(|from| (from, value, other))
+                        }
+                        _ => None,
+                    });
+                if let Some((from, value, other)) = found {
+                    // What is left behind is an equality that holds.
+                    let zero = Operand::Constant(0);
+                    let nothing = StatementKind::Equal(zero, zero);
+                    let kind = std::mem::replace(&mut block.statements[from].kind, nothing);
+                    block.statements[at].kind = substitute(kind, value, other);
+                }
+            }
+            _ => {}
+        }
+    }
+    block
+        .statements
+        .retain(|statement| !matches!(statement.kind, StatementKind::Equal(a, b) if a == b));
+}
+
+/// The statement that makes a value, as an assertion about another operand.
+fn substitute(mut kind: StatementKind, value: Value, other: Operand) -> StatementKind {
+    let replace = |operand: &mut Operand| {
+        if *operand == Operand::Value(value) {
+            *operand = other;
+        }
+    };
+    match &mut kind {
+        StatementKind::Relation {
+            operands,
+            defines,
+            pure,
+            ..
+        } => {
+            operands.iter_mut().for_each(replace);
+            *defines = None;
+            *pure = false;
+        }
+        StatementKind::Dereference { value, defines, .. } => {
+            replace(value);
+            *defines = None;
+        }
+        _ => {}
+    }
+    kind
 }

@@ -13,6 +13,9 @@ use crate::source::{Span, Symbol};
 /// Greatest bound of a range check: the smallest memory of the production parameters.
 const MAX_RANGE_CHECK: u32 = 1 << 16;
 
+/// Greatest number of turns of an unrolled loop.
+const MAX_UNROLL: u32 = 1 << 20;
+
 impl<'a> Elaborator<'a> {
     /// Elaborates a statement.
     pub(super) fn statement(
@@ -305,6 +308,14 @@ impl<'a> Elaborator<'a> {
         if *kind == LoopKind::Unroll {
             let next = self.constant(start)?;
             let end = self.constant(end)?;
+            if end.saturating_sub(next) > MAX_UNROLL {
+                return self.fail(
+                    Code::UnrollTooLarge,
+                    span,
+                    "an unrolled loop of more than 2^20 turns",
+                    "use `range`",
+                );
+            }
             work.push(Work::Unroll {
                 variable,
                 next,
