@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::flow::{Truth, VariableKind, Variables};
+use super::flow::{Truth, Variables};
 use super::functions::Signature;
-use super::{Builtin, ConstantValue, Hint, MachineFunction, Placeholders, fold};
-use crate::ast::{
-    BinaryOperator, Constant, Expression, ExpressionKind, Identifier, MatchRangeArm, ParameterKind,
-};
+use super::{ConstantValue, Placeholders, fold};
+use crate::ast::{BinaryOperator, Constant, Expression, ExpressionKind, Identifier};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::parser::{is_placeholder, quoted};
 use crate::source::{Span, Symbol};
@@ -17,14 +15,6 @@ use crate::source::{Span, Symbol};
 const MAX_LIST_SIZE: usize = 1 << 20;
 /// The greatest depth of a constant list.
 const MAX_LIST_DEPTH: usize = 256;
-/// The cell cap of the machine.
-const MAX_ARRAY: u32 = 1 << 26;
-/// The greatest length of a reduction.
-const MAX_REDUCTION: u32 = 1 << 16;
-/// The greatest number of bits of an element.
-const MAX_BITS: u32 = 31;
-/// The greatest number of bytes of the name of a hint.
-const MAX_HINT_NAME: usize = 64;
 
 /// When a value is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +59,7 @@ impl Value {
         }
     }
 
-    fn integer(value: u32) -> Self {
+    pub(super) fn integer(value: u32) -> Self {
         Self {
             known: Some(ConstantValue::Integer(value)),
             ..Self::number(Phase::Compile)
@@ -371,7 +361,7 @@ impl Checker {
         }
     }
 
-    fn division_by_zero(&mut self, span: Span) {
+    pub(super) fn division_by_zero(&mut self, span: Span) {
         self.report_live(
             Code::DivisionByZero,
             span,
@@ -416,305 +406,6 @@ impl Checker {
             &format!("an index outside of an array of {length}"),
             "indices run from 0 to the length minus 1",
         );
-    }
-
-    /// A call: the number of its results, if that is known, and the value of the only one.
-    pub(super) fn call(&mut self, expression: &Expression) -> (Option<usize>, Value) {
-        match &expression.kind {
-            ExpressionKind::Call {
-                function,
-                arguments,
-            } => match Builtin::from_name(&function.name) {
-                Some(builtin) => self.builtin(builtin, function, arguments, expression.span),
-                None => self.function_call(function, arguments),
-            },
-            ExpressionKind::MethodCall {
-                receiver,
-                method,
-                arguments,
-            } => self.method(receiver, method, arguments),
-            ExpressionKind::MatchRange { value, arms } => self.match_range(value, arms),
-            _ => (Some(1), self.expression(expression)),
-        }
-    }
-
-    fn arity(&mut self, name: &Identifier, wanted: usize, found: usize) -> bool {
-        if wanted != found {
-            self.report(
-                Code::WrongArity,
-                name.span,
-                &format!(
-                    "{} takes {wanted} arguments, not {found}",
-                    quoted(&name.name)
-                ),
-                &format!("give {wanted}"),
-            );
-        }
-        wanted == found
-    }
-
-    fn function_call(
-        &mut self,
-        name: &Identifier,
-        arguments: &[Expression],
-    ) -> (Option<usize>, Value) {
-        let Some(signature) = self.signatures.get(&name.name).cloned() else {
-            for argument in arguments {
-                self.expression(argument);
-            }
-            self.report(
-                Code::UnknownFunction,
-                name.span,
-                &format!("there is no function {}", quoted(&name.name)),
-                "define it, or import its module",
-            );
-            return (None, Value::any());
-        };
-        self.arity(name, signature.parameters.len(), arguments.len());
-        for (position, argument) in arguments.iter().enumerate() {
-            match signature.parameters.get(position) {
-                Some(ParameterKind::Const) => {
-                    let value = if signature.inline {
-                        self.expression(argument)
-                    } else {
-                        self.number(argument)
-                    };
-                    if value.phase == Phase::Run {
-                        self.not_constant(argument.span);
-                    }
-                }
-                Some(ParameterKind::Plain | ParameterKind::Mut) if !signature.inline => {
-                    self.number(argument);
-                }
-                _ => {
-                    self.expression(argument);
-                }
-            }
-        }
-        let value = if signature.inline {
-            Value::any()
-        } else {
-            Value::number(Phase::Run)
-        };
-        (Some(signature.results), value)
-    }
-
-    fn builtin(
-        &mut self,
-        builtin: Builtin,
-        name: &Identifier,
-        arguments: &[Expression],
-        span: Span,
-    ) -> (Option<usize>, Value) {
-        let results = Some(builtin.results());
-        if !self.arity(name, builtin.arity(), arguments.len()) {
-            return (results, Value::any());
-        }
-        let value = match builtin {
-            Builtin::Array => {
-                let size = self.number(&arguments[0]);
-                let cells = size.as_integer();
-                if cells.is_some_and(|cells| cells > MAX_ARRAY) {
-                    self.report_live(
-                        Code::ArrayTooLarge,
-                        span,
-                        "an array that no memory holds",
-                        "take at most 2 ** 26 cells",
-                    );
-                }
-                Value {
-                    cells,
-                    ..Value::number(Phase::Run)
-                }
-            }
-            Builtin::DynArray => {
-                self.list_argument(&arguments[0]);
-                Value {
-                    list: Some(true),
-                    ..Value::any()
-                }
-            }
-            Builtin::Len => {
-                let list = self.list_argument(&arguments[0]);
-                match &list.known {
-                    Some(ConstantValue::List(list)) => Value::integer(list.len() as u32),
-                    _ => Value::number(Phase::Compile),
-                }
-            }
-            Builtin::Hint(hint) => {
-                self.hint(hint, arguments);
-                Value::number(Phase::Run)
-            }
-            Builtin::Machine(function) => {
-                self.machine(function, arguments);
-                Value::number(Phase::Run)
-            }
-            _ => {
-                let values: Vec<Option<u32>> = arguments
-                    .iter()
-                    .map(|argument| self.compile_time(argument).as_integer())
-                    .collect();
-                let values: Option<Vec<u32>> = values.into_iter().collect();
-                match values.map(|values| fold::builtin(builtin, &values)) {
-                    Some(Ok(Some(value))) => Value::integer(value),
-                    Some(Err(_)) => {
-                        self.division_by_zero(span);
-                        Value::number(Phase::Compile)
-                    }
-                    _ => Value::number(Phase::Compile),
-                }
-            }
-        };
-        (results, value)
-    }
-
-    fn list_argument(&mut self, argument: &Expression) -> Value {
-        let value = self.expression(argument);
-        if value.list == Some(false) {
-            self.report_live(
-                Code::TypeMismatch,
-                argument.span,
-                "a number where a list must stand",
-                "lists are constants in square brackets, and `DynArray`; an `Array` has no length",
-            );
-        }
-        value
-    }
-
-    fn hint(&mut self, hint: Hint, arguments: &[Expression]) {
-        if hint == Hint::Witness {
-            let valid = |name: &str| {
-                (1..=MAX_HINT_NAME).contains(&name.len())
-                    && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-            };
-            if !matches!(&arguments[0].kind, ExpressionKind::Text(name) if valid(name)) {
-                self.report(
-                    Code::TypeMismatch,
-                    arguments[0].span,
-                    "not the name of a hint",
-                    "write a string of 1 to 64 ASCII letters, digits and `_`",
-                );
-            }
-            self.number(&arguments[1]);
-            return;
-        }
-        self.number(&arguments[0]);
-        self.number(&arguments[1]);
-        if hint == Hint::DecomposeBits {
-            let bits = self.compile_time(&arguments[2]);
-            if bits.as_integer().is_some_and(|bits| bits > MAX_BITS) {
-                self.report_live(
-                    Code::IndexOutOfBounds,
-                    arguments[2].span,
-                    "more bits than an element has",
-                    "ask for at most 31 bits",
-                );
-            }
-        }
-    }
-
-    fn machine(&mut self, function: MachineFunction, arguments: &[Expression]) {
-        if let MachineFunction::Poseidon { .. } = function {
-            for argument in arguments {
-                self.number(argument);
-            }
-            return;
-        }
-        for argument in &arguments[..3] {
-            self.number(argument);
-        }
-        let length = self.compile_time(&arguments[3]).as_integer();
-        if length.is_some_and(|length| !(1..=MAX_REDUCTION).contains(&length)) {
-            self.report_live(
-                Code::IndexOutOfBounds,
-                arguments[3].span,
-                "a length that the instruction does not have",
-                "the length is between 1 and 2 ** 16",
-            );
-        }
-    }
-
-    fn method(
-        &mut self,
-        receiver: &Expression,
-        method: &Identifier,
-        arguments: &[Expression],
-    ) -> (Option<usize>, Value) {
-        let value = self.list_argument(receiver);
-        if matches!(value.known, Some(ConstantValue::List(_))) {
-            self.report(
-                Code::NotAssignable,
-                receiver.span,
-                "a constant list does not change",
-                "make a `DynArray` of it",
-            );
-        }
-        for argument in arguments {
-            self.expression(argument);
-        }
-        match &*method.name {
-            "push" => {
-                self.arity(method, 1, arguments.len());
-                (Some(0), Value::any())
-            }
-            "pop" => {
-                self.arity(method, 0, arguments.len());
-                (Some(1), Value::any())
-            }
-            _ => {
-                self.report(
-                    Code::UnknownFunction,
-                    method.span,
-                    &format!("there is no method {}", quoted(&method.name)),
-                    "a `DynArray` has the methods `push` and `pop`",
-                );
-                (None, Value::any())
-            }
-        }
-    }
-
-    fn match_range(
-        &mut self,
-        value: &Expression,
-        arms: &[MatchRangeArm],
-    ) -> (Option<usize>, Value) {
-        let selector = self.number(value);
-        let mut expected: Option<u32> = None;
-        let mut results: Option<usize> = None;
-        let mut phase = selector.phase;
-        for arm in arms {
-            let start = self.compile_time(&arm.start).as_integer();
-            let end = self.compile_time(&arm.end).as_integer();
-            let gap = matches!((expected, start), (Some(a), Some(b)) if a != b);
-            if gap || matches!((start, end), (Some(a), Some(b)) if a > b) {
-                self.not_consecutive(arm.start.span.to(arm.end.span));
-            }
-            expected = end;
-            self.shadows_constant(&arm.parameter);
-            self.variables.open(super::flow::ScopeKind::Plain);
-            self.variables.declare(
-                &arm.parameter.name,
-                arm.parameter.span,
-                VariableKind::Fixed,
-                Value::number(Phase::Compile),
-                Truth::Yes,
-            );
-            let (count, body) = self.call(&arm.body);
-            self.variables.close();
-            phase = phase.max(body.phase);
-            match (results, count) {
-                (Some(wanted), Some(found)) if wanted != found => {
-                    self.result_count(arm.body.span, wanted, found);
-                }
-                (None, count) => results = count,
-                _ => {}
-            }
-        }
-        let value = match phase {
-            Phase::Compile => Value::any(),
-            Phase::Run => Value::number(Phase::Run),
-        };
-        (results, value)
     }
 
     pub(super) fn not_consecutive(&mut self, span: Span) {

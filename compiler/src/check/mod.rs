@@ -5,11 +5,13 @@
 //! [`check`] refuses what is wrong whatever they are.
 
 mod builtins;
+mod calls;
 mod expressions;
 mod flow;
 mod fold;
 mod functions;
 mod imports;
+mod loops;
 mod statements;
 #[cfg(test)]
 mod tests;
