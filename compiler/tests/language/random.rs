@@ -1,13 +1,12 @@
-//! Random programs in every style mean the same.
+//! Random programs: the machine agrees with the interpreter, and every style of a program means the same.
 
-use leanvm_compiler::interpreter::{Input, Run, interpret};
+use leanvm_compiler::interpreter::{DEFAULT_STEPS, Input, Run, interpret};
 use leanvm_compiler::source::SourceMap;
 
 use super::generator::{Choices, PUBLIC, SMALL, Style, generate};
-use super::{Case, SpecHasher, front_end};
+use super::{Case, SpecHasher, front_end, machine};
 
-const PROGRAMS: u64 = 300;
-const STEPS: u64 = 1 << 18;
+const PROGRAMS: u64 = 400;
 
 fn style(index: u64) -> Style {
     Style {
@@ -25,7 +24,11 @@ fn run(seed: u64, style: Style, input: &Input) -> Run {
         let errors = leanvm_compiler::diagnostics::render_all(&diagnostics, &sources);
         panic!("seed {seed}: {errors}\n{text}")
     });
-    interpret(&program, input, &SpecHasher, STEPS)
+    let run = interpret(&program, input, &SpecHasher, DEFAULT_STEPS);
+    if let Err(difference) = machine::agrees(&program, input, &run) {
+        panic!("seed {seed}: {}\n{text}", difference.describe(&sources));
+    }
+    run
 }
 
 #[test]

@@ -2,5 +2,5 @@
 # outcome: OutOfRange
 def main():
     public = 0
-    assert public[0] <= 65536
+    assert public[0] <= 65535
     return

@@ -4,5 +4,7 @@ def main():
     x: Imu
     if p[0] == 0:
         x = 1
+    else:
+        x = 3
     x = 2
     return

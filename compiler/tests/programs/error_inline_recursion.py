@@ -1,8 +1,11 @@
 # error: RecursionTooDeep
 @inline
 def f(n):
-    return f(n)
+    if n == 0:
+        return 0
+    return f(n - 1)
 
 def main():
-    print(f(0))
+    p = 0
+    print(f(p[0]))
     return

@@ -1,0 +1,114 @@
+//! The compiled program on the machine against the interpreter.
+
+use leanvm_compiler::check::CheckedProgram;
+use leanvm_compiler::compile::compile_checked;
+use leanvm_compiler::diagnostics::{Diagnostic, render_all};
+use leanvm_compiler::interpreter::{Failure, Input, Run};
+use leanvm_compiler::source::SourceMap;
+use leanvm_fast::execution::{self, Limits, execute};
+use leanvm_fast::field::{F, from_canonical, to_canonical};
+use leanvm_fast::isa::Program;
+use leanvm_fast::rejection::{Error, Rejection};
+
+/// How the two differ.
+#[derive(Debug)]
+pub(crate) enum Difference {
+    /// The program is not compiled.
+    Refused(Vec<Diagnostic>),
+    /// What is compiled is no program.
+    Malformed(Error),
+    /// One fails and the other does not, or in another way.
+    Outcome(Option<Failure>, Option<Error>),
+    /// Other values are printed.
+    Prints(Vec<u32>, Vec<u32>),
+}
+
+impl Difference {
+    /// For people.
+    pub(crate) fn describe(&self, sources: &SourceMap) -> String {
+        match self {
+            Self::Refused(diagnostics) => format!("refused\n{}", render_all(diagnostics, sources)),
+            Self::Malformed(error) => format!("malformed: {error}"),
+            Self::Outcome(interpreter, machine) => {
+                let machine = machine.as_ref().map(ToString::to_string);
+                format!("interpreter {interpreter:?}, machine {machine:?}")
+            }
+            Self::Prints(interpreter, machine) => {
+                format!("interpreter prints {interpreter:?}, machine {machine:?}")
+            }
+        }
+    }
+}
+
+fn elements(words: &[u32]) -> Vec<F> {
+    words
+        .iter()
+        .map(|word| from_canonical(*word).expect("canonical"))
+        .collect()
+}
+
+/// Whether a machine may reject so where the interpreter fails so.
+fn matches(failure: Failure, rejection: Rejection) -> bool {
+    use Rejection::{
+        AddressOutOfRange, ChunkUnaligned, CycleLimit, DivisionByZero, FactorUndetermined,
+        HintConflict, HintFailed, MemoryExhausted, OperandUndefined, RelationViolated,
+        WitnessLeftOver, WitnessMissing,
+    };
+    let relations = [RelationViolated, DivisionByZero, FactorUndetermined];
+    match failure {
+        Failure::NotEqual | Failure::Equal | Failure::DivisionByZero | Failure::AssertFalse => {
+            relations.contains(&rejection)
+        }
+        Failure::OutOfRange | Failure::NoCase => {
+            relations.contains(&rejection) || rejection == AddressOutOfRange
+        }
+        Failure::Undefined => rejection == OperandUndefined,
+        Failure::AddressOutOfRange => rejection == AddressOutOfRange,
+        Failure::MemoryExhausted => rejection == MemoryExhausted,
+        Failure::WitnessMissing => rejection == WitnessMissing,
+        Failure::WitnessLeftOver => rejection == WitnessLeftOver,
+        Failure::HintConflict => rejection == HintConflict,
+        Failure::HintFailed => rejection == HintFailed,
+        Failure::ChunkUnaligned => rejection == ChunkUnaligned,
+        Failure::StepLimit => [CycleLimit, MemoryExhausted].contains(&rejection),
+        _ => false,
+    }
+}
+
+/// Compiles, runs, and compares outcome and prints.
+pub(crate) fn agrees(
+    program: &CheckedProgram,
+    input: &Input,
+    run: &Run,
+) -> Result<(), Box<Difference>> {
+    let linked = compile_checked(program).map_err(|error| Box::new(Difference::Refused(error)))?;
+    let binary =
+        Program::decode(&linked.program).map_err(|error| Box::new(Difference::Malformed(error)))?;
+    let machine_input = execution::Input {
+        public: elements(&input.public),
+        private: input
+            .private
+            .iter()
+            .map(|(name, lists)| {
+                let lists = lists.iter().map(|list| elements(list)).collect();
+                (name.clone(), lists)
+            })
+            .collect(),
+    };
+    let failure = run.outcome.as_ref().err().map(|stop| stop.failure);
+    match (
+        execute(&binary, &machine_input, &Limits::default()),
+        failure,
+    ) {
+        (_, Some(Failure::DebugAssertion)) => Ok(()),
+        (Ok(execution), None) => {
+            let printed: Vec<u32> = execution.printed.iter().map(|x| to_canonical(*x)).collect();
+            if printed != run.prints {
+                return Err(Box::new(Difference::Prints(run.prints.clone(), printed)));
+            }
+            Ok(())
+        }
+        (Err(error), Some(failure)) if matches(failure, error.rejection) => Ok(()),
+        (result, failure) => Err(Box::new(Difference::Outcome(failure, result.err()))),
+    }
+}
