@@ -72,8 +72,6 @@ pub enum Code {
     NotAssignable,
     /// A path through a function that returns nothing while another returns something.
     MissingReturn,
-    /// A statement that no path reaches.
-    UnreachableCode,
     /// A `return` inside a loop or another place that cannot leave the function.
     ReturnInLoop,
     /// Patterns of a `match` that are not consecutive integers.
@@ -92,8 +90,6 @@ pub enum Code {
     ProgramTooLarge,
     /// A `Mut` variable changed in a loop whose iterations are independent.
     MutInParallelLoop,
-    /// An assertion that is false for every input.
-    AssertionFails,
 }
 
 /// One error with its place and a remedy.
