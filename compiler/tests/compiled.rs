@@ -1,112 +1,30 @@
 //! Compiled programs run on the machine: what they print, how they fail, what they cost.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
+use leanvm_compiler::check::{CheckedProgram, ConstantValue, LoadedText, Placeholders, front_end};
 use leanvm_compiler::compile::{Compiled, compile_checked};
+use leanvm_compiler::diagnostics::render_all;
+use leanvm_compiler::source::SourceMap;
 use leanvm_fast::execution::{Execution, Input, Limits, execute};
 use leanvm_fast::field::{F, to_canonical};
 use leanvm_fast::isa::Program;
-use leanvm_fast::rejection::Rejection;
 
-mod temporary {
-    use leanvm_compiler::ast::{BinaryOperator, Expression, ExpressionKind, StatementKind};
-    use leanvm_compiler::check::{CheckedFunction, CheckedProgram, ConstantValue};
-    use leanvm_compiler::parser::parse;
-    use leanvm_compiler::source::{SourceFile, Symbol};
-    use std::collections::BTreeMap;
-
-    fn eval(e: &Expression, c: &BTreeMap<Symbol, ConstantValue>) -> Option<ConstantValue> {
-        Some(match &e.kind {
-            ExpressionKind::Integer(i) => ConstantValue::Integer(*i),
-            ExpressionKind::Name(n) => c.get(n)?.clone(),
-            ExpressionKind::List(l) => ConstantValue::List(
-                l.iter()
-                    .map(|e| eval(e, c))
-                    .collect::<Option<Vec<_>>>()?
-                    .into(),
-            ),
-            ExpressionKind::Index { base, index } => {
-                let (ConstantValue::List(l), ConstantValue::Integer(i)) =
-                    (eval(base, c)?, eval(index, c)?)
-                else {
-                    return None;
-                };
-                l.get(i as usize)?.clone()
-            }
-            ExpressionKind::Call { arguments, .. } => match eval(&arguments[0], c)? {
-                ConstantValue::List(l) => ConstantValue::Integer(l.len() as u32),
-                _ => return None,
-            },
-            ExpressionKind::Binary {
-                operator,
-                left,
-                right,
-            } => {
-                let (ConstantValue::Integer(a), ConstantValue::Integer(b)) =
-                    (eval(left, c)?, eval(right, c)?)
-                else {
-                    return None;
-                };
-                ConstantValue::Integer(match operator {
-                    BinaryOperator::Add => a + b,
-                    BinaryOperator::Subtract => a - b,
-                    BinaryOperator::Multiply => a * b,
-                    BinaryOperator::Power => a.pow(b),
-                    BinaryOperator::FloorDivide => a / b,
-                    BinaryOperator::Remainder => a % b,
-                    _ => return None,
-                })
-            }
-            _ => return None,
-        })
-    }
-
-    fn count(b: &[leanvm_compiler::ast::Statement]) -> Option<usize> {
-        b.iter().find_map(|s| match &s.kind {
-            StatementKind::Return { values } => Some(values.len()),
-            StatementKind::If {
-                then, otherwise, ..
-            } => count(then).or_else(|| count(otherwise)),
-            StatementKind::For { body, .. } => count(body),
-            StatementKind::Match { arms, .. } => arms.iter().find_map(|a| count(&a.body)),
-            _ => None,
-        })
-    }
-
-    pub(super) fn check(text: &str, placeholders: &BTreeMap<String, u32>) -> CheckedProgram {
-        let module = parse(&SourceFile::new("main.py", text)).expect("parses");
-        let mut constants: BTreeMap<Symbol, ConstantValue> = placeholders
-            .iter()
-            .map(|(k, v)| (k.as_str().into(), ConstantValue::Integer(*v)))
-            .collect();
-        for _ in 0..4 {
-            for constant in &module.constants {
-                if let Some(v) = eval(&constant.value, &constants) {
-                    constants.insert(constant.name.name.clone(), v);
-                }
-            }
-        }
-        let functions: Vec<CheckedFunction> = module
-            .functions
-            .into_iter()
-            .map(|function| CheckedFunction {
-                results: count(&function.body).unwrap_or(0),
-                function,
-            })
-            .collect();
-        let by_name: BTreeMap<Symbol, usize> = functions
-            .iter()
-            .enumerate()
-            .map(|(i, f)| (f.function.name.name.clone(), i))
-            .collect();
-        let main = by_name["main"];
-        CheckedProgram {
-            constants,
-            functions,
-            by_name,
-            main,
-        }
+/// The front end on one text.
+fn check(text: &str, placeholders: &BTreeMap<String, u32>) -> CheckedProgram {
+    let entry = LoadedText {
+        name: "main.py".to_owned(),
+        text: text.to_owned(),
+    };
+    let placeholders: Placeholders = placeholders
+        .iter()
+        .map(|(name, value)| (name.clone(), ConstantValue::Integer(*value)))
+        .collect();
+    let mut sources = SourceMap::new();
+    let mut modules: BTreeMap<String, String> = BTreeMap::new();
+    match front_end(entry, &mut modules, &placeholders, &mut sources) {
+        Ok(program) => program,
+        Err(errors) => panic!("{}", render_all(&errors, &sources)),
     }
 }
 
@@ -163,27 +81,8 @@ fn header(text: &str) -> Header {
     header
 }
 
-/// The rejections by which compiled code shows a failure of the language.
-fn rejections(outcome: &str) -> &'static [Rejection] {
-    match outcome {
-        "NotEqual" => &[Rejection::RelationViolated],
-        "Equal" => &[Rejection::DivisionByZero, Rejection::RelationViolated],
-        "OutOfRange" => &[Rejection::AddressOutOfRange, Rejection::RelationViolated],
-        "NoCase" => &[Rejection::AddressOutOfRange, Rejection::RelationViolated],
-        "AssertFalse" => &[Rejection::RelationViolated],
-        "DivisionByZero" => &[Rejection::DivisionByZero],
-        "Undefined" => &[Rejection::OperandUndefined],
-        "WitnessMissing" => &[Rejection::WitnessMissing],
-        "WitnessLeftOver" => &[Rejection::WitnessLeftOver],
-        "HintConflict" => &[Rejection::HintConflict],
-        "HintFailed" => &[Rejection::HintFailed],
-        "ChunkUnaligned" => &[Rejection::ChunkUnaligned],
-        _ => &[],
-    }
-}
-
 fn compile(text: &str) -> Compiled {
-    compile_checked(&temporary::check(text, &header(text).placeholders)).expect("compiles")
+    compile_checked(&check(text, &header(text).placeholders)).expect("compiles")
 }
 
 fn run(linked: &Compiled, header: &Header) -> Result<Execution, leanvm_fast::rejection::Error> {
@@ -193,71 +92,6 @@ fn run(linked: &Compiled, header: &Header) -> Result<Execution, leanvm_fast::rej
         private: header.private.clone(),
     };
     execute(&program, &input, &Limits::default())
-}
-
-fn check_program(name: &str, text: &str) -> Result<(), String> {
-    let header = header(text);
-    if header.error.is_some() || text.contains("from ") {
-        return Ok(());
-    }
-    let checked = temporary::check(text, &header.placeholders);
-    let linked = compile_checked(&checked).map_err(|errors| format!("{name}: {errors:?}"))?;
-    match (run(&linked, &header), &header.outcome) {
-        (Ok(execution), None) => {
-            let printed: Vec<u32> = execution.printed.iter().map(|x| to_canonical(*x)).collect();
-            if printed != header.prints {
-                return Err(format!(
-                    "{name}: printed {printed:?}, not {:?}",
-                    header.prints
-                ));
-            }
-        }
-        (Ok(_), Some(outcome)) => return Err(format!("{name}: no {outcome}")),
-        (Err(error), None) => return Err(format!("{name}: {error}")),
-        (Err(error), Some(outcome)) => {
-            if !rejections(outcome).contains(&error.rejection) {
-                return Err(format!("{name}: {error}, not {outcome}"));
-            }
-        }
-    }
-    Ok(())
-}
-
-#[test]
-fn conformance_programs() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs");
-    let mut failures = Vec::new();
-    let mut count = 0;
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .expect("programs")
-        .map(|e| e.expect("entry").path())
-        .collect();
-    paths.sort();
-    for path in paths {
-        if path.extension().is_some_and(|extension| extension == "py") {
-            let text = std::fs::read_to_string(&path).expect("text");
-            let name = path
-                .file_name()
-                .expect("name")
-                .to_string_lossy()
-                .into_owned();
-            count += 1;
-            failures.extend(check_program(&name, &text).err());
-        }
-    }
-    assert!(count > 50);
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
-}
-
-#[test]
-fn examples_of_the_reference() {
-    let text = include_str!("../LANGUAGE.md");
-    let mut failures = Vec::new();
-    for (i, block) in text.split("```python\n").skip(1).enumerate() {
-        let source = block.split("```").next().unwrap_or("");
-        failures.extend(check_program(&format!("example {i}"), source).err());
-    }
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 /// Cycles of `main` with this body after `public = 0` and the loads `x, y, z = public[0..3]`.
@@ -410,4 +244,103 @@ fn reproducible_with_a_source_map() {
     );
     assert_eq!(one.functions[0].name, "main");
     assert_eq!(one.functions[0].start, 0);
+}
+
+/// A program of 5,000 lines compiles quickly.
+#[test]
+fn compile_time() {
+    let mut text = String::new();
+    for f in 0..250 {
+        text.push_str(&format!("def f{f}(x, y):\n    s: Mut = x\n"));
+        for i in 0..8 {
+            text.push_str(&format!("    if s == {i}:\n        s = s * y + {f}\n"));
+        }
+        text.push_str("    return s\n\n");
+    }
+    text.push_str("def main():\n    p = 0\n    s: Mut = p[0]\n");
+    for f in 0..250 {
+        text.push_str(&format!("    s = f{f}(s, s)\n"));
+    }
+    text.push_str("    return\n");
+    let start = std::time::Instant::now();
+    let compiled = compile(&text);
+    assert!(text.lines().count() > 5000);
+    assert!(compiled.spans.len() > 10_000);
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    let execution = run(&compiled, &Header::default()).expect("runs");
+    assert!(execution.steps.len() > 10_000);
+}
+
+/// Texts that are almost programs give diagnostics or programs that decode, never a panic.
+#[test]
+fn mutated_texts() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .expect("programs")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "py"))
+        .collect();
+    paths.sort();
+    let texts: Vec<String> = paths
+        .iter()
+        .map(|path| std::fs::read_to_string(path).expect("a text"))
+        .collect();
+    let words: Vec<&str> = texts
+        .iter()
+        .flat_map(|text| text.split_inclusive([' ', '(', ')', '[', ']', ',']))
+        .collect();
+    let mut state = 1u64;
+    let mut below = |bound: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % bound.max(1)
+    };
+    let (mut accepted, mut refused) = (0, 0);
+    let rounds = std::env::var("LEANVM_MUTATIONS").map_or(2000, |n| n.parse().expect("a number"));
+    for _ in 0..rounds {
+        let text = &texts[below(texts.len())];
+        let mut parts: Vec<&str> = text
+            .split_inclusive([' ', '(', ')', '[', ']', ','])
+            .collect();
+        for _ in 0..=below(3) {
+            let at = below(parts.len());
+            match below(4) {
+                0 => drop(parts.remove(at)),
+                1 => parts.insert(at, words[below(words.len())]),
+                2 => parts[at] = words[below(words.len())],
+                _ => {
+                    let other = below(parts.len());
+                    parts.swap(at, other);
+                }
+            }
+        }
+        let entry = LoadedText {
+            name: "main.py".to_owned(),
+            text: parts.concat(),
+        };
+        let mut modules: BTreeMap<String, String> = BTreeMap::new();
+        let mut sources = SourceMap::new();
+        match leanvm_compiler::compile::compile(
+            entry,
+            &mut modules,
+            &Placeholders::new(),
+            &mut sources,
+        ) {
+            Ok(compiled) => {
+                accepted += 1;
+                if let Err(error) = Program::decode(&compiled.program) {
+                    panic!("{error} in\n{}", parts.concat());
+                }
+            }
+            Err(errors) => {
+                refused += 1;
+                assert!(!errors.is_empty() && !render_all(&errors, &sources).is_empty());
+            }
+        }
+    }
+    assert!(
+        accepted > rounds / 100 && refused > rounds / 100,
+        "{accepted} {refused}"
+    );
 }
