@@ -455,7 +455,7 @@ impl<'a> Emitter<'a> {
             .iter()
             .map(|carried| self.argument(carried.initial))
             .collect();
-        let looks_out = looks_out(&turns.body, turns.enclosing) || area.is_none();
+        let looks_out = turns.body.looks_out(turns.enclosing) || area.is_none();
         let outer: Vec<u32> = turns.carried.iter().map(|c| self.value(c.outer)).collect();
         let leave;
         if let Some(start) = area {
@@ -527,19 +527,4 @@ impl<'a> Emitter<'a> {
         self.size = outside;
         self.bind(after);
     }
-}
-
-/// Whether a body reads the frame outside of its own.
-fn looks_out(block: &Block, enclosing: Value) -> bool {
-    block
-        .statements
-        .iter()
-        .any(|statement| match &statement.kind {
-            StatementKind::Outer { enclosing: at, .. } => *at == enclosing,
-            StatementKind::If {
-                equal, otherwise, ..
-            } => looks_out(equal, enclosing) || looks_out(otherwise, enclosing),
-            StatementKind::Switch { arms, .. } => arms.iter().any(|arm| looks_out(arm, enclosing)),
-            _ => false,
-        })
 }

@@ -66,7 +66,7 @@ pub(crate) struct Builder {
     /// All statements that were made.
     pub(crate) made: usize,
     blocks: Vec<Vec<Statement>>,
-    known: Vec<HashMap<Known, Operand>>,
+    known: Vec<(u32, HashMap<Known, Operand>)>,
     offsets: HashMap<Value, (Operand, u32)>,
 }
 
@@ -89,7 +89,7 @@ impl Builder {
     /// Opens a block.
     pub(crate) fn open(&mut self) {
         self.blocks.push(Vec::new());
-        self.known.push(HashMap::new());
+        self.known.push((self.level, HashMap::new()));
     }
 
     /// Closes the block that was opened last.
@@ -136,11 +136,13 @@ impl Builder {
         self.known
             .iter()
             .rev()
-            .find_map(|scope| scope.get(&key).copied())
+            // A constant is cheaper made again than fetched from the frame outside.
+            .take_while(|(level, _)| !matches!(key, Known::Constant(_)) || *level == self.level)
+            .find_map(|(_, scope)| scope.get(&key).copied())
     }
 
     fn remember(&mut self, key: Known, operand: Operand) {
-        if let Some(scope) = self.known.last_mut() {
+        if let Some((_, scope)) = self.known.last_mut() {
             scope.insert(key, operand);
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Block, End, Function, Operand, Statement, StatementKind, Value};
+use super::{Block, Carried, End, Function, Loop, Operand, Statement, StatementKind, Value};
 use crate::source::Span;
 
 #[derive(Default)]
@@ -260,6 +260,64 @@ impl Localiser<'_> {
         );
     }
 
+    /// Where the number of turns is constant and all that a turn needs of the level outside are values that it needs on
+    /// every path, these are carried from turn to turn: then no turn needs the address of the frame outside.
+    fn carry(&mut self, turns: &mut Loop) {
+        let needed: HashSet<Operand> = turns
+            .body
+            .statements
+            .iter()
+            .flat_map(|statement| needs(&statement.kind))
+            .collect();
+        let depth = self.here();
+        let mut found = Vec::new();
+        for statement in &turns.body.statements {
+            match &statement.kind {
+                StatementKind::Outer {
+                    inner,
+                    outer,
+                    enclosing,
+                    defines,
+                } if *enclosing == turns.enclosing => match defines {
+                    Some(value) if self.is_defined(depth, *outer) || needed.contains(inner) => {
+                        found.push((*value, *outer));
+                    }
+                    _ => return,
+                },
+                StatementKind::If {
+                    equal, otherwise, ..
+                } if equal.looks_out(turns.enclosing) || otherwise.looks_out(turns.enclosing) => {
+                    return;
+                }
+                StatementKind::Switch { arms, .. }
+                    if arms.iter().any(|arm| arm.looks_out(turns.enclosing)) =>
+                {
+                    return;
+                }
+                _ => {}
+            }
+        }
+        let End::Yield(yields) = &mut turns.body.end else {
+            return;
+        };
+        if !matches!(turns.turns, Operand::Constant(_)) {
+            return;
+        }
+        for (value, outer) in found {
+            yields.push(Operand::Value(value));
+            let after = self.function.value(self.contexts[depth].level);
+            turns.carried.push(Carried {
+                initial: outer,
+                inner: value,
+                outer: after,
+            });
+        }
+        let enclosing = turns.enclosing;
+        turns.body.statements.retain(|statement| {
+            !matches!(&statement.kind, StatementKind::Outer { enclosing: at, .. } if *at == enclosing)
+        });
+    }
+
     fn statement(&mut self, mut kind: StatementKind, fresh: &mut HashSet<Value>) {
         let depth = self.here();
         let mut defines = Vec::new();
@@ -361,6 +419,7 @@ impl Localiser<'_> {
                 let (body, _) = self.block(take(&mut turns.body));
                 turns.body = body;
                 self.contexts.pop();
+                self.carry(turns);
             }
             StatementKind::Join { .. }
             | StatementKind::FrameAddress(_)
@@ -371,6 +430,16 @@ impl Localiser<'_> {
         for operand in defines {
             self.define(operand);
         }
+    }
+}
+
+/// The operands that a statement itself needs to be defined, whatever path is taken.
+fn needs(kind: &StatementKind) -> Vec<Operand> {
+    match kind {
+        StatementKind::Relation { operands, .. } => operands.to_vec(),
+        StatementKind::Dereference { pointer, .. } => vec![*pointer],
+        StatementKind::Machine(_, operands) => operands.clone(),
+        _ => Vec::new(),
     }
 }
 

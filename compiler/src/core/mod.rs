@@ -253,6 +253,24 @@ pub(crate) struct Block {
     pub(crate) end: End,
 }
 
+impl Block {
+    /// Whether the block reads a frame outside by its address, a value of the level of the block.
+    pub(crate) fn looks_out(&self, enclosing: Value) -> bool {
+        self.statements
+            .iter()
+            .any(|statement| match &statement.kind {
+                StatementKind::Outer { enclosing: at, .. } => *at == enclosing,
+                StatementKind::If {
+                    equal, otherwise, ..
+                } => equal.looks_out(enclosing) || otherwise.looks_out(enclosing),
+                StatementKind::Switch { arms, .. } => {
+                    arms.iter().any(|arm| arm.looks_out(enclosing))
+                }
+                _ => false,
+            })
+    }
+}
+
 /// An array in a frame.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ArrayInfo {
