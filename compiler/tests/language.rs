@@ -5,6 +5,8 @@
 mod generator;
 #[path = "language/machine.rs"]
 mod machine;
+#[path = "language/perturbation.rs"]
+mod perturbation;
 #[path = "language/random.rs"]
 mod random;
 

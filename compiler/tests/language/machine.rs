@@ -47,6 +47,19 @@ fn elements(words: &[u32]) -> Vec<F> {
         .collect()
 }
 
+/// The input of the interpreter as the machine takes it.
+pub(crate) fn machine_input(input: &Input) -> execution::Input {
+    let lists = |lists: &Vec<Vec<u32>>| lists.iter().map(|list| elements(list)).collect();
+    execution::Input {
+        public: elements(&input.public),
+        private: input
+            .private
+            .iter()
+            .map(|(name, values)| (name.clone(), lists(values)))
+            .collect(),
+    }
+}
+
 /// Whether a machine may reject so where the interpreter fails so.
 fn matches(failure: Failure, rejection: Rejection) -> bool {
     use Rejection::{
@@ -84,20 +97,9 @@ pub(crate) fn agrees(
     let linked = compile_checked(program).map_err(|error| Box::new(Difference::Refused(error)))?;
     let binary =
         Program::decode(&linked.program).map_err(|error| Box::new(Difference::Malformed(error)))?;
-    let machine_input = execution::Input {
-        public: elements(&input.public),
-        private: input
-            .private
-            .iter()
-            .map(|(name, lists)| {
-                let lists = lists.iter().map(|list| elements(list)).collect();
-                (name.clone(), lists)
-            })
-            .collect(),
-    };
     let failure = run.outcome.as_ref().err().map(|stop| stop.failure);
     match (
-        execute(&binary, &machine_input, &Limits::default()),
+        execute(&binary, &machine_input(input), &Limits::default()),
         failure,
     ) {
         (_, Some(Failure::DebugAssertion)) => Ok(()),
