@@ -249,6 +249,7 @@ impl Checker {
                 "make a `DynArray` of it",
             );
         }
+        self.changes_list(receiver);
         for argument in arguments {
             self.expression(argument);
         }
@@ -315,5 +316,31 @@ impl Checker {
             Phase::Run => Value::number(Phase::Run),
         };
         (results, value)
+    }
+
+    /// Refuses a change of a list in a loop at run time within which it is not declared.
+    pub(super) fn changes_list(&mut self, list: &Expression) {
+        let mut root = list;
+        while let ExpressionKind::Index { base, .. } = &root.kind {
+            root = base;
+        }
+        let ExpressionKind::Name(name) = &root.kind else {
+            return;
+        };
+        let Some(index) = self.variables.find(name) else {
+            return;
+        };
+        let in_loop = self
+            .variables
+            .crossed(index)
+            .any(|kind| matches!(kind, ScopeKind::Loop | ScopeKind::ParallelLoop));
+        if in_loop {
+            self.report_live(
+                Code::NotConstant,
+                list.span,
+                "a list changes in a loop at run time",
+                "write `unroll`, or store in an `Array`",
+            );
+        }
     }
 }

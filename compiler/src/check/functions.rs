@@ -40,7 +40,7 @@ enum Results {
     As(Symbol),
 }
 
-/// Sets the number of results of each function: that of its first `return` whose number is known without the function itself.
+/// Sets the number of results of each function: that of a `return` that does not call, or else of a function that one calls.
 pub(super) fn count_results(functions: &mut [CheckedFunction], by_name: &BTreeMap<Symbol, usize>) {
     let returns: Vec<Vec<Results>> = functions
         .iter()
@@ -60,22 +60,26 @@ pub(super) fn count_results(functions: &mut [CheckedFunction], by_name: &BTreeMa
             }),
         })
         .collect();
-    // Each round settles a function or ends; a chain through all functions is settled from its end.
-    loop {
-        let mut settled = false;
-        for (index, results) in returns.iter().enumerate().rev() {
-            if counts[index].is_some() {
-                continue;
+    // The functions that wait for each; those of a settled one are settled after it.
+    let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); functions.len()];
+    for (index, results) in returns.iter().enumerate() {
+        for result in results {
+            if let Results::As(name) = result
+                && counts[index].is_none()
+            {
+                waiting[by_name[name]].push(index);
             }
-            let count = results.iter().find_map(|result| match result {
-                Results::Count(count) => Some(*count),
-                Results::As(name) => counts[by_name[name]],
-            });
-            settled |= count.is_some();
-            counts[index] = count;
         }
-        if !settled {
-            break;
+    }
+    let mut settled: Vec<usize> = (0..counts.len())
+        .filter(|index| counts[*index].is_some())
+        .collect();
+    while let Some(index) = settled.pop() {
+        for waiter in std::mem::take(&mut waiting[index]) {
+            if counts[waiter].is_none() {
+                counts[waiter] = counts[index];
+                settled.push(waiter);
+            }
         }
     }
     for (checked, count) in functions.iter_mut().zip(counts) {

@@ -124,7 +124,9 @@ impl Checker {
         };
         let decided = phase == Phase::Run && live.iter().all(|(_, end)| *end == Truth::Yes);
         let mut joined = first.clone();
-        for (index, truth) in joined.iter_mut().enumerate() {
+        let same = live.iter().all(|(assigned, _)| assigned == first);
+        let differing = if same { &mut [][..] } else { &mut joined[..] };
+        for (index, truth) in differing.iter_mut().enumerate() {
             if live.iter().all(|(assigned, _)| assigned[index] == *truth) {
                 continue;
             }
@@ -238,6 +240,9 @@ impl Checker {
                 }
                 TargetKind::Index { base, index } => {
                     self.index(base, index);
+                    if self.is_list(base) {
+                        self.changes_list(base);
+                    }
                     self.store(base, &value, target.span);
                 }
             }
@@ -277,6 +282,14 @@ impl Checker {
                 "store its elements one by one",
             );
         }
+    }
+
+    /// Whether an expression is a variable that holds a list.
+    fn is_list(&self, expression: &Expression) -> bool {
+        matches!(&expression.kind, ExpressionKind::Name(name)
+        if self.variables.find(name).is_some_and(|index| {
+            self.variables.get(index).value.list == Some(true)
+        }))
     }
 
     fn assign_name(&mut self, name: &Identifier, annotation: Option<Annotation>, value: Value) {

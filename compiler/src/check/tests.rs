@@ -467,6 +467,17 @@ fn compile_time() {
     accepts(
         "d = DynArray([1, [2], L])\nd.push(5)\nx = d.pop()\nd[0] = 4\nd[0] += 2\ny = len(d) + d[1][0]",
     );
+    accepts("for i in range(0, 2):\n    d = DynArray([i])\n    d.push(i)\n    d[0] = 2");
+    refuses(
+        "d = DynArray([1])\nfor i in range(0, 2):\n    d.push(i)",
+        Code::NotConstant,
+        3,
+    );
+    refuses(
+        "d = DynArray([1])\nfor i in parallel_range(0, 2):\n    d[0] = i",
+        Code::NotConstant,
+        3,
+    );
     accepts("p = 0\nx = k(p[0])\ny = k(L)[0]");
     // What is not reached may be wrong.
     accepts("if N == 3:\n    a = L[7]\nelse:\n    a = 1 / N");
@@ -606,4 +617,24 @@ fn rendering() {
         "error[UnknownName]: `bc` means nothing here\n --> main.py:2:9\n  |\n2 |     a = bc + 1\n  |         ^^\n  \
          = help: assign it before, define a constant, or import its module\n"
     );
+}
+
+#[test]
+fn long_programs() {
+    // One function of many lines, and many functions.
+    let mut text = String::from("def main():\n    p = 0\n    s: Mut = 0\n");
+    for i in 0..2500 {
+        text.push_str(&format!(
+            "    if p[{i}] == {i}:\n        s += f{i}(p[0])\n    v{i} = s * {i}\n"
+        ));
+    }
+    for i in 0..2500 {
+        text.push_str(&format!(
+            "def f{i}(a):\n    b = a + {i}\n    return b * a\n"
+        ));
+    }
+    let program = checked(&text);
+    assert_eq!(program.functions.len(), 2501);
+    let list = format!("L = [{}]\ndef main():\n    return\n", "1, ".repeat(500_000));
+    assert_eq!(checked(&list).functions.len(), 1);
 }
