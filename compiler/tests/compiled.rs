@@ -345,3 +345,27 @@ fn mutated_texts() {
         "{accepted} {refused}"
     );
 }
+
+/// At least 95% of the cells of a long hash chain are used.
+#[test]
+fn memory_share_of_a_hash_chain() {
+    let text = "def main():\n    p = 0\n    first = Array(8)\n    for i in unroll(0, 8):\n        first[i] = i\n    state: Mut = first\n    for i in range(0, p[0]):\n        next = Array(8)\n        poseidon2_16(state, state, next)\n        state = next\n    print(state[0])\n    return\n";
+    let header = Header {
+        public: vec![F::new(1000)],
+        ..Header::default()
+    };
+    let execution = run(&compile(text), &header).expect("runs");
+    assert!(execution.memory.len() > 10_000);
+    assert!(
+        execution.used_cells * 100 >= execution.memory.len() * 95,
+        "{} of {}",
+        execution.used_cells,
+        execution.memory.len()
+    );
+    println!(
+        "{} {} {}",
+        execution.used_cells,
+        execution.memory.len(),
+        execution.steps.len()
+    );
+}

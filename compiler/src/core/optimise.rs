@@ -1,15 +1,18 @@
 //! Dead code: values that nothing uses are not computed. Assertions, stores, loads and hints always stay.
+//! Chunks: an aligned array of a turn of a loop that is only passed on as a pointer is allocated, so that the frames of the
+//! turns need no padding.
 //! Fusion: a value that is only asserted to be equal to something is computed right there, so the assertion costs nothing.
 
 use std::collections::HashMap;
 
-use super::{Block, End, Function, Operand, StatementKind, Value};
+use super::{Block, End, Function, HintKind, Operand, StatementKind, Value};
 
 /// Removes statements without effect whose value is not used, and fuses.
 pub(crate) fn optimise(function: &mut Function) {
     let mut used = vec![0; function.value_levels.len()];
     block(&mut function.body, &mut used);
     fuse(&mut function.body, &used);
+    allocate_chunks(function);
 }
 
 fn mark(operands: &[Operand], used: &mut [u32]) {
@@ -188,4 +191,115 @@ fn substitute(mut kind: StatementKind, value: Value, other: Operand) -> Statemen
         _ => {}
     }
     kind
+}
+
+/// Calls `visit` on each operand of a block and of the blocks within.
+fn visit_operands(block: &mut Block, visit: &mut impl FnMut(&mut Operand)) {
+    for statement in &mut block.statements {
+        match &mut statement.kind {
+            StatementKind::Relation { operands, .. } => operands.iter_mut().for_each(&mut *visit),
+            StatementKind::Equal(a, b) => {
+                visit(a);
+                visit(b);
+            }
+            StatementKind::Join { left, right, .. } => {
+                visit(left);
+                visit(right);
+            }
+            StatementKind::Outer { inner, outer, .. } => {
+                visit(inner);
+                visit(outer);
+            }
+            StatementKind::Dereference { pointer, value, .. } => {
+                visit(pointer);
+                visit(value);
+            }
+            StatementKind::Hint { operands, .. } | StatementKind::Machine(_, operands) => {
+                operands.iter_mut().for_each(&mut *visit);
+            }
+            StatementKind::Call { arguments, .. } => arguments.iter_mut().for_each(&mut *visit),
+            StatementKind::If {
+                difference,
+                equal,
+                otherwise,
+                ..
+            } => {
+                visit(difference);
+                visit_operands(equal, visit);
+                visit_operands(otherwise, visit);
+            }
+            StatementKind::Switch { selector, arms, .. } => {
+                visit(selector);
+                for arm in arms {
+                    visit_operands(arm, visit);
+                }
+            }
+            StatementKind::Loop(turns) => {
+                visit(&mut turns.initial);
+                visit(&mut turns.turns);
+                for carried in &mut turns.carried {
+                    visit(&mut carried.initial);
+                }
+                visit_operands(&mut turns.body, visit);
+            }
+            StatementKind::FrameAddress(_) | StatementKind::Array(_) => {}
+        }
+    }
+    if let End::Yield(operands) | End::Return(operands) = &mut block.end {
+        operands.iter_mut().for_each(visit);
+    }
+}
+
+/// Allocates the aligned arrays of turns whose cells are not operands.
+fn allocate_chunks(function: &mut Function) {
+    let mut pointers: Vec<Option<Value>> = vec![None; function.arrays.len()];
+    for (at, array) in function.arrays.clone().into_iter().enumerate() {
+        if array.level > 0 && array.size >= 8 {
+            pointers[at] = Some(function.value(array.level));
+        }
+    }
+    visit_operands(&mut function.body, &mut |operand| {
+        if let Operand::Cell(array, _) | Operand::Address(array, 1..) = operand {
+            pointers[array.0 as usize] = None;
+        }
+    });
+    visit_operands(&mut function.body, &mut |operand| {
+        if let Operand::Address(array, 0) = operand
+            && let Some(pointer) = pointers[array.0 as usize]
+        {
+            *operand = Operand::Value(pointer);
+        }
+    });
+    let sizes: Vec<u32> = function.arrays.iter().map(|array| array.size).collect();
+    replace_arrays(&mut function.body, &sizes, &pointers);
+}
+
+fn replace_arrays(block: &mut Block, sizes: &[u32], pointers: &[Option<Value>]) {
+    for statement in &mut block.statements {
+        match &mut statement.kind {
+            StatementKind::Array(array) => {
+                if let Some(pointer) = pointers[array.0 as usize] {
+                    let size = Operand::Constant(sizes[array.0 as usize]);
+                    statement.kind = StatementKind::Hint {
+                        kind: HintKind::Allocate(8),
+                        operands: vec![Operand::Value(pointer), size],
+                        defines: Some(pointer),
+                    };
+                }
+            }
+            StatementKind::If {
+                equal, otherwise, ..
+            } => {
+                replace_arrays(equal, sizes, pointers);
+                replace_arrays(otherwise, sizes, pointers);
+            }
+            StatementKind::Switch { arms, .. } => {
+                for arm in arms {
+                    replace_arrays(arm, sizes, pointers);
+                }
+            }
+            StatementKind::Loop(turns) => replace_arrays(&mut turns.body, sizes, pointers),
+            _ => {}
+        }
+    }
 }
