@@ -50,8 +50,10 @@ struct Scope {
 }
 
 struct Function {
-    /// Parameters of any value; one small constant follows.
+    /// Parameters of any value; arrays and one small constant follow.
     parameters: usize,
+    /// Parameters that are arrays of [`SMALL`] cells.
+    arrays: usize,
     results: usize,
 }
 
@@ -63,6 +65,8 @@ struct Generator {
     next_name: usize,
     /// Statements left.
     budget: usize,
+    /// The results of the function, where a `return` may stand.
+    results: Option<usize>,
 }
 
 /// The number of elements of public input that the programs read; each is below [`SMALL`].
@@ -79,6 +83,7 @@ pub(crate) fn generate(seed: u64, style: Style) -> String {
         text: "TABLE = [[3, 1, 4], [1, 5], [9, 2, 6, 5], [3]]\nSTEP = 2 ** 20 + 7\n".to_owned(),
         next_name: 0,
         budget: 0,
+        results: None,
     };
     for _ in 0..generator.choices.below(4) {
         generator.function();
@@ -108,6 +113,7 @@ impl Generator {
     fn function(&mut self) {
         let function = Function {
             parameters: self.choices.below(3),
+            arrays: self.choices.below(4) / 2,
             results: 1 + self.choices.below(2),
         };
         let mut scope = Scope::default();
@@ -116,6 +122,11 @@ impl Generator {
             let name = self.name("p");
             parameters.push(name.clone());
             scope.values.push(name);
+        }
+        for _ in 0..function.arrays {
+            let name = self.name("a");
+            parameters.push(name.clone());
+            scope.arrays.push((name, SMALL));
         }
         let small = self.name("c");
         parameters.push(match self.style.constant {
@@ -129,8 +140,10 @@ impl Generator {
         }
         let header = format!("def f{}({}):", self.functions.len(), parameters.join(", "));
         self.line(0, &header);
-        self.budget = 6;
+        self.budget = 8;
+        self.results = Some(function.results);
         self.statements(&mut scope, 1);
+        self.results = None;
         let results = self.expressions(&scope, function.results);
         self.line(1, &format!("return {results}"));
         self.functions.push(function);
@@ -144,7 +157,7 @@ impl Generator {
             self.line(1, &format!("{name} = public[{index}]"));
             scope.small.push((name, SMALL));
         }
-        self.budget = 20;
+        self.budget = 25;
         self.statements(&mut scope, 1);
         while self.budget > 0 {
             self.statement(&mut scope, 1);
@@ -234,7 +247,7 @@ impl Generator {
     fn statement(&mut self, scope: &mut Scope, depth: usize) {
         self.budget = self.budget.saturating_sub(1);
         let compound = depth < 4 && self.budget > 0;
-        match self.choices.below(15) {
+        match self.choices.below(22) {
             0 | 1 => {
                 let value = self.expression(scope, 3);
                 let name = self.name("v");
@@ -265,6 +278,18 @@ impl Generator {
             10 | 11 if compound => self.repeat(scope, depth),
             12 | 13 => self.call(scope, depth),
             14 => self.assertion(scope, depth),
+            15 if scope.mutable.len() > 1 => {
+                let first = self.choices.below(scope.mutable.len() - 1);
+                let [a, b] = [&scope.mutable[first], &scope.mutable[first + 1]];
+                let text = format!("{a}, {b} = {b}, {a} + {b}");
+                self.line(depth, &text);
+            }
+            16 => self.early_return(scope, depth),
+            17 => self.run_time_array(scope, depth),
+            18 => self.late(scope, depth),
+            19 => self.hash(scope, depth),
+            20 => self.bits(scope, depth),
+            21 if compound => self.selected_call(scope, depth),
             _ => {}
         }
     }
@@ -278,6 +303,137 @@ impl Generator {
             self.line(depth, &format!("{name}[{index}] = {value}"));
         }
         scope.arrays.push((name, size));
+    }
+
+    /// An array whose size is known at run time only, at least [`SMALL`].
+    fn run_time_array(&mut self, scope: &mut Scope, depth: usize) {
+        let Some((small, _)) = scope.small.first().cloned() else {
+            return;
+        };
+        let name = self.name("a");
+        let index = self.name("i");
+        self.line(depth, &format!("{name} = Array({small} + {SMALL})"));
+        let kind = ["range", "parallel_range"][self.choices.below(2)];
+        self.line(
+            depth,
+            &format!("for {index} in {kind}(0, {small} + {SMALL}):"),
+        );
+        let mut inner = scope.clone();
+        inner.values.push(index.clone());
+        let value = self.expression(&inner, 2);
+        self.line(depth + 1, &format!("{name}[{index}] = {value}"));
+        scope.arrays.push((name, SMALL));
+    }
+
+    /// A cell that is passed on before it has its value.
+    fn late(&mut self, scope: &mut Scope, depth: usize) {
+        let name = self.name("a");
+        let value = self.name("v");
+        self.line(depth, &format!("{name} = Array(2)"));
+        self.line(depth, &format!("{value} = {name}[0]"));
+        if self.choices.one_in(2) {
+            self.line(depth, &format!("{name}[1] = {value}"));
+        }
+        let expression = self.expression(scope, 2);
+        self.line(depth, &format!("{name}[0] = {expression}"));
+        scope.values.push(value);
+    }
+
+    fn hash(&mut self, scope: &mut Scope, depth: usize) {
+        let input = self.name("a");
+        let output = self.name("a");
+        self.line(depth, &format!("{input} = Array(8)"));
+        for index in 0..8 {
+            let value = self.atom(scope);
+            self.line(depth, &format!("{input}[{index}] = {value}"));
+        }
+        self.line(depth, &format!("{output} = Array(8)"));
+        let text = match self.choices.below(3) {
+            0 => format!("poseidon2_8({input}, {output})"),
+            1 => format!("poseidon2_16({input}, {input}, {output})"),
+            _ => format!("poseidon2_24({input}, {input}, {input}, {output})"),
+        };
+        self.line(depth, &text);
+        scope.arrays.push((output, 8));
+    }
+
+    fn bits(&mut self, scope: &mut Scope, depth: usize) {
+        let Some((small, _)) = scope.small.last().cloned() else {
+            return;
+        };
+        let name = self.name("a");
+        self.line(depth, &format!("{name} = Array(3)"));
+        self.line(depth, &format!("hint_decompose_bits({small}, {name}, 3)"));
+        self.line(
+            depth,
+            &format!("assert 4 * {name}[0] + 2 * {name}[1] + {name}[2] == {small}"),
+        );
+        for index in 0..3 {
+            let bit = self.name("b");
+            self.line(depth, &format!("{bit} = {name}[{index}]"));
+            self.line(depth, &format!("assert {bit} * {bit} == {bit}"));
+            scope.small.push((bit, 2));
+        }
+    }
+
+    fn early_return(&mut self, scope: &Scope, depth: usize) {
+        let Some(results) = self.results else {
+            return;
+        };
+        let condition = self.condition(scope);
+        self.line(depth, &format!("if {condition}:"));
+        let mut inner = scope.clone();
+        if self.choices.one_in(2) {
+            self.statements(&mut inner, depth + 1);
+        }
+        let results = self.expressions(&inner, results);
+        self.line(depth + 1, &format!("return {results}"));
+    }
+
+    /// A call whose compile-time argument is selected at run time.
+    fn selected_call(&mut self, scope: &mut Scope, depth: usize) {
+        let Some((small, bound)) = scope.small.first().cloned() else {
+            return;
+        };
+        if self.functions.is_empty() {
+            return;
+        }
+        let index = self.choices.below(self.functions.len());
+        let parameter = self.name("i");
+        let split = self.choices.below(bound);
+        let Some(first) = self.arguments(scope, index, &parameter) else {
+            return;
+        };
+        let Some(second) = self.arguments(scope, index, "1") else {
+            return;
+        };
+        let results = self.functions[index].results;
+        let names: Vec<String> = (0..results).map(|_| self.name("v")).collect();
+        let other = self.name("i");
+        let mut arms = format!("range({split}, {bound}), lambda {parameter}: f{index}({first})");
+        if split > 0 {
+            arms = format!("range(0, {split}), lambda {other}: f{index}({second}), {arms}");
+        }
+        self.line(
+            depth,
+            &format!("{} = match_range({small}, {arms})", names.join(", ")),
+        );
+        scope.values.extend(names);
+    }
+
+    /// Arguments of a function, the last of them given.
+    fn arguments(&mut self, scope: &Scope, index: usize, last: &str) -> Option<String> {
+        let Function {
+            parameters, arrays, ..
+        } = self.functions[index];
+        let mut arguments: Vec<String> =
+            (0..parameters).map(|_| self.expression(scope, 2)).collect();
+        for _ in 0..arrays {
+            let names: Vec<String> = scope.arrays.iter().map(|(name, _)| name.clone()).collect();
+            arguments.push(self.pick(&names)?);
+        }
+        arguments.push(last.to_owned());
+        Some(arguments.join(", "))
     }
 
     fn block(&mut self, scope: &Scope, depth: usize) {
@@ -350,7 +506,14 @@ impl Generator {
         let header = match scope.small.get(small) {
             Some((end, bound)) if run_time => {
                 inner.small.push((variable.clone(), *bound));
-                format!("range(0, {end})")
+                match self.choices.below(4) {
+                    0 => {
+                        inner.mutable.clear();
+                        format!("parallel_range(0, {end})")
+                    }
+                    1 if *bound <= SMALL => format!("dynamic_unroll(0, {end}, 2)"),
+                    _ => format!("range(0, {end})"),
+                }
             }
             _ => {
                 let end = 1 + self.choices.below(3);
@@ -363,7 +526,9 @@ impl Generator {
             }
         };
         self.line(depth, &format!("for {variable} in {header}:"));
+        let results = self.results.take();
         self.block(&inner, depth + 1);
+        self.results = results;
     }
 
     fn call(&mut self, scope: &mut Scope, depth: usize) {
@@ -372,14 +537,14 @@ impl Generator {
         }
         let index = self.choices.below(self.functions.len());
         let results = self.functions[index].results;
-        let parameters = self.functions[index].parameters;
-        let mut arguments: Vec<String> =
-            (0..parameters).map(|_| self.expression(scope, 2)).collect();
-        arguments.push(self.choices.below(SMALL).to_string());
+        let last = self.choices.below(SMALL).to_string();
+        let Some(arguments) = self.arguments(scope, index, &last) else {
+            return;
+        };
         let names: Vec<String> = (0..results).map(|_| self.name("v")).collect();
         self.line(
             depth,
-            &format!("{} = f{index}({})", names.join(", "), arguments.join(", ")),
+            &format!("{} = f{index}({arguments})", names.join(", ")),
         );
         scope.values.extend(names);
     }

@@ -54,6 +54,7 @@ fn styles_mean_the_same() {
         );
         assert_eq!(actual.prints, expected.prints, "seed {seed}");
     }
+    println!("{successes} of {PROGRAMS} programs succeed, {prints} values printed");
     // Not vacuous.
     assert!(successes as u64 > PROGRAMS / 2, "{successes} succeed");
     assert!(prints > 1000, "{prints} values printed");
