@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 const ABOUT: &str = "\
 leanVM: assembles, runs, proves and verifies programs over KoalaBear.
 
-A PROGRAM is assembly text (SPEC.md section 8) or a binary program written by `leanvm asm`; its content tells which. An input file \
+A PROGRAM is a guest program (`.py`, see compiler/LANGUAGE.md), assembly text (SPEC.md section 8) or a binary program written by `leanvm compile` or `leanvm asm`. An input file \
 is JSON: {\"public\": [1, 2], \"private\": {\"name\": [[3, 4], [5]]}}, integers below p = 2130706433; the verifier uses \"public\" only.
 
 Exit codes: 0 success; 1 rejected (a failed assertion, a proof that does not verify): the code of SPEC.md section 2 is printed; \
@@ -31,6 +31,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Assemble text into a binary program.
     Asm(Asm),
+    /// Compile a guest program into a binary program.
+    Compile(Compile),
     /// Print a program as canonical assembly text.
     Disasm(Disasm),
     /// Execute a program on an input, without a proof.
@@ -48,6 +50,7 @@ impl Command {
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Asm(_) => "asm",
+            Self::Compile(_) => "compile",
             Self::Disasm(_) => "disasm",
             Self::Run(_) => "run",
             Self::Prove(_) => "prove",
@@ -70,10 +73,20 @@ pub(crate) struct Asm {
     pub(crate) engine: Engine,
 }
 
+/// Arguments of `compile`.
+#[derive(Debug, Args)]
+pub(crate) struct Compile {
+    /// Guest program (`.py`); it imports from its own folder.
+    pub(crate) source: PathBuf,
+    /// The binary program; written whole or not at all. The same source gives the same bytes.
+    #[arg(short, long, value_name = "OUT.lvm")]
+    pub(crate) output: PathBuf,
+}
+
 /// Arguments of `disasm`.
 #[derive(Debug, Args)]
 pub(crate) struct Disasm {
-    /// Binary program or assembly text.
+    /// Guest program, assembly text or binary program.
     pub(crate) program: PathBuf,
     /// Which implementation does it.
     #[arg(long, value_enum, default_value_t)]
@@ -94,7 +107,7 @@ pub(crate) struct Limits {
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// Assembly text or binary program.
+    /// Guest program, assembly text or binary program.
     pub(crate) program: PathBuf,
     /// Input file (JSON).
     #[arg(short, long, value_name = "FILE")]
@@ -109,7 +122,7 @@ pub(crate) struct Run {
 /// Arguments of `prove`.
 #[derive(Debug, Args)]
 pub(crate) struct Prove {
-    /// Assembly text or binary program.
+    /// Guest program, assembly text or binary program.
     pub(crate) program: PathBuf,
     /// Input file (JSON).
     #[arg(short, long, value_name = "FILE")]
@@ -136,7 +149,7 @@ pub(crate) struct Prove {
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// Assembly text or binary program.
+    /// Guest program, assembly text or binary program.
     pub(crate) program: PathBuf,
     /// Proof written by `leanvm prove`.
     pub(crate) proof: PathBuf,

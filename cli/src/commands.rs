@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::arguments::{Asm, Command, Disasm, ParameterSet, Prove, Run, Verify};
+use crate::arguments::{Asm, Command, Compile, Disasm, ParameterSet, Prove, Run, Verify};
 use crate::engine::{self, ProgramFile, ProveOptions, Ran, Sizes, TABLES};
 use crate::failure::Failure;
 use crate::files::{self, Output};
+use crate::guest;
 use crate::input;
 use crate::progress::Progress;
 use crate::report::{Report, Table, number, share, time};
@@ -15,6 +16,7 @@ use crate::security;
 pub(crate) fn execute(command: Command) -> Result<Report, Failure> {
     match command {
         Command::Asm(arguments) => asm(&arguments),
+        Command::Compile(arguments) => compile(&arguments),
         Command::Disasm(arguments) => disasm(&arguments),
         Command::Run(arguments) => run(&arguments),
         Command::Prove(arguments) => prove(&arguments),
@@ -37,6 +39,30 @@ fn asm(arguments: &Asm) -> Result<Report, Failure> {
     Ok(Report {
         text,
         json: json!({ "output": arguments.output.display().to_string(), "bytes": bytes.len() }),
+    })
+}
+
+fn compile(arguments: &Compile) -> Result<Report, Failure> {
+    let output = Output::prepare(&arguments.output)?;
+    let compiled = guest::compiled(&arguments.source)?;
+    let digest = engine::digest(&compiled.program).map_err(|(stage, rejected)| {
+        Failure::rejected(rejected, stage, &arguments.source, None, None)
+    })?;
+    output.commit(&compiled.program)?;
+    let mut table = Table::default();
+    table.row("instructions", number(compiled.spans.len()));
+    table.row("functions", number(compiled.functions.len()));
+    table.row("digest", digest.clone());
+    table.row("written to", arguments.output.display().to_string());
+    Ok(Report {
+        text: table.text(),
+        json: json!({
+            "output": arguments.output.display().to_string(),
+            "bytes": compiled.program.len(),
+            "instructions": compiled.spans.len(),
+            "functions": compiled.functions.len(),
+            "digest": digest,
+        }),
     })
 }
 

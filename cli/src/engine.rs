@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::arguments::{Engine, Limits, ParameterSet};
 use crate::failure::{Rejected, Stage};
 use crate::files;
+use crate::guest;
 use crate::input::Input;
 use crate::progress::Progress;
 
@@ -42,8 +43,14 @@ enum Content {
 }
 
 impl ProgramFile {
-    /// Reads a program: binary if it has the magic word, is named `.lvm` or is not text.
+    /// Reads a program: a guest program if it is named `.py`, binary if it has the magic word, is named `.lvm` or is not text.
     pub(crate) fn read(path: &std::path::Path) -> Result<Self, crate::failure::Failure> {
+        if guest::is_source(path) {
+            return Ok(Self {
+                path: path.to_owned(),
+                content: Content::Binary(guest::compiled(path)?.program),
+            });
+        }
         let bytes = files::read(path)?;
         let is_binary = bytes.starts_with(&PROGRAM_MAGIC)
             || path.extension().is_some_and(|extension| extension == "lvm");
@@ -376,6 +383,21 @@ pub(crate) fn assembled(engine: Engine, file: &ProgramFile) -> Result<Vec<u8>, R
         Engine::Fast => fast::assembled(file),
         Engine::Spec => spec::assembled(file),
     }
+}
+
+/// The digest of a binary program (SPEC §4), in hexadecimal: eight canonical words, little-endian.
+pub(crate) fn digest(program: &[u8]) -> Result<String, Refused> {
+    let program = leanvm_fast::isa::Program::decode(program).map_err(|error| {
+        let rejected = Rejected {
+            code: error.rejection.code(),
+            name: error.rejection.name(),
+            detail: error.detail,
+        };
+        (Stage::Program, rejected)
+    })?;
+    let words = program.digest().map(leanvm_fast::field::to_canonical);
+    let bytes = words.iter().flat_map(|word| word.to_le_bytes());
+    Ok(bytes.map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The canonical text of a program.

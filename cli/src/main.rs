@@ -5,6 +5,7 @@ mod commands;
 mod engine;
 mod failure;
 mod files;
+mod guest;
 mod input;
 mod progress;
 mod report;
