@@ -86,6 +86,8 @@ pub(super) struct Elaborator<'a> {
     pub(super) base: usize,
     /// Whether it is an inline call.
     pub(super) inline: bool,
+    /// Whether what is left is all that is left of the function.
+    pub(super) tail: bool,
     pub(super) depth: usize,
 }
 
@@ -104,6 +106,7 @@ pub(crate) fn elaborate(program: &CheckedProgram) -> std::result::Result<Program
         scopes: Vec::new(),
         base: 0,
         inline: false,
+        tail: false,
         depth: 0,
     };
     elaborator.instance(program.main, Vec::new(), Span::default())?;
@@ -153,6 +156,7 @@ impl<'a> Elaborator<'a> {
         self.scopes = vec![Scope::new()];
         self.base = 0;
         self.inline = false;
+        self.tail = true;
         let mut parameters = Vec::new();
         let mut name = function.name.name.to_string();
         for (i, parameter) in function.parameters.iter().enumerate() {

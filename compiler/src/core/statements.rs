@@ -13,6 +13,8 @@ use crate::source::{Span, Symbol};
 /// Greatest bound of a range check: the smallest memory of the production parameters.
 const MAX_RANGE_CHECK: u32 = 1 << 16;
 
+/// Greatest depth to which the rest of a function is nested in the arms of branches.
+const MAX_TAIL_DEPTH: usize = 64;
 /// Greatest number of turns of an unrolled loop.
 const MAX_UNROLL: u32 = 1 << 20;
 
@@ -195,9 +197,22 @@ impl<'a> Elaborator<'a> {
         let continued = self.inline && (returns(then) || returns(otherwise));
         let before = self.scopes[self.base..].to_vec();
         let mut arms = Vec::new();
+        // Where one arm leaves the function, the rest of the function belongs to the other: they share cells.
+        let tail = self.tail;
+        let nests = tail
+            && !self.inline
+            && self.builder.level == 0
+            && self.depth < MAX_TAIL_DEPTH
+            && leaves(equal) != leaves(different);
         for body in [equal, different] {
-            let work = arm_work(body, work, continued);
+            let rest = nests && !leaves(body);
+            self.tail = rest;
+            let work = arm_work(body, work, continued || rest);
             arms.push(self.arm(&before, work, span)?);
+        }
+        self.tail = tail;
+        if nests {
+            work.clear();
         }
         let (blocks, results, flow) = self.join(before, arms, continued, span)?;
         self.builder.span = span;
@@ -264,10 +279,12 @@ impl<'a> Elaborator<'a> {
         let continued = self.inline && arms.iter().any(|arm| returns(&arm.body));
         let before = self.scopes[self.base..].to_vec();
         let mut elaborated = Vec::new();
+        let tail = std::mem::replace(&mut self.tail, false);
         for arm in arms {
             let work = arm_work(&arm.body, work, continued);
             elaborated.push(self.arm(&before, work, span)?);
         }
+        self.tail = tail;
         let (arms, results, flow) = self.join(before, elaborated, continued, span)?;
         self.builder.span = span;
         self.push_switch(selector, arms, results);
@@ -603,6 +620,17 @@ fn arm_work<'a>(body: &'a [ast::Statement], rest: &[Work<'a>], continued: bool) 
     } else {
         vec![Work::Block(body)]
     }
+}
+
+/// Whether a block surely leaves the function.
+fn leaves(block: &[ast::Statement]) -> bool {
+    block.last().is_some_and(|statement| match &statement.kind {
+        Tree::Return { .. } | Tree::Panic { .. } => true,
+        Tree::If {
+            then, otherwise, ..
+        } => leaves(then) && leaves(otherwise),
+        _ => false,
+    })
 }
 
 /// Whether a `return` stands in a block.
