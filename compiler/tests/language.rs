@@ -1,6 +1,8 @@
 //! The conformance programs and the examples of LANGUAGE.md: front end, interpreter and compiler against what their
 //! headers expect.
 
+#[path = "language/costs.rs"]
+mod costs;
 #[path = "language/generator.rs"]
 mod generator;
 #[path = "language/machine.rs"]
@@ -99,10 +101,17 @@ fn programs() -> Vec<(String, String)> {
     programs
 }
 
+fn chapter_path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("LANGUAGE.md")
+}
+
+fn chapter() -> String {
+    std::fs::read_to_string(chapter_path()).expect("LANGUAGE.md")
+}
+
 /// The examples of LANGUAGE.md: the line of the fence and the text.
 fn examples() -> Vec<(String, String)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("LANGUAGE.md");
-    let chapter = std::fs::read_to_string(path).expect("LANGUAGE.md");
+    let chapter = chapter();
     let mut examples = Vec::new();
     let mut current: Option<(usize, String)> = None;
     for (index, line) in chapter.lines().enumerate() {
