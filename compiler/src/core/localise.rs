@@ -5,7 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Block, Carried, End, Function, Loop, Operand, Statement, StatementKind, Value};
+use super::builder::add_mod;
+use super::optimise::visit_operands;
+use super::{
+    Block, Carried, End, Function, Loop, Operand, Relation, Statement, StatementKind, Value,
+};
 use crate::source::Span;
 
 #[derive(Default)]
@@ -260,6 +264,98 @@ impl Localiser<'_> {
         );
     }
 
+    /// A value of the level outside that a turn only adds to its counter, as in `a[i]`: the sum is carried and grows by 1,
+    /// instead of being made from its parts in each turn.
+    fn reduce(&mut self, turns: &mut Loop) {
+        let mut uses: HashMap<Operand, u32> = HashMap::new();
+        visit_operands(&mut turns.body, &mut |operand| {
+            *uses.entry(*operand).or_default() += 1;
+        });
+        if !matches!(turns.body.end, End::Yield(_)) {
+            return;
+        }
+        let counter = Operand::Value(turns.counter);
+        let mut fetched: HashMap<Operand, (usize, Operand)> = HashMap::new();
+        let mut dropped = HashSet::new();
+        let mut sums = Vec::new();
+        for (at, statement) in turns.body.statements.iter().enumerate() {
+            match &statement.kind {
+                StatementKind::Outer {
+                    inner,
+                    outer,
+                    defines: Some(_),
+                    ..
+                } if uses.get(inner) == Some(&2) => {
+                    fetched.insert(*inner, (at, *outer));
+                }
+                StatementKind::Relation {
+                    relation: Relation::Add,
+                    operands: [left, right, _],
+                    defines: Some(sum),
+                    pure: true,
+                } => {
+                    let other = if *left == counter {
+                        *right
+                    } else if *right == counter {
+                        *left
+                    } else {
+                        continue;
+                    };
+                    if let Some((from, outer)) = fetched.remove(&other) {
+                        dropped.extend([from, at]);
+                        sums.push((*sum, outer));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut at = 0;
+        turns.body.statements.retain(|_| {
+            at += 1;
+            !dropped.contains(&(at - 1))
+        });
+        for (sum, outer) in sums {
+            self.carry_sum(turns, sum, outer);
+        }
+    }
+
+    fn carry_sum(&mut self, turns: &mut Loop, sum: Value, outer: Operand) {
+        let depth = self.here();
+        let initial = match (outer, turns.initial) {
+            (Operand::Address(array, offset), Operand::Constant(first)) => {
+                Operand::Address(array, add_mod(offset, first))
+            }
+            _ => {
+                let level = self.contexts[depth].level;
+                let initial = Operand::Value(self.function.value(level));
+                self.relation(depth, [outer, turns.initial, initial], initial);
+                initial
+            }
+        };
+        let next = Operand::Value(self.function.value(turns.level));
+        let span = self.span;
+        turns.body.statements.push(Statement {
+            kind: addition([Operand::Value(sum), Operand::Constant(1), next], next),
+            span,
+        });
+        if let End::Yield(yields) = &mut turns.body.end {
+            yields.push(next);
+        }
+        let after = self.function.value(self.contexts[depth].level);
+        turns.carried.push(Carried {
+            initial,
+            inner: sum,
+            outer: after,
+        });
+    }
+
+    fn relation(&mut self, depth: usize, operands: [Operand; 3], defines: Operand) {
+        self.push(depth, addition(operands, defines));
+        for operand in operands {
+            self.define(operand);
+        }
+    }
+
     /// Where the number of turns is constant and all that a turn needs of the level outside are values that it needs on
     /// every path, these are carried from turn to turn: then no turn needs the address of the frame outside.
     fn carry(&mut self, turns: &mut Loop) {
@@ -419,6 +515,7 @@ impl Localiser<'_> {
                 let (body, _) = self.block(take(&mut turns.body));
                 turns.body = body;
                 self.contexts.pop();
+                self.reduce(turns);
                 self.carry(turns);
             }
             StatementKind::Join { .. }
@@ -430,6 +527,18 @@ impl Localiser<'_> {
         for operand in defines {
             self.define(operand);
         }
+    }
+}
+
+fn addition(operands: [Operand; 3], defines: Operand) -> StatementKind {
+    StatementKind::Relation {
+        relation: Relation::Add,
+        operands,
+        defines: match defines {
+            Operand::Value(value) => Some(value),
+            _ => None,
+        },
+        pure: true,
     }
 }
 

@@ -194,7 +194,7 @@ fn substitute(mut kind: StatementKind, value: Value, other: Operand) -> Statemen
 }
 
 /// Calls `visit` on each operand of a block and of the blocks within.
-fn visit_operands(block: &mut Block, visit: &mut impl FnMut(&mut Operand)) {
+pub(super) fn visit_operands(block: &mut Block, visit: &mut impl FnMut(&mut Operand)) {
     for statement in &mut block.statements {
         match &mut statement.kind {
             StatementKind::Relation { operands, .. } => operands.iter_mut().for_each(&mut *visit),
