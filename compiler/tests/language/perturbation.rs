@@ -14,7 +14,7 @@ use leanvm_fast::isa::{HintKind, Instruction, Opcode, Operand, Program};
 
 use super::generator::{Choices, PUBLIC, SMALL, Style, generate};
 use super::machine::machine_input;
-use super::{Case, Input, case, front_end, programs};
+use super::{Case, GUESTS, Input, case, front_end, guest_file, parse_input, programs};
 
 const P: u64 = 2_130_706_433;
 
@@ -245,6 +245,19 @@ fn cells_of_conformance_programs_are_determined() {
         }
     }
     assert!(compared > 50, "{compared} programs");
+}
+
+#[test]
+fn cells_of_guests_are_determined() {
+    for (name, _) in GUESTS {
+        let case = Case {
+            input: parse_input(&guest_file(&format!("{name}.json"))),
+            ..Case::default()
+        };
+        let text = guest_file(&format!("{name}.py"));
+        let (free, _) = free_cells(&text, &case, false).expect("it succeeds");
+        assert_eq!(free, [], "{name}");
+    }
 }
 
 #[test]
