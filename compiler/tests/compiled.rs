@@ -369,3 +369,57 @@ fn memory_share_of_a_hash_chain() {
         execution.steps.len()
     );
 }
+
+/// Large and deep programs compile, or are refused; none exhausts the stack or the memory.
+#[test]
+fn large_programs() {
+    let main = |body: &str| format!("def main():\n    p = 0\n    x = p[0]\n{body}    return\n");
+    let mut returns = String::from("def f(x):\n");
+    for i in 0..1000 {
+        returns.push_str(&format!("    if x == {i}:\n        return {i}\n"));
+    }
+    returns.push_str("    return 7\n\n");
+    let mut chain = String::from("def f0(x):\n    return x + 1\n\n");
+    for i in 1..3000 {
+        chain.push_str(&format!(
+            "def f{i}(x):\n    return f{}(x) + f{}(x)\n\n",
+            i - 1,
+            i - 1
+        ));
+    }
+    let mut cases = String::from("    match x:\n");
+    for i in 0..3000 {
+        cases.push_str(&format!("        case {i}:\n            print({i})\n"));
+    }
+    let mut nested = String::new();
+    for depth in 1..200 {
+        nested.push_str(&format!("{}if x == {depth}:\n", "    ".repeat(depth)));
+    }
+    nested.push_str(&format!("{}print(1)\n", "    ".repeat(200)));
+    let deep_list =
+        "    d = DynArray([])\n    for i in unroll(0, 100000):\n        e = DynArray([d])\n";
+    let accepted = [
+        format!("{returns}{}", main("    print(f(x))\n")),
+        format!("{chain}{}", main("    print(f2999(x))\n")),
+        main(&cases),
+        main(&nested),
+        main(deep_list),
+        main("    for i in range(0, 2 ** 30):\n        print(i)\n"),
+        main("    for i in range(5, 3):\n        a = Array(8)\n        a[0] = i\n"),
+    ];
+    for text in accepted {
+        let compiled = compile(&text);
+        assert!(Program::decode(&compiled.program).is_ok());
+    }
+    let refused = [
+        main("    for i in unroll(0, 1000):\n        a = Array(65536)\n        a[i] = i\n"),
+        main(
+            "    for i in unroll(0, 1000000):\n        for j in unroll(0, 1000000):\n            print(j)\n",
+        ),
+        main("    for i in unroll(0, 1000000):\n        if x == i:\n            print(i)\n"),
+    ];
+    for text in refused {
+        let checked = check(&text, &BTreeMap::new());
+        assert!(compile_checked(&checked).is_err(), "{text}");
+    }
+}

@@ -12,6 +12,7 @@ mod calls;
 mod elaborate;
 mod expressions;
 mod localise;
+mod loops;
 mod optimise;
 mod statements;
 

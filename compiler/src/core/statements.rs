@@ -1,22 +1,20 @@
 //! Elaboration of statements.
 
 use super::elaborate::{Data, Elaborator, Flow, Result, Scope, Work};
-use super::{Block, Carried, End, HintKind, Loop, Operand, Relation, StatementKind, Value};
+use super::{Block, HintKind, Operand, Relation, StatementKind, Value};
 use crate::ast::{
-    self, BinaryOperator, Comparison, Condition, Expression, ExpressionKind, Identifier, LoopKind,
-    MatchArm, StatementKind as Tree, Target, TargetKind,
+    self, BinaryOperator, Comparison, Condition, Expression, ExpressionKind, MatchArm,
+    StatementKind as Tree, Target, TargetKind,
 };
 use crate::core::builder::{Place, negate_mod, power_mod};
 use crate::diagnostics::Code;
-use crate::source::{Span, Symbol};
+use crate::source::Span;
 
 /// Greatest bound of a range check: the smallest memory of the production parameters.
 const MAX_RANGE_CHECK: u32 = 1 << 16;
 
 /// Greatest depth to which the rest of a function is nested in the arms of branches.
 const MAX_TAIL_DEPTH: usize = 64;
-/// Greatest number of turns of an unrolled loop.
-const MAX_UNROLL: u32 = 1 << 20;
 
 impl<'a> Elaborator<'a> {
     /// Elaborates a statement.
@@ -230,7 +228,8 @@ impl<'a> Elaborator<'a> {
         self.builder.cell(difference)
     }
 
-    fn push_if(&mut self, difference: Operand, blocks: Vec<Block>, results: Vec<Value>) {
+    /// Adds a branch on a difference.
+    pub(super) fn push_if(&mut self, difference: Operand, blocks: Vec<Block>, results: Vec<Value>) {
         let inverse = self.builder.value();
         let different = self.builder.value();
         let mut blocks = blocks.into_iter();
@@ -313,177 +312,6 @@ impl<'a> Elaborator<'a> {
         });
     }
 
-    fn for_loop(
-        &mut self,
-        variable: &'a Identifier,
-        kind: &'a LoopKind,
-        (start, end): (&'a Expression, &'a Expression),
-        body: &'a [ast::Statement],
-        work: &mut Vec<Work<'a>>,
-        span: Span,
-    ) -> Result<Flow> {
-        if *kind == LoopKind::Unroll {
-            let next = self.constant(start)?;
-            let end = self.constant(end)?;
-            if end.saturating_sub(next) > MAX_UNROLL {
-                return self.fail(
-                    Code::UnrollTooLarge,
-                    span,
-                    "an unrolled loop of more than 2^20 turns",
-                    "use `range`",
-                );
-            }
-            work.push(Work::Unroll {
-                variable,
-                next,
-                end,
-                body,
-            });
-            return Ok(Flow::Next);
-        }
-        let start = self.operand(start)?;
-        let end = self.operand(end)?;
-        let initial = self.builder.subtract(start, end);
-        if let LoopKind::DynamicUnroll { bits } = kind {
-            let bits = self.constant(bits)?;
-            let turns = self.builder.subtract(end, start);
-            let bound = if bits <= 31 { 1 << bits } else { u32::MAX };
-            self.less(turns, Operand::Constant(bound), span)?;
-        }
-        if initial == Operand::Constant(0) {
-            return Ok(Flow::Next);
-        }
-        let names = self.carried_names(body);
-        if let Operand::Constant(first) = initial {
-            let turns = Operand::Constant(negate_mod(first));
-            let carried = self.carried_initial(&names, span)?;
-            let outer = self.turns(variable, (initial, turns, end), body, carried, &names, span)?;
-            for (name, value) in names.iter().zip(outer) {
-                self.assign(name, Data::Scalar(Operand::Value(value)), false);
-            }
-            return Ok(Flow::Next);
-        }
-        let carried = self.carried_initial(&names, span)?;
-        let initial = self.builder.cell(initial);
-        let skipped = Block {
-            statements: Vec::new(),
-            end: End::Yield(carried.clone()),
-        };
-        self.builder.open();
-        let turns = self.builder.subtract(end, start);
-        let outer = self.turns(variable, (initial, turns, end), body, carried, &names, span)?;
-        let entered = self
-            .builder
-            .close(End::Yield(outer.into_iter().map(Operand::Value).collect()));
-        let results: Vec<Value> = names.iter().map(|_| self.builder.value()).collect();
-        for (name, value) in names.iter().zip(&results) {
-            self.assign(name, Data::Scalar(Operand::Value(*value)), false);
-        }
-        self.builder.span = span;
-        self.push_if(initial, vec![skipped, entered], results);
-        Ok(Flow::Next)
-    }
-
-    fn carried_names(&self, body: &[ast::Statement]) -> Vec<Symbol> {
-        let mut names = Vec::new();
-        assigned(body, &mut names);
-        names.sort();
-        names.dedup();
-        names.retain(|name| matches!(self.variable(name), Some(Some(_))));
-        names
-    }
-
-    fn carried_initial(&self, names: &[Symbol], span: Span) -> Result<Vec<Operand>> {
-        names
-            .iter()
-            .map(|name| match self.variable(name) {
-                Some(Some(data)) => self.scalar(data, span),
-                _ => Ok(Operand::Constant(0)),
-            })
-            .collect()
-    }
-
-    /// Adds a loop of at least one turn; the values of the carried variables after it.
-    fn turns(
-        &mut self,
-        variable: &'a Identifier,
-        (initial, turns, end): (Operand, Operand, Operand),
-        body: &'a [ast::Statement],
-        carried: Vec<Operand>,
-        names: &[Symbol],
-        span: Span,
-    ) -> Result<Vec<Value>> {
-        let outer: Vec<Value> = names.iter().map(|_| self.builder.value()).collect();
-        let cells = self.builder.value();
-        let total = self.builder.value();
-        let frames = self.builder.value();
-        let outside = self.builder.level;
-        self.builder.level = self.builder.levels;
-        self.builder.levels += 1;
-        let level = self.builder.level;
-        let enclosing = self.builder.value();
-        let counter = self.builder.value();
-        let next = self.builder.value();
-        let inverse = self.builder.value();
-        let again = self.builder.value();
-        let inner: Vec<Value> = names.iter().map(|_| self.builder.value()).collect();
-        let before = self.scopes[self.base..].to_vec();
-        for (name, value) in names.iter().zip(&inner) {
-            self.assign(name, Data::Scalar(Operand::Value(*value)), false);
-        }
-        self.builder.open();
-        let index = self.builder.add(Operand::Value(counter), end);
-        let binding = Some(Data::Scalar(index));
-        self.scopes
-            .push(Scope::from([(variable.name.clone(), binding)]));
-        let flow = self.deeper(span, |this| this.run(vec![Work::Block(body)]))?;
-        if matches!(flow, Flow::Returned(_) | Flow::Ended) {
-            return self.fail(
-                Code::ReturnInLoop,
-                span,
-                "a `return` inside a loop at run time",
-                "carry the result in a `Mut` variable and return after the loop",
-            );
-        }
-        let yields = self.carried_initial(names, span)?;
-        let end = if matches!(flow, Flow::Never) {
-            End::Never
-        } else {
-            End::Yield(yields)
-        };
-        let block = self.builder.close(end);
-        self.builder.level = outside;
-        self.scopes.truncate(self.base);
-        self.scopes.extend(before);
-        self.builder.span = span;
-        let carried = carried
-            .into_iter()
-            .zip(inner)
-            .zip(&outer)
-            .map(|((initial, inner), outer)| Carried {
-                initial,
-                inner,
-                outer: *outer,
-            })
-            .collect();
-        self.builder.push(StatementKind::Loop(Box::new(Loop {
-            initial,
-            counter,
-            next,
-            inverse,
-            again,
-            turns,
-            cells,
-            total,
-            frames,
-            enclosing,
-            carried,
-            body: block,
-            level,
-        })));
-        Ok(outer)
-    }
-
     /// Adds a statement that always fails.
     pub(super) fn failure(&mut self) {
         self.builder.push(StatementKind::Relation {
@@ -531,7 +359,7 @@ impl<'a> Elaborator<'a> {
     }
 
     /// a < b: both a and b − 1 − a are addresses.
-    fn less(&mut self, a: Operand, b: Operand, span: Span) -> Result<()> {
+    pub(super) fn less(&mut self, a: Operand, b: Operand, span: Span) -> Result<()> {
         self.check_bound(b, span)?;
         match (a, b) {
             (Operand::Constant(a), Operand::Constant(b)) if a < b => return Ok(()),
@@ -644,41 +472,4 @@ fn returns(block: &[ast::Statement]) -> bool {
         Tree::Match { arms, .. } => arms.iter().any(|arm| returns(&arm.body)),
         _ => false,
     })
-}
-
-/// The names that a block assigns.
-fn assigned(block: &[ast::Statement], names: &mut Vec<Symbol>) {
-    for statement in block {
-        match &statement.kind {
-            Tree::Assign { targets, .. } => {
-                for target in targets {
-                    if let TargetKind::Name {
-                        name,
-                        annotation: None,
-                    } = &target.kind
-                    {
-                        names.push(name.name.clone());
-                    }
-                }
-            }
-            Tree::Update { target, .. } => {
-                if let TargetKind::Name { name, .. } = &target.kind {
-                    names.push(name.name.clone());
-                }
-            }
-            Tree::If {
-                then, otherwise, ..
-            } => {
-                assigned(then, names);
-                assigned(otherwise, names);
-            }
-            Tree::For { body, .. } => assigned(body, names),
-            Tree::Match { arms, .. } => {
-                for arm in arms {
-                    assigned(&arm.body, names);
-                }
-            }
-            _ => {}
-        }
-    }
 }
