@@ -10,6 +10,18 @@ use crate::check::{Builtin, CheckedFunction, Hint, MachineFunction, PoseidonForm
 use crate::diagnostics::Code;
 use crate::source::{Span, Symbol};
 
+/// As many copied elements of lists count as one statement of the program.
+const LIST_ELEMENTS_A_STATEMENT: usize = 16;
+
+/// The elements that are copied before a list is changed.
+fn copies(list: &Rc<Vec<Data>>) -> usize {
+    if Rc::strong_count(list) > 1 {
+        list.len()
+    } else {
+        0
+    }
+}
+
 impl Elaborator<'_> {
     /// The results of an expression: of a call as many as it has, else one.
     pub(super) fn results(&mut self, expression: &Expression) -> Result<Vec<Data>> {
@@ -182,14 +194,22 @@ impl Elaborator<'_> {
             return self.no_list(span);
         };
         let name: Symbol = name.clone();
-        let Some(Some(mut whole)) = self.variable(&name).cloned() else {
+        // Taken out of its scope, so that it is copied only where another variable shares it.
+        let base = self.base.min(self.scopes.len());
+        let slot = self.scopes[base..]
+            .iter_mut()
+            .rev()
+            .find_map(|scope| scope.get_mut(&name));
+        let Some(mut whole) = slot.and_then(Option::take) else {
             return self.no_list(span);
         };
+        let mut copied = 0;
         let mut list = &mut whole;
         for at in path.into_iter().rev() {
             let Data::List(items) = list else {
                 return self.no_list(span);
             };
+            copied += copies(items);
             let Some(item) = Rc::make_mut(items).get_mut(at) else {
                 return self.fail(
                     Code::IndexOutOfBounds,
@@ -203,6 +223,9 @@ impl Elaborator<'_> {
         let Data::List(items) = list else {
             return self.no_list(span);
         };
+        copied += copies(items);
+        self.builder.made += 1 + copied / LIST_ELEMENTS_A_STATEMENT;
+        self.check_budget(span)?;
         let mut popped = Vec::new();
         match (&*method.name, pushed.pop()) {
             ("push", Some(value)) => Rc::make_mut(items).push(value),

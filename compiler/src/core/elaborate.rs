@@ -14,6 +14,8 @@ use crate::source::{Span, Symbol};
 const MAX_STATEMENTS: usize = 1 << 20;
 /// Greatest depth of inline calls and run-time blocks within each other.
 const MAX_DEPTH: usize = 512;
+/// As many variables at the end of an arm count as one statement.
+const VARIABLES_A_STATEMENT: usize = 64;
 /// Greatest number of instances of functions.
 const MAX_INSTANCES: usize = 1 << 14;
 
@@ -177,8 +179,8 @@ impl<'a> Elaborator<'a> {
         let flow = self.run(vec![Work::Block(&function.body)])?;
         let end = self.function_end(flow, function.span)?;
         let body = self.builder.close(end);
-        self.made += self.builder.made;
         self.check_budget(function.span)?;
+        self.made += self.builder.made;
         Ok(Function {
             name,
             span: function.span,
@@ -200,7 +202,7 @@ impl<'a> Elaborator<'a> {
 
     /// Refuses programs that grow beyond the caps.
     pub(super) fn check_budget(&self, span: Span) -> Result<()> {
-        if self.made.max(self.builder.made) > MAX_STATEMENTS {
+        if self.made + self.builder.made > MAX_STATEMENTS {
             return self.fail(
                 Code::ProgramTooLarge,
                 span,
@@ -302,6 +304,9 @@ impl<'a> Elaborator<'a> {
     ) -> Result<(Vec<Block>, Vec<super::Value>, Flow)> {
         let mut results = Vec::new();
         let mut yields: Vec<Vec<Operand>> = vec![Vec::new(); arms.len()];
+        // Variables that are compared cost time too.
+        let variables: usize = before.iter().map(Scope::len).sum();
+        self.builder.made += variables * arms.len() / VARIABLES_A_STATEMENT;
         let live: Vec<usize> = (0..arms.len())
             .filter(|i| match arms[*i].flow {
                 Flow::Next => true,
