@@ -7,6 +7,8 @@ mod costs;
 mod generator;
 #[path = "language/machine.rs"]
 mod machine;
+#[path = "language/mutation.rs"]
+mod mutation;
 #[path = "language/perturbation.rs"]
 mod perturbation;
 #[path = "language/random.rs"]

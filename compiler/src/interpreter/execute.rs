@@ -79,6 +79,7 @@ pub(super) fn run(
     input: &Input,
     hasher: &dyn Hasher,
     max_steps: u64,
+    gap: u64,
 ) -> Run {
     let mut interpreter = Interpreter {
         program,
@@ -99,23 +100,24 @@ pub(super) fn run(
         steps_left: max_steps,
         depth: 0,
     };
-    let outcome = interpreter.main(input);
+    let outcome = interpreter.main(input, gap);
     Run {
         outcome,
         prints: interpreter.prints,
+        outside: interpreter.memory.outside,
         allocations: interpreter.memory.into_allocations(),
     }
 }
 
 impl Interpreter<'_> {
-    fn main(&mut self, input: &Input) -> Result<(), Stop> {
+    fn main(&mut self, input: &Input, gap: u64) -> Result<(), Stop> {
         let span = self.program.functions[self.program.main].function.span;
         let private = input.private.values().flatten().flatten();
         if input.public.len() > 1 << 20 || input.public.iter().chain(private).any(|x| *x >= MODULUS)
         {
             return Err(stop(Failure::InputRefused, span));
         }
-        self.memory = Memory::new(&input.public);
+        self.memory = Memory::new(&input.public, gap);
         self.call_function(self.program.main, Vec::new(), span)?;
         if self.private.values().any(|lists| !lists.is_empty()) {
             return Err(stop(Failure::WitnessLeftOver, span));

@@ -8,9 +8,6 @@ use crate::source::Span;
 /// The number of addresses.
 pub(super) const CELL_CAP: u64 = 1 << 26;
 
-/// Between two allocations, so that an index past the end of one does not meet the next.
-const GAP: u64 = 8;
-
 /// Cells that have been touched, in equality classes.
 #[derive(Default)]
 pub(super) struct Memory {
@@ -22,13 +19,19 @@ pub(super) struct Memory {
     values: Vec<Option<u64>>,
     /// Where the next allocation may start.
     next: u64,
+    /// Between two allocations.
+    gap: u64,
+    /// The size of the public region.
+    public: u64,
+    /// Whether a cell outside of the public region and of all allocations was touched.
+    pub(super) outside: bool,
     /// What was allocated, in order.
     allocations: Vec<(Span, u64, u64)>,
 }
 
 impl Memory {
     /// The memory with only the public region defined.
-    pub(super) fn new(public: &[u32]) -> Self {
+    pub(super) fn new(public: &[u32], gap: u64) -> Self {
         let mut region = 8;
         while region < public.len() {
             region *= 2;
@@ -40,13 +43,16 @@ impl Memory {
             let value = public.get(address).copied().unwrap_or(0);
             memory.values.push(Some(u64::from(value)));
         }
-        memory.next = region as u64;
+        // The frame of main, as it were.
+        memory.next = region as u64 + 3 * gap;
+        memory.gap = gap;
+        memory.public = region as u64;
         memory
     }
 
     /// The address of `size` fresh cells.
     pub(super) fn allocate(&mut self, size: u64, span: Span) -> Result<u64, Failure> {
-        let address = (self.next + GAP).next_multiple_of(8);
+        let address = (self.next + self.gap).next_multiple_of(8);
         if address + size > CELL_CAP {
             return Err(Failure::MemoryExhausted);
         }
@@ -60,6 +66,14 @@ impl Memory {
         if address >= CELL_CAP {
             return Err(Failure::AddressOutOfRange);
         }
+        let before = self
+            .allocations
+            .partition_point(|(_, start, _)| *start <= address);
+        let inside = match before.checked_sub(1).map(|index| self.allocations[index]) {
+            Some((_, start, size)) => address - start < size,
+            None => address < self.public,
+        };
+        self.outside |= !inside;
         let fresh = self.values.len();
         let mut class = *self.classes.entry(address).or_insert(fresh);
         if class == fresh {

@@ -110,6 +110,9 @@ pub struct Run {
     pub outcome: Result<(), Stop>,
     /// The printed values, in order.
     pub prints: Vec<u32>,
+    /// Whether a cell was touched that is neither public input nor of an array. What it holds in a compiled program is not
+    /// defined by the language.
+    pub outside: bool,
     /// The arrays, in the order of allocation.
     pub allocations: Vec<Allocation>,
 }
@@ -119,6 +122,9 @@ pub const DEFAULT_STEPS: u64 = 1 << 24;
 
 /// The stack of the thread that interprets; [`execute::MAX_DEPTH`] nested blocks and expressions fit.
 const STACK_BYTES: usize = 512 << 20;
+
+/// The cells between two arrays, so that an index past the end of one does not meet the next.
+pub const DEFAULT_GAP: u64 = 8;
 
 /// Runs a program.
 ///
@@ -131,10 +137,28 @@ pub fn interpret(
     hasher: &dyn Hasher,
     max_steps: u64,
 ) -> Run {
+    interpret_with_gap(program, input, hasher, max_steps, DEFAULT_GAP)
+}
+
+/// Runs a program with at least `gap` cells between two arrays. A run that depends on it depends on addresses.
+///
+/// # Panics
+/// If no thread can be started.
+#[must_use]
+pub fn interpret_with_gap(
+    program: &CheckedProgram,
+    input: &Input,
+    hasher: &dyn Hasher,
+    max_steps: u64,
+    gap: u64,
+) -> Run {
+    let gap = gap.min(memory::CELL_CAP);
     std::thread::scope(|scope| {
         std::thread::Builder::new()
             .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, || execute::run(program, input, hasher, max_steps))
+            .spawn_scoped(scope, || {
+                execute::run(program, input, hasher, max_steps, gap)
+            })
             .expect("a thread starts")
             .join()
             .expect("the interpreter does not panic")

@@ -44,17 +44,17 @@ fn extension_agrees_with_the_specification() {
 
 #[test]
 fn public_region() {
-    let mut memory = Memory::new(&[5; 9]);
+    let mut memory = Memory::new(&[5; 9], 8);
     assert_eq!(memory.read(8), Ok(Some(5)));
     assert_eq!(memory.read(15), Ok(Some(0)));
     assert_eq!(memory.read(16), Ok(None));
     assert_eq!(memory.define(0, 6), Err(Failure::NotEqual));
-    assert_eq!(Memory::new(&[]).read(7), Ok(Some(0)));
+    assert_eq!(Memory::new(&[], 8).read(7), Ok(Some(0)));
 }
 
 #[test]
 fn classes() {
-    let mut memory = Memory::new(&[]);
+    let mut memory = Memory::new(&[], 8);
     let cells: Vec<u64> = (100..110).collect();
     assert_eq!(memory.join(100, 101), Ok(()));
     assert_eq!(memory.join(102, 103), Ok(()));
@@ -74,7 +74,7 @@ fn classes() {
 
 #[test]
 fn allocations() {
-    let mut memory = Memory::new(&[1]);
+    let mut memory = Memory::new(&[1], 8);
     let first = memory.allocate(3, Span::default()).expect("room");
     let second = memory.allocate(1, Span::default()).expect("room");
     assert_eq!((first % 8, second % 8), (0, 0));

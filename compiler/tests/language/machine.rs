@@ -69,6 +69,9 @@ fn matches(failure: Failure, rejection: Rejection) -> bool {
     };
     let relations = [RelationViolated, DivisionByZero, FactorUndetermined];
     match failure {
+        // A hint may be written before or after the relation that it contradicts.
+        Failure::NotEqual | Failure::HintConflict if rejection == HintConflict => true,
+        Failure::HintConflict => rejection == RelationViolated,
         Failure::NotEqual | Failure::Equal | Failure::DivisionByZero | Failure::AssertFalse => {
             relations.contains(&rejection)
         }
@@ -80,7 +83,6 @@ fn matches(failure: Failure, rejection: Rejection) -> bool {
         Failure::MemoryExhausted => rejection == MemoryExhausted,
         Failure::WitnessMissing => rejection == WitnessMissing,
         Failure::WitnessLeftOver => rejection == WitnessLeftOver,
-        Failure::HintConflict => rejection == HintConflict,
         Failure::HintFailed => rejection == HintFailed,
         Failure::ChunkUnaligned => rejection == ChunkUnaligned,
         Failure::StepLimit => [CycleLimit, MemoryExhausted].contains(&rejection),
