@@ -177,7 +177,7 @@ impl<'a> Elaborator<'a> {
         }
         self.builder.open();
         let flow = self.run(vec![Work::Block(&function.body)])?;
-        let end = self.function_end(flow, function.span)?;
+        let end = self.function_end(flow, checked.results, function.span)?;
         let body = self.builder.close(end);
         self.check_budget(function.span)?;
         self.made += self.builder.made;
@@ -192,11 +192,23 @@ impl<'a> Elaborator<'a> {
         })
     }
 
-    fn function_end(&self, flow: Flow, span: Span) -> Result<End> {
+    /// How a function ends. A path that returns fewer values than the callers read would leave the others unconstrained; the
+    /// checker leaves paths that depend on `Const` values to this place.
+    fn function_end(&self, flow: Flow, results: usize, span: Span) -> Result<End> {
         Ok(match flow {
-            Flow::Next => End::Return(Vec::new()),
-            Flow::Returned(values) => End::Return(self.scalars(&values, span)?),
+            Flow::Next if results == 0 => End::Return(Vec::new()),
+            Flow::Returned(values) if values.len() == results => {
+                End::Return(self.scalars(&values, span)?)
+            }
             Flow::Ended | Flow::Never => End::Never,
+            Flow::Next | Flow::Returned(_) => {
+                return self.fail(
+                    Code::MissingReturn,
+                    span,
+                    "a path through this function returns nothing while another returns something",
+                    "return as many values on every path, for every value of its `Const` parameters",
+                );
+            }
         })
     }
 

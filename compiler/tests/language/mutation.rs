@@ -126,8 +126,6 @@ fn mutated_programs() {
                 Err(difference) => match *difference {
                     // The machine goes on, or solves for the value, or elaboration sees the error.
                     _ if failure == Some(Failure::Undefined) => {}
-                    // A text without meaning; that it is refused is the matter of other tests.
-                    _ if failure == Some(Failure::IllFormed) => {}
                     Difference::Refused(_) => {}
                     difference => panic!("{}\n{mutant}", difference.describe(&sources)),
                 },
