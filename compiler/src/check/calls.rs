@@ -70,6 +70,14 @@ impl Checker {
             );
             return (None, Value::any());
         };
+        if &*name.name == "main" {
+            self.report(
+                Code::UnknownFunction,
+                name.span,
+                "`main` is where the program starts and ends; it is not called",
+                "move what it does to another function",
+            );
+        }
         self.arity(name, signature.parameters.len(), arguments.len());
         for (position, argument) in arguments.iter().enumerate() {
             match signature.parameters.get(position) {

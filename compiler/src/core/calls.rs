@@ -10,16 +10,9 @@ use crate::check::{Builtin, CheckedFunction, Hint, MachineFunction, PoseidonForm
 use crate::diagnostics::Code;
 use crate::source::{Span, Symbol};
 
-/// As many copied elements of lists count as one statement of the program.
-const LIST_ELEMENTS_A_STATEMENT: usize = 16;
-
-/// The elements that are copied before a list is changed.
-fn copies(list: &Rc<Vec<Data>>) -> usize {
-    if Rc::strong_count(list) > 1 {
-        list.len()
-    } else {
-        0
-    }
+/// Whether another variable, an outer block or a list holds this list too.
+fn shared(list: &Rc<Vec<Data>>) -> bool {
+    Rc::strong_count(list) > 1
 }
 
 impl Elaborator<'_> {
@@ -194,7 +187,8 @@ impl Elaborator<'_> {
             return self.no_list(span);
         };
         let name: Symbol = name.clone();
-        // Taken out of its scope, so that it is copied only where another variable shares it.
+        // Taken out of its scope: whoever shares it then is another variable, or the state before a block at run time, and
+        // would not see the change.
         let base = self.base.min(self.scopes.len());
         let slot = self.scopes[base..]
             .iter_mut()
@@ -203,13 +197,14 @@ impl Elaborator<'_> {
         let Some(mut whole) = slot.and_then(Option::take) else {
             return self.no_list(span);
         };
-        let mut copied = 0;
         let mut list = &mut whole;
         for at in path.into_iter().rev() {
             let Data::List(items) = list else {
                 return self.no_list(span);
             };
-            copied += copies(items);
+            if shared(items) {
+                return self.shared_list(span);
+            }
             let Some(item) = Rc::make_mut(items).get_mut(at) else {
                 return self.fail(
                     Code::IndexOutOfBounds,
@@ -223,8 +218,10 @@ impl Elaborator<'_> {
         let Data::List(items) = list else {
             return self.no_list(span);
         };
-        copied += copies(items);
-        self.builder.made += 1 + copied / LIST_ELEMENTS_A_STATEMENT;
+        if shared(items) {
+            return self.shared_list(span);
+        }
+        self.builder.made += 1;
         self.check_budget(span)?;
         let mut popped = Vec::new();
         match (&*method.name, pushed.pop()) {
@@ -251,6 +248,15 @@ impl Elaborator<'_> {
         }
         self.assign(&name, whole, false);
         Ok(popped)
+    }
+
+    fn shared_list<T>(&self, span: Span) -> Result<T> {
+        self.fail(
+            Code::NotConstant,
+            span,
+            "a list changes that another variable, or the code around a block at run time, holds too",
+            "change it in the block and under the name in which it is made, outside of branches, loops and lambdas at run time",
+        )
     }
 
     fn no_list<T>(&self, span: Span) -> Result<T> {

@@ -258,6 +258,15 @@ impl<'a> Elaborator<'a> {
             patterns.push(self.constant(&arm.pattern)?);
         }
         let first = patterns.first().copied().unwrap_or(0);
+        // The checker sees literal patterns only; those of `Const` and `unroll` values have values here.
+        if (first..).zip(&patterns).any(|(at, pattern)| at != *pattern) {
+            return self.fail(
+                Code::MatchNotConsecutive,
+                span,
+                "the cases are not consecutive integers",
+                "write one case for each value, in order",
+            );
+        }
         if let Operand::Constant(value) = selector {
             self.scopes.push(Scope::new());
             work.push(Work::PopScope);

@@ -1,0 +1,4 @@
+# error: UnknownFunction
+def main():
+    main()
+    return
