@@ -114,7 +114,7 @@ impl Sponge {
                 self.squeeze()
                     .iter()
                     .take(left)
-                    .map(|element| low_bits(*element, bits) as usize),
+                    .map(|element| usize::try_from(low_bits(*element, bits)).unwrap_or(0)),
             );
         }
         result
@@ -242,7 +242,9 @@ macro_rules! common {
             self.log.words(
                 EventKind::Indices,
                 label,
-                list.iter().map(|index| *index as u32).collect(),
+                list.iter()
+                    .map(|index| u32::try_from(*index).unwrap_or(u32::MAX))
+                    .collect(),
             );
             list
         }
@@ -307,8 +309,11 @@ impl ProverTranscript {
         let valid = self.sponge.nonce_is_valid(F::new(nonce), bits);
         debug_assert!(valid, "packed and scalar permutation agree");
         self.proof.push(F::new(nonce));
-        self.log
-            .words(EventKind::Grind, label, vec![bits as u32, nonce]);
+        self.log.words(
+            EventKind::Grind,
+            label,
+            vec![u32::try_from(bits).unwrap_or(u32::MAX), nonce],
+        );
     }
 
     /// The elements of the proof and the events.

@@ -2,6 +2,18 @@
 //!
 //! Scalar. Sizes come from the stacking and the parameters, which have passed their caps; all else that a proof holds is untrusted.
 
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::as_conversions,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        unsafe_code
+    )
+)]
+
 use p3_field::PrimeCharacteristicRing;
 
 use super::stacking::{CHUNK_CELLS, COLUMN_VARIABLES, LOG_COLUMNS, MEMORY, Rectangle, Stacking};

@@ -2,6 +2,18 @@
 //!
 //! Scalar; indices are the verifier's own, rows and siblings untrusted.
 
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::as_conversions,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        unsafe_code
+    )
+)]
+
 use crate::field::F;
 use crate::permutation::{DIGEST, Digest, hash, hash_pair};
 use crate::rejection::{Error, Rejection};
