@@ -179,18 +179,57 @@ pub const fn public_cells(n: usize) -> usize {
     n.div_ceil(CHUNK as usize).next_power_of_two() * CHUNK as usize
 }
 
+/// What tools see of an execution beyond its result.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recording {
+    /// (pc, fp) of each cycle that was begun. Of an execution that is rejected in a cycle, that cycle is the last.
+    pub steps: Vec<(u32, F)>,
+    /// Whether each of the M cells was defined at HALT; empty if the execution is rejected.
+    pub defined: Vec<bool>,
+}
+
 /// Runs a program.
 ///
 /// # Errors
 /// Codes 20 to 35, the first in the order of SPEC §6.
 pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Execution, Error> {
+    run(program, input, limits, &mut Vec::new(), None)
+}
+
+/// Runs a program and records it, to the end or to its rejection.
+pub fn record(
+    program: &Program,
+    input: &Input,
+    limits: &Limits,
+) -> (Result<Execution, Error>, Recording) {
+    let mut recording = Recording::default();
+    let result = run(
+        program,
+        input,
+        limits,
+        &mut recording.steps,
+        Some(&mut recording.defined),
+    );
+    if let Ok(execution) = &result {
+        recording.steps.clone_from(&execution.steps);
+    }
+    (result, recording)
+}
+
+/// Runs a program. `steps` are those of the execution; taken from it if it halts.
+fn run(
+    program: &Program,
+    input: &Input,
+    limits: &Limits,
+    steps: &mut Vec<(u32, F)>,
+    defined: Option<&mut Vec<bool>>,
+) -> Result<Execution, Error> {
     let mut runner = Runner::new(program, input, limits)?;
     let fp_0 = runner.machine.fp;
     let operations: Vec<Operation> = program.instructions().iter().map(Operation::from).collect();
     let halt_pc = program.halt_pc();
     let mut hints = HintIndex::new(program);
     let (mut pc, mut fp_element) = (0, F::from_u32(fp_0));
-    let mut steps: Vec<(u32, F)> = Vec::new();
     loop {
         let Some(operation) = operations.get(pc as usize) else {
             return Err(
@@ -213,12 +252,12 @@ pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Exec
                 .rejection
                 .at(format!("pc {pc} ({what}), fp {fp}: {}", error.detail))
         };
+        steps.push((pc, fp_element));
         for hint in hints.at(pc) {
             runner
                 .hint(hint)
                 .map_err(|error| place(error, "hint", runner.machine.fp))?;
         }
-        steps.push((pc, fp_element));
         let jump = instructions::execute(&mut runner.machine, operation)
             .map_err(|error| place(error, operation.opcode.name(), runner.machine.fp))?;
         if let Some((destination, frame)) = jump {
@@ -236,13 +275,17 @@ pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Exec
         ..
     } = runner;
     let cells = allocator.cells(machine.memory.len(), CHUNK as usize);
+    if let Some(defined) = defined {
+        *defined = machine.memory.defined();
+        defined.resize(cells, false);
+    }
     let (used_cells, memory) = machine.memory.finish(cells);
     Ok(Execution {
         fp_0,
         public_cells: fp_0,
         memory,
         used_cells,
-        steps,
+        steps: std::mem::take(steps),
         allocations: allocator.allocations,
         printed,
     })

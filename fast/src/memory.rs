@@ -187,6 +187,15 @@ impl Memory {
         class
     }
 
+    /// Whether each cell accessed so far, or below one, is defined.
+    #[must_use]
+    pub fn defined(&self) -> Vec<bool> {
+        self.states
+            .iter()
+            .map(|state| *state == State::Defined)
+            .collect()
+    }
+
     /// The number of defined cells, and the values with undefined cells as 0, extended to `cells`.
     ///
     /// # Panics

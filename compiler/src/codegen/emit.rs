@@ -16,15 +16,18 @@ struct Deferred<'a> {
     targets: Vec<Argument>,
     join: usize,
     size: u32,
-    span: Span,
+    span: Place,
 }
+
+/// Where the text of an instruction stands: its span, and the inline call in whose body.
+pub(super) type Place = (Span, Option<u32>);
 
 /// The code of a program.
 pub(super) struct Emitter<'a> {
     program: &'a Program,
     layouts: &'a [Layout],
     pub(super) instructions: Vec<Instruction>,
-    pub(super) spans: Vec<Span>,
+    pub(super) spans: Vec<Place>,
     pub(super) hints: Vec<Hint>,
     /// The pc of each label.
     pub(super) labels: Vec<u32>,
@@ -33,7 +36,7 @@ pub(super) struct Emitter<'a> {
     function: usize,
     /// Distance of the frames of two turns, at the current level.
     size: u32,
-    span: Span,
+    span: Place,
     deferred: Vec<Deferred<'a>>,
 }
 
@@ -63,7 +66,7 @@ impl<'a> Emitter<'a> {
             halt: 0,
             function: 0,
             size: 0,
-            span: Span::default(),
+            span: Place::default(),
             deferred: Vec::new(),
         };
         emitter.halt = emitter.label();
@@ -155,7 +158,7 @@ impl<'a> Emitter<'a> {
             starts.push(self.instructions.len() as u32);
             self.one(index, function);
         }
-        self.span = program.functions[0].span;
+        self.span = (program.functions[0].span, None);
         self.bind(self.halt);
         self.emit(super::encode::HALT, &[]);
         starts
@@ -164,7 +167,7 @@ impl<'a> Emitter<'a> {
     fn one(&mut self, index: usize, function: &'a Function) {
         self.function = index;
         self.size = 0;
-        self.span = function.span;
+        self.span = (function.span, None);
         self.bind(self.entries[index]);
         let targets = self.returns();
         self.block(&function.body, &targets);
@@ -193,7 +196,7 @@ impl<'a> Emitter<'a> {
 
     fn block(&mut self, block: &'a Block, yields: &[Argument]) {
         for statement in &block.statements {
-            self.span = statement.span;
+            self.span = (statement.span, statement.inline_call);
             self.statement(statement);
         }
         match &block.end {

@@ -8,6 +8,7 @@ use emit::Emitter;
 use encode::Argument;
 use layout::Layout;
 
+pub use crate::core::InlineCall;
 use crate::core::{Block, Program, StatementKind};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
@@ -39,6 +40,10 @@ pub struct Compiled {
     pub program: Vec<u8>,
     /// The text of each instruction.
     pub spans: Vec<Span>,
+    /// The inline call, an index of `inline_calls`, in whose body each instruction stands.
+    pub inlined: Vec<Option<u32>>,
+    /// The calls of `@inline` functions.
+    pub inline_calls: Vec<InlineCall>,
     /// The functions, by start.
     pub functions: Vec<FunctionCode>,
 }
@@ -98,13 +103,16 @@ pub(crate) fn generate(program: &Program) -> Result<Compiled, Diagnostic> {
             frame_size: layouts[i].frame().size,
         })
         .collect();
+    let (spans, inlined) = std::mem::take(&mut emitter.spans).into_iter().unzip();
     Ok(Compiled {
         program: encode::encode(
             layouts[0].frame().size,
             &emitter.instructions,
             &emitter.hints,
         ),
-        spans: std::mem::take(&mut emitter.spans),
+        spans,
+        inlined,
+        inline_calls: program.inline_calls.clone(),
         functions,
     })
 }

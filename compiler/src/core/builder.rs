@@ -63,6 +63,8 @@ pub(crate) struct Builder {
     pub(crate) levels: u32,
     /// The text that is being elaborated.
     pub(crate) span: Span,
+    /// The inline call whose body is being elaborated.
+    pub(crate) inline_call: Option<u32>,
     /// All statements that were made.
     pub(crate) made: usize,
     blocks: Vec<Vec<Statement>>,
@@ -79,6 +81,7 @@ impl Builder {
             level: 0,
             levels: 1,
             span,
+            inline_call: None,
             made: 0,
             blocks: Vec::new(),
             known: Vec::new(),
@@ -126,9 +129,13 @@ impl Builder {
     /// Adds a statement.
     pub(crate) fn push(&mut self, kind: StatementKind) {
         self.made += 1;
-        let span = self.span;
+        let (span, inline_call) = (self.span, self.inline_call);
         if let Some(block) = self.blocks.last_mut() {
-            block.push(Statement { kind, span });
+            block.push(Statement {
+                kind,
+                span,
+                inline_call,
+            });
         }
     }
 

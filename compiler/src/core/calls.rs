@@ -126,7 +126,11 @@ impl Elaborator<'_> {
                 .map(|(parameter, data)| (parameter.name.name.clone(), Some(data)))
                 .collect();
             self.scopes.push(scope);
+            let inline_call = self.inline_call(&function.name.name, span);
+            let outside = self.builder.inline_call.replace(inline_call);
             let flow = self.deeper(span, |this| this.run(vec![Work::Block(&function.body)]))?;
+            self.builder.inline_call = outside;
+            self.builder.span = span;
             self.scopes.truncate(self.base);
             self.base = base;
             self.inline = inline;

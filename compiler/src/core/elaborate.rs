@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::builder::Builder;
-use super::{Block, End, Function, Operand, Program};
+use super::{Block, End, Function, InlineCall, Operand, Program};
 use crate::ast::{self, Identifier, ParameterKind};
 use crate::check::{CheckedProgram, ConstantValue};
 use crate::diagnostics::{Code, Diagnostic};
@@ -81,6 +81,8 @@ pub(super) struct Elaborator<'a> {
     pub(super) program: &'a CheckedProgram,
     instances: BTreeMap<(usize, Vec<Option<u32>>), usize>,
     queue: Vec<(usize, Vec<Option<u32>>)>,
+    inline_calls: Vec<InlineCall>,
+    inline_call_ids: BTreeMap<(Option<u32>, Span), u32>,
     made: usize,
     pub(super) builder: Builder,
     pub(super) scopes: Vec<Scope>,
@@ -102,6 +104,8 @@ pub(crate) fn elaborate(program: &CheckedProgram) -> std::result::Result<Program
     let mut elaborator = Elaborator {
         program,
         instances: BTreeMap::new(),
+        inline_calls: Vec::new(),
+        inline_call_ids: BTreeMap::new(),
         queue: Vec::new(),
         made: 0,
         builder: Builder::new(Span::default()),
@@ -117,7 +121,10 @@ pub(crate) fn elaborate(program: &CheckedProgram) -> std::result::Result<Program
         let (index, constants) = elaborator.queue[functions.len()].clone();
         functions.push(elaborator.function(index, &constants)?);
     }
-    Ok(Program { functions })
+    Ok(Program {
+        functions,
+        inline_calls: elaborator.inline_calls,
+    })
 }
 
 impl<'a> Elaborator<'a> {
@@ -210,6 +217,21 @@ impl<'a> Elaborator<'a> {
                 );
             }
         })
+    }
+
+    /// The number of an inline call where the elaboration stands; a call in an unrolled loop has one.
+    pub(super) fn inline_call(&mut self, function: &Symbol, span: Span) -> u32 {
+        let within = self.builder.inline_call;
+        let next = self.inline_calls.len() as u32;
+        let id = *self.inline_call_ids.entry((within, span)).or_insert(next);
+        if id == next {
+            self.inline_calls.push(InlineCall {
+                function: function.clone(),
+                span,
+                within,
+            });
+        }
+        id
     }
 
     /// Refuses programs that grow beyond the caps.

@@ -30,6 +30,7 @@ struct Localiser<'a> {
     function: &'a mut Function,
     contexts: Vec<Context>,
     span: Span,
+    inline_call: Option<u32>,
 }
 
 /// Makes the operands of each statement local to its level.
@@ -50,6 +51,7 @@ pub(crate) fn localise(function: &mut Function) {
             scopes: Vec::new(),
         }],
         span,
+        inline_call: None,
     };
     let (body, _) = localiser.block(body);
     function.body = body;
@@ -61,9 +63,13 @@ impl Localiser<'_> {
     }
 
     fn push(&mut self, depth: usize, kind: StatementKind) {
-        let span = self.span;
+        let (span, inline_call) = (self.span, self.inline_call);
         if let Some(scope) = self.contexts[depth].scopes.last_mut() {
-            scope.statements.push(Statement { kind, span });
+            scope.statements.push(Statement {
+                kind,
+                span,
+                inline_call,
+            });
         }
     }
 
@@ -177,6 +183,7 @@ impl Localiser<'_> {
         let mut fresh = HashSet::new();
         for statement in block.statements {
             self.span = statement.span;
+            self.inline_call = statement.inline_call;
             self.statement(statement.kind, &mut fresh);
         }
         let mut end = block.end;
@@ -333,10 +340,11 @@ impl Localiser<'_> {
             }
         };
         let next = Operand::Value(self.function.value(turns.level));
-        let span = self.span;
+        let (span, inline_call) = (self.span, self.inline_call);
         turns.body.statements.push(Statement {
             kind: addition([Operand::Value(sum), Operand::Constant(1), next], next),
             span,
+            inline_call,
         });
         if let End::Yield(yields) = &mut turns.body.end {
             yields.push(next);

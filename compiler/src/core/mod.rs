@@ -20,7 +20,7 @@ pub(crate) use elaborate::elaborate;
 pub(crate) use localise::localise;
 pub(crate) use optimise::optimise;
 
-use crate::source::Span;
+use crate::source::{Span, Symbol};
 
 /// A value assigned once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -225,6 +225,17 @@ pub(crate) enum StatementKind {
     Loop(Box<Loop>),
 }
 
+/// A call of an `@inline` function whose body stands in another function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InlineCall {
+    /// The function called.
+    pub function: Symbol,
+    /// The call.
+    pub span: Span,
+    /// The inline call, if any, in whose body this one stands.
+    pub within: Option<u32>,
+}
+
 /// A statement and where its text stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Statement {
@@ -232,6 +243,8 @@ pub(crate) struct Statement {
     pub(crate) kind: StatementKind,
     /// The text.
     pub(crate) span: Span,
+    /// The inline call in whose body it stands.
+    pub(crate) inline_call: Option<u32>,
 }
 
 /// How a block ends.
@@ -313,4 +326,6 @@ impl Function {
 pub(crate) struct Program {
     /// The functions.
     pub(crate) functions: Vec<Function>,
+    /// The inline calls of all functions.
+    pub(crate) inline_calls: Vec<InlineCall>,
 }

@@ -279,3 +279,31 @@ fn errors_name_the_place() {
         "relation-violated (20): pc 1 (ADD), fp 8: 1 + 0 is not 0"
     );
 }
+
+#[test]
+fn recordings_tell_the_cycles_and_the_defined_cells() {
+    let text = "add 1, 2, m[fp]\nadd m[fp+1], 0, m[fp]\njump 0, m[fp+2], fp\nhalt";
+    let program = assemble(&format!(".frame 8\n{text}")).unwrap();
+    let (execution, recording) = record(&program, &Input::default(), &Limits::default());
+    let execution = execution.unwrap();
+    assert_eq!(
+        recording.steps,
+        [(0, F::new(8)), (1, F::new(8)), (2, F::new(8))]
+    );
+    assert_eq!(execution.steps, recording.steps);
+    let mut defined = [false; 16];
+    defined[..10].fill(true);
+    assert_eq!(recording.defined, defined);
+    assert_eq!(execution.used_cells, 10);
+
+    // The hint at pc 1 cannot be computed: its cycle has begun.
+    let text = ".frame 8\nadd 1, 2, m[fp]\nhint bits m[fp], fp+1, 1\nadd 1, 1, 2\nhalt";
+    let (result, recording) = record(
+        &assemble(text).unwrap(),
+        &Input::default(),
+        &Limits::default(),
+    );
+    assert_eq!(result.unwrap_err().rejection, Rejection::HintFailed);
+    assert_eq!(recording.steps, [(0, F::new(8)), (1, F::new(8))]);
+    assert_eq!(recording.defined, []);
+}
