@@ -5,18 +5,25 @@
 //!
 //! The prover never stores S in 2^μ cells nor the weight W of the first rounds: see [`kernel`].
 
+#[cfg(feature = "prover")]
 pub mod commit;
+#[cfg(feature = "prover")]
 pub mod kernel;
+#[cfg(feature = "prover")]
 pub mod open;
+#[cfg(feature = "prover")]
 pub mod oracle;
 pub mod stacking;
+#[cfg(feature = "prover")]
 pub mod vector;
 pub mod verify;
 
+#[cfg(feature = "prover")]
 pub use commit::{Committed, commit};
+#[cfg(feature = "prover")]
 pub use open::open;
 pub use stacking::{Stacking, TableShape};
 pub use verify::{Claims, Commitment, receive_commitment, verify_opening};
 
-#[cfg(test)]
+#[cfg(all(test, feature = "prover"))]
 mod tests;

@@ -3,9 +3,13 @@
 //! A file holds what an instruction does (`execute`), its rows (`fill`) and its constraints and interactions (`evaluate`). This list and
 //! [`crate::tables::TableId`] are all that a new instruction touches elsewhere.
 
+#[cfg(feature = "prover")]
 use crate::execution::{Machine, Operation};
+#[cfg(feature = "prover")]
 use crate::field::F;
+#[cfg(feature = "prover")]
 use crate::isa::Opcode;
+#[cfg(feature = "prover")]
 use crate::rejection::Error;
 
 pub(crate) mod add;
@@ -17,6 +21,7 @@ pub(crate) mod operands;
 pub(crate) mod poseidon;
 pub(crate) mod reduction;
 
+#[cfg(feature = "prover")]
 /// Runs one instruction; the result is (pc', fp') where it is not (pc + 1, fp).
 #[inline]
 pub(crate) fn execute(

@@ -9,11 +9,13 @@ use p3_field::PrimeCharacteristicRing;
 use crate::field::{EF, F};
 use crate::multilinear::eq_index;
 
+#[cfg(feature = "prover")]
 pub mod leaves;
+#[cfg(feature = "prover")]
 pub mod prover;
 pub mod verifier;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "prover"))]
 mod tests;
 
 /// log2 of the slots of a tuple.

@@ -8,6 +8,7 @@ use p3_field::{Field, PrimeCharacteristicRing};
 
 use crate::field::{EF, F};
 
+#[cfg(feature = "prover")]
 pub mod weights;
 
 /// Σ_k coefficients_k·x^k.

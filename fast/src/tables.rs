@@ -5,15 +5,20 @@
 
 use p3_field::{Algebra, PrimeCharacteristicRing};
 
+#[cfg(feature = "prover")]
 use crate::execution::Execution;
 use crate::field::F;
 use crate::instructions::{add, deref, jump, mul, poseidon, reduction};
 use crate::isa::{Instruction, Opcode, Program};
 
+#[cfg(feature = "prover")]
 mod check;
+#[cfg(feature = "prover")]
 mod generate;
 
+#[cfg(feature = "prover")]
 pub use check::{Violation, check};
+#[cfg(feature = "prover")]
 pub(crate) use generate::{Filler, Tally, Witness};
 
 /// A ring over which rows are evaluated, with constants of type C: C = F for F, packed F and E; C = packed F for packed F and packed E.
@@ -276,6 +281,7 @@ fn evaluate_memory<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(row: &[R], sink: &
     sink.interaction(Numerator::Minus(row[16]), &slots);
 }
 
+#[cfg(feature = "prover")]
 /// The committed columns of a table; none if it is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
@@ -285,6 +291,7 @@ pub struct Table {
     pub columns: Vec<Vec<F>>,
 }
 
+#[cfg(feature = "prover")]
 /// The tables of an execution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trace {
@@ -292,6 +299,7 @@ pub struct Trace {
     pub tables: [Table; TableId::COUNT],
 }
 
+#[cfg(feature = "prover")]
 impl Trace {
     /// n_T of each table, without making the tables: for checks of the caps before memory is taken.
     #[must_use]
@@ -315,5 +323,5 @@ impl Trace {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "prover"))]
 mod tests;

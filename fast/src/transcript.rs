@@ -3,17 +3,11 @@
 //! A duplex sponge of width 16 and rate 8, the prover's and the verifier's half of the transcript over it, and the log of events that both
 //! halves record alike. The verifier takes words from a proof of any content; the order of its calls is the format of the proof.
 
-use rayon::prelude::*;
+use p3_field::PrimeCharacteristicRing;
 
-use p3_field::{PackedValue, PrimeCharacteristicRing};
-use p3_symmetric::Permutation;
-
-use crate::field::{
-    DIMENSION, EF, F, PackedF, coordinates, from_canonical, from_coordinates, to_canonical,
-};
-use crate::permutation::{permute_16, poseidon2_16};
+use crate::field::{DIMENSION, EF, F, coordinates, from_canonical, from_coordinates, to_canonical};
+use crate::permutation::permute_16;
 use crate::rejection::{Error, Rejection};
-use crate::tuning::{LANES, Tuning};
 
 /// Elements that one permutation absorbs or squeezes.
 pub const RATE: usize = 8;
@@ -126,57 +120,7 @@ impl Sponge {
         let [first, ..] = self.squeeze();
         low_bits(first, bits) == 0
     }
-
-    /// The smallest nonce in first..first + count that is valid, by packed permutations.
-    fn search(&self, first: u32, count: u32, bits: usize) -> Option<u32> {
-        let lanes: [u32; LANES] = std::array::from_fn(|lane| lane as u32);
-        let mut start = first;
-        let end = first.checked_add(count)?.min(crate::field::MODULUS);
-        while start < end {
-            let mut state: [PackedF; WIDTH] = std::array::from_fn(|i| {
-                if i < RATE {
-                    PackedF::ZERO
-                } else {
-                    PackedF::from(self.state[i])
-                }
-            });
-            // Nonces from the modulus on only fill the last lanes; they are not smaller than any valid one.
-            state[0] = PackedF::from_fn(|lane| F::from_u32(start + lanes[lane]));
-            poseidon2_16().permute_mut(&mut state);
-            let found = state[0]
-                .as_slice()
-                .iter()
-                .zip(start..end)
-                .find(|(element, _)| low_bits(**element, bits) == 0);
-            if let Some((_, nonce)) = found {
-                return Some(nonce);
-            }
-            start = start.saturating_add(LANES as u32);
-        }
-        None
-    }
-
-    /// The smallest valid nonce: the tasks of a block run in parallel, blocks one after another, the first find in order wins.
-    fn grind(&self, bits: usize, tuning: &Tuning) -> u32 {
-        let chunk = u32::try_from(tuning.grind_chunk.next_multiple_of(LANES)).unwrap_or(1 << 10);
-        if !tuning.is_parallel(1 << bits) {
-            return self
-                .search(0, crate::field::MODULUS, bits)
-                .expect("a nonce exists");
-        }
-        (0..crate::field::MODULUS.div_ceil(chunk))
-            .step_by(BLOCK)
-            .find_map(|block| {
-                (block..block + BLOCK as u32)
-                    .into_par_iter()
-                    .find_map_first(|task| self.search(task.checked_mul(chunk)?, chunk, bits))
-            })
-            .expect("a nonce exists")
-    }
 }
-
-/// Tasks of one block of a parallel grind.
-const BLOCK: usize = 16;
 
 fn low_bits(element: F, bits: usize) -> u32 {
     to_canonical(element) & ((1 << bits.min(MAX_BITS)) - 1)
@@ -251,77 +195,11 @@ macro_rules! common {
     };
 }
 
-/// The prover's half.
-#[derive(Clone, Debug)]
-pub struct ProverTranscript {
-    sponge: Sponge,
-    proof: Vec<F>,
-    log: Log,
-    tuning: Tuning,
-}
+#[cfg(feature = "prover")]
+mod prover;
 
-impl ProverTranscript {
-    /// An empty transcript; `record` keeps its events.
-    #[must_use]
-    pub fn new(record: bool) -> Self {
-        Self::with_tuning(record, Tuning::default())
-    }
-
-    /// As [`Self::new`], with the tuning of the grinds.
-    #[must_use]
-    pub fn with_tuning(record: bool, tuning: Tuning) -> Self {
-        Self {
-            sponge: Sponge::new(),
-            proof: Vec::new(),
-            log: Log::new(record),
-            tuning,
-        }
-    }
-
-    common!();
-
-    /// Appends a list to the proof and absorbs it.
-    pub fn send(&mut self, label: &'static str, list: &[F]) {
-        self.proof.extend_from_slice(list);
-        self.sponge.absorb(list);
-        self.log.list(EventKind::Send, label, list);
-    }
-
-    /// Sends a list of elements of E.
-    pub fn send_extension(&mut self, label: &'static str, list: &[EF]) {
-        let flat: Vec<F> = list.iter().flat_map(|x| coordinates(*x)).collect();
-        self.send(label, &flat);
-    }
-
-    /// Appends a list to the proof without absorbing it.
-    pub fn opening(&mut self, label: &'static str, list: &[F]) {
-        self.proof.extend_from_slice(list);
-        self.log.list(EventKind::Opening, label, list);
-    }
-
-    /// *grind(b)*: the smallest valid nonce.
-    pub fn grind(&mut self, label: &'static str, bits: usize) {
-        if bits == 0 {
-            return;
-        }
-        assert!(bits <= MAX_BITS, "a grind has at most {MAX_BITS} bits");
-        let nonce = self.sponge.grind(bits, &self.tuning);
-        let valid = self.sponge.nonce_is_valid(F::new(nonce), bits);
-        debug_assert!(valid, "packed and scalar permutation agree");
-        self.proof.push(F::new(nonce));
-        self.log.words(
-            EventKind::Grind,
-            label,
-            vec![u32::try_from(bits).unwrap_or(u32::MAX), nonce],
-        );
-    }
-
-    /// The elements of the proof and the events.
-    #[must_use]
-    pub fn finish(self) -> (Vec<F>, Vec<Event>) {
-        (self.proof, self.log.0.unwrap_or_default())
-    }
-}
+#[cfg(feature = "prover")]
+pub use prover::ProverTranscript;
 
 /// The verifier's half, over the words of a proof after its header.
 #[derive(Clone, Debug)]
@@ -434,55 +312,6 @@ impl<'a> VerifierTranscript<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn halves_agree() {
-        let mut prover = ProverTranscript::new(true);
-        prover.absorb("a", &[F::ONE; 3]);
-        prover.send("b", &[F::TWO; 9]);
-        let point = prover.sample_point("c", 3);
-        prover.send_extension("d", &point);
-        prover.opening("e", &[F::NEG_ONE; 4]);
-        prover.send("empty", &[]);
-        prover.grind("f", 0);
-        prover.grind("g", 7);
-        let indices = prover.indices("h", 11, 5);
-        let (proof, events) = prover.finish();
-        assert_eq!(events.len(), 9);
-
-        let words: Vec<u32> = proof.iter().map(|x| to_canonical(*x)).collect();
-        let mut verifier = VerifierTranscript::new(&words, true);
-        verifier.absorb("a", &[F::ONE; 3]);
-        assert_eq!(verifier.receive("b", 9).unwrap(), [F::TWO; 9]);
-        assert_eq!(verifier.sample_point("c", 3), point);
-        assert_eq!(verifier.receive_extension("d", 3).unwrap(), point);
-        assert_eq!(verifier.opening("e", 4).unwrap(), [F::NEG_ONE; 4]);
-        assert_eq!(verifier.receive("empty", 0).unwrap(), []);
-        verifier.grind("f", 0).unwrap();
-        verifier.grind("g", 7).unwrap();
-        assert_eq!(verifier.indices("h", 11, 5), indices);
-        assert_eq!(verifier.finish().unwrap(), events);
-    }
-
-    #[test]
-    fn grind_finds_the_smallest_nonce() {
-        for seed in 0..6 {
-            let mut sponge = Sponge::new();
-            sponge.absorb(&[F::from_u32(seed)]);
-            let expected = (0..)
-                .find(|nonce| sponge.clone().nonce_is_valid(F::new(*nonce), 6))
-                .unwrap();
-            for tuning in [Tuning::default(), Tuning::smallest()] {
-                for threads in [1, 2, 3, 7] {
-                    let pool = rayon::ThreadPoolBuilder::new()
-                        .num_threads(threads)
-                        .build()
-                        .unwrap();
-                    assert_eq!(pool.install(|| sponge.grind(6, &tuning)), expected);
-                }
-            }
-        }
-    }
 
     #[test]
     fn rejections() {

@@ -47,17 +47,6 @@ impl Tuning {
         }
     }
 
-    /// The tuning of the verifier: one thread.
-    #[must_use]
-    pub const fn sequential() -> Self {
-        Self {
-            parallel: usize::MAX,
-            packed: 4 * LANES,
-            log_chunk: 10,
-            grind_chunk: 1,
-        }
-    }
-
     /// Whether a loop of `operations` elementary operations is divided between threads.
     #[inline]
     #[must_use]

@@ -27,7 +27,7 @@ use crate::rejection::Error;
 use crate::transcript::{Event, VerifierTranscript};
 use crate::zerocheck;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "prover"))]
 mod tests;
 
 /// An accepted proof.

@@ -13,10 +13,11 @@ use crate::field::EF;
 use crate::lookup::{Challenges, LeafLayout, SLOTS};
 use crate::tables::{Numerator, Sink, TableId};
 
+#[cfg(feature = "prover")]
 pub mod prover;
 pub mod verifier;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "prover"))]
 mod tests;
 
 /// The greatest degree of a table.

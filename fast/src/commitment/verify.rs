@@ -19,12 +19,11 @@ use p3_field::PrimeCharacteristicRing;
 use super::stacking::{CHUNK_CELLS, COLUMN_VARIABLES, LOG_COLUMNS, MEMORY, Rectangle, Stacking};
 use crate::field::{DIMENSION, EF, F, from_coordinates, root_of_unity};
 use crate::merkle::verify as merkle;
-use crate::multilinear::{eq, eq_index, eq_table, evaluate, powers};
+use crate::multilinear::{eq, eq_index, eq_vector, evaluate_vector, powers};
 use crate::parameters::{Parameters, Round};
 use crate::permutation::{DIGEST, Digest};
 use crate::rejection::{Error, Rejection};
 use crate::transcript::VerifierTranscript;
-use crate::tuning::Tuning;
 
 /// What the verifier keeps of a commitment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,7 +208,7 @@ fn query(
     let siblings = merkle::sibling_count(&indices, round.log_rows).saturating_mul(DIGEST);
     let siblings = transcript.opening("opening.siblings", siblings)?;
     merkle::verify(&oracle.root, round.log_rows, &indices, &rows, &siblings)?;
-    let weights = eq_table(challenges, EF::ONE, &Tuning::sequential());
+    let weights = eq_vector(challenges);
     let root = root_of_unity(round.log_rows);
     Ok(indices
         .iter()
@@ -241,7 +240,7 @@ fn first_claims(stacking: &Stacking, claims: &Claims<'_>, public: &[EF], beta: &
     let cell_weights: Vec<EF> = (0..CHUNK_CELLS)
         .map(|j| eq_index(beta, (MEMORY << LOG_COLUMNS).saturating_add(j)))
         .collect();
-    let public_claim = eq_table(public, EF::ONE, &Tuning::sequential())
+    let public_claim = eq_vector(public)
         .iter()
         .zip(chunks)
         .map(|(weight, chunk)| {
@@ -348,7 +347,7 @@ pub fn verify_opening(
         };
     }
     let log_last = usize::try_from(last.len().max(1).ilog2()).unwrap_or(usize::MAX);
-    let value = evaluate(&last, suffix(&challenges, log_last), &Tuning::sequential());
+    let value = evaluate_vector(&last, suffix(&challenges, log_last));
     let weight = column_weight(stacking, claims.rho, &beta, &challenges)
         + zeta * public_weight(public_rectangle, &public, &beta, &challenges)
         + weights

@@ -1,14 +1,21 @@
 //! SPEC §4 isa, §6 execution, §9 tables: DEREF, m[pointer + imm] = value.
 
-use crate::execution::{self, Machine, Operation, Value};
-use crate::field::{F, to_canonical};
+use crate::field::F;
 use crate::instructions::operands::{self, Operands, send_memory};
 use crate::isa::Opcode;
-use crate::rejection::{Error, Rejection};
-use crate::tables::{Filler, Ring, Sink};
+use crate::tables::{Ring, Sink};
+
+#[cfg(feature = "prover")]
+use {
+    crate::execution::{self, Machine, Operation, Value},
+    crate::field::to_canonical,
+    crate::rejection::{Error, Rejection},
+    crate::tables::Filler,
+};
 
 const IMM: usize = operands::offset(2);
 
+#[cfg(feature = "prover")]
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     let [pointer, value] = machine.read_all(operation)?;
     let target = execution::add(to_canonical(pointer.known()?), operation.imm);
@@ -22,6 +29,7 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
     }
 }
 
+#[cfg(feature = "prover")]
 pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     operands::fill_rows(filler, columns, |witness, step, row, tally| {
         let (instruction, [pointer, _]) = operands::fill(witness, step, row, tally);

@@ -1,14 +1,20 @@
 //! SPEC §4 isa, §6 execution, §9 tables: JUMP, to (destination, frame) if condition = 1.
 
-use p3_field::PrimeCharacteristicRing;
-
-use crate::execution::{Machine, Operation};
 use crate::field::F;
-use crate::instructions::operands::{self, Operands, boolean};
+use crate::instructions::operands::{Operands, boolean};
 use crate::isa::Opcode;
-use crate::rejection::{Error, Rejection};
-use crate::tables::{Filler, Ring, Sink};
+use crate::tables::{Ring, Sink};
 
+#[cfg(feature = "prover")]
+use {
+    crate::execution::{Machine, Operation},
+    crate::instructions::operands,
+    crate::rejection::{Error, Rejection},
+    crate::tables::Filler,
+    p3_field::PrimeCharacteristicRing,
+};
+
+#[cfg(feature = "prover")]
 pub(crate) fn execute(
     machine: &mut Machine,
     operation: &Operation,
@@ -24,6 +30,7 @@ pub(crate) fn execute(
     }
 }
 
+#[cfg(feature = "prover")]
 pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     operands::fill_rows(filler, columns, |witness, step, row, tally| {
         let _values = operands::fill::<3>(witness, step, row, tally);

@@ -1,14 +1,20 @@
 //! SPEC §4 isa, §6 execution, §9 tables: MUL, left·right = result.
 
-use p3_field::{Field, PrimeCharacteristicRing};
-
-use crate::execution::{Machine, Operation, Value};
 use crate::field::F;
-use crate::instructions::operands::{self, Operands};
+use crate::instructions::operands::Operands;
 use crate::isa::Opcode;
-use crate::rejection::{Error, Rejection};
-use crate::tables::{Filler, Ring, Sink};
+use crate::tables::{Ring, Sink};
 
+#[cfg(feature = "prover")]
+use {
+    crate::execution::{Machine, Operation, Value},
+    crate::instructions::operands,
+    crate::rejection::{Error, Rejection},
+    crate::tables::Filler,
+    p3_field::{Field, PrimeCharacteristicRing},
+};
+
+#[cfg(feature = "prover")]
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     let (unknown, solution) = match machine.read_all(operation)? {
         // No unknown: the relation must hold.
@@ -46,6 +52,7 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
         .define(unknown, solution, Rejection::RelationViolated)
 }
 
+#[cfg(feature = "prover")]
 fn quotient(result: F, factor: F) -> Result<F, Error> {
     match factor.try_inverse() {
         Some(inverse) => Ok(result * inverse),
@@ -54,6 +61,7 @@ fn quotient(result: F, factor: F) -> Result<F, Error> {
     }
 }
 
+#[cfg(feature = "prover")]
 pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     operands::fill_rows(filler, columns, |witness, step, row, tally| {
         let _values = operands::fill::<3>(witness, step, row, tally);

@@ -4,9 +4,16 @@
 
 use p3_field::PrimeCharacteristicRing;
 
-use crate::field::{F, to_canonical};
-use crate::isa::{Instruction, Opcode, Operand};
-use crate::tables::{Bus, Filler, Numerator, Ring, Sink, Tally, Witness};
+use crate::field::F;
+use crate::isa::Opcode;
+use crate::tables::{Bus, Numerator, Ring, Sink};
+
+#[cfg(feature = "prover")]
+use {
+    crate::field::to_canonical,
+    crate::isa::{Instruction, Operand},
+    crate::tables::{Filler, Tally, Witness},
+};
 
 /// Number of columns before those of operand i; with i the number of operands, of all that this module describes.
 pub(crate) const fn offset(i: usize) -> usize {
@@ -124,6 +131,7 @@ fn columns<R: Copy>(row: &[R], i: usize) -> [R; 4] {
 
 /// Operand i of an instruction: the address of its lookup, the cell there, and the value v_i.
 #[inline]
+#[cfg(feature = "prover")]
 fn operand(memory: &[F], instruction: &Instruction, fp: F, i: usize) -> (u32, F, F) {
     let looked_up = |address: u32| (address, memory[address as usize]);
     match instruction.operand(i) {
@@ -144,6 +152,7 @@ fn operand(memory: &[F], instruction: &Instruction, fp: F, i: usize) -> (u32, F,
 
 /// The instruction of the cycle `step` and its values v_i.
 #[inline]
+#[cfg(feature = "prover")]
 pub(crate) fn values<const N: usize>(witness: &Witness<'_>, step: u32) -> (Instruction, [F; N]) {
     let (pc, fp) = witness.steps[step as usize];
     let instruction = witness.program.instructions()[pc as usize];
@@ -155,6 +164,7 @@ pub(crate) fn values<const N: usize>(witness: &Witness<'_>, step: u32) -> (Instr
 
 /// Writes the columns of this module for the cycle `step`; the result is the instruction and its values v_i.
 #[inline]
+#[cfg(feature = "prover")]
 pub(crate) fn fill<const N: usize>(
     witness: &Witness<'_>,
     step: u32,
@@ -181,6 +191,7 @@ pub(crate) fn fill<const N: usize>(
 }
 
 /// Fills the rows of a table whose columns beyond those of the operands are few: one row at a time.
+#[cfg(feature = "prover")]
 pub(crate) fn fill_rows(
     filler: &Filler<'_, '_>,
     columns: &mut [Vec<F>],

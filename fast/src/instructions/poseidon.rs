@@ -2,22 +2,31 @@
 //!
 //! Columns after those of the operands: half, permute, in (8N), a, s, b, c (see [`super::checkpoints`]), f (8), g (W − 8), o (4).
 
-use p3_field::{Field, PackedValue, PrimeCharacteristicRing};
+use p3_field::{Field, PrimeCharacteristicRing};
 use p3_koala_bear::GenericPoseidon2LinearLayersKoalaBear as LinearLayers;
 use p3_poseidon2::GenericPoseidon2LinearLayers;
 
-use crate::execution::{Machine, Operation};
-use crate::field::{F, PackedF, to_canonical};
+use crate::field::F;
 use crate::instructions::checkpoints::{COLUMNS_16, COLUMNS_24, ROUNDS_16, ROUNDS_24, Rounds};
 use crate::instructions::operands::{self, Operands, boolean};
 use crate::isa::{HALF, Opcode, PERMUTE};
-use crate::memory::CHUNK;
-use crate::permutation::{permute_16, permute_24};
-use crate::rejection::{Error, Rejection};
-use crate::tables::{Bus, Filler, Numerator, Ring, Sink};
+use crate::tables::{Bus, Numerator, Ring, Sink};
 
+#[cfg(feature = "prover")]
+use {
+    crate::execution::{Machine, Operation},
+    crate::field::{PackedF, to_canonical},
+    crate::permutation::{permute_16, permute_24},
+    crate::rejection::{Error, Rejection},
+    crate::tables::Filler,
+    p3_field::PackedValue,
+};
+
+/// Cells of a chunk.
+const CHUNK: u32 = 8;
 const LANES: usize = CHUNK as usize;
 
+#[cfg(feature = "prover")]
 pub(crate) fn execute<const N: usize>(
     machine: &mut Machine,
     operation: &Operation,
@@ -66,6 +75,7 @@ const fn width(n: usize) -> usize {
     if n == 3 { 24 } else { 16 }
 }
 
+#[cfg(feature = "prover")]
 fn permute<const N: usize>(input: &[F; 24]) -> [F; 24] {
     let mut state = *input;
     if N == 3 {
@@ -100,19 +110,23 @@ const fn layout(n: usize) -> Layout {
     }
 }
 
+#[cfg(feature = "prover")]
 pub(crate) fn fill_8(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     fill::<1, 2, 16>(filler, columns, &ROUNDS_16);
 }
 
+#[cfg(feature = "prover")]
 pub(crate) fn fill_16(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     fill::<2, 3, 16>(filler, columns, &ROUNDS_16);
 }
 
+#[cfg(feature = "prover")]
 pub(crate) fn fill_24(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     fill::<3, 4, 24>(filler, columns, &ROUNDS_24);
 }
 
 /// Scalar columns row by row, then the permutation on as many rows at a time as a packed element holds.
+#[cfg(feature = "prover")]
 fn fill<const N: usize, const M: usize, const W: usize>(
     filler: &Filler<'_, '_>,
     columns: &mut [Vec<F>],
@@ -165,6 +179,7 @@ fn fill<const N: usize, const M: usize, const W: usize>(
 
 /// Fills a, s, b, c, f, g of `count` rows, which are the lanes of R.
 #[inline]
+#[cfg(feature = "prover")]
 fn fill_permutation<R, const N: usize, const W: usize>(
     rounds: &Rounds<W>,
     columns: &mut [&mut [F]],

@@ -4,12 +4,18 @@
 
 use p3_field::PrimeCharacteristicRing;
 
-use crate::execution::{Machine, Operation};
-use crate::field::{DIMENSION, EF, F, coordinates, from_coordinates, to_canonical};
+use crate::field::{DIMENSION, F};
 use crate::instructions::operands::{self, Operands, boolean, constant, send_memory};
 use crate::isa::{BASE, Opcode};
-use crate::rejection::{Error, Rejection};
-use crate::tables::{Bus, Filler, Numerator, Ring, Sink};
+use crate::tables::{Bus, Numerator, Ring, Sink};
+
+#[cfg(feature = "prover")]
+use {
+    crate::execution::{Machine, Operation},
+    crate::field::{EF, coordinates, from_coordinates, to_canonical},
+    crate::rejection::{Error, Rejection},
+    crate::tables::Filler,
+};
 
 const IMM: usize = operands::offset(3);
 const RESULT: usize = IMM + 2;
@@ -20,6 +26,7 @@ const Y: usize = X + DIMENSION;
 const STRIDE: u32 = DIMENSION as u32;
 
 /// The empty reduction.
+#[cfg(feature = "prover")]
 fn initial(opcode: Opcode) -> EF {
     if opcode == Opcode::Eq {
         EF::ONE
@@ -30,6 +37,7 @@ fn initial(opcode: Opcode) -> EF {
 
 /// The accumulator after one more term.
 #[inline]
+#[cfg(feature = "prover")]
 fn accumulate(opcode: Opcode, accumulator: EF, x: EF, y: EF) -> EF {
     let product = x * y;
     if opcode == Opcode::Eq {
@@ -39,6 +47,7 @@ fn accumulate(opcode: Opcode, accumulator: EF, x: EF, y: EF) -> EF {
     }
 }
 
+#[cfg(feature = "prover")]
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     let [left, right, result] = machine.read_all(operation)?;
     let mut left = to_canonical(left.known()?);
@@ -67,6 +76,7 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
 }
 
 #[inline]
+#[cfg(feature = "prover")]
 fn read_element(machine: &mut Machine, address: u32) -> Result<EF, Error> {
     let mut cells = [F::ZERO; DIMENSION];
     for (cell, address) in cells.iter_mut().zip(address..) {
@@ -75,6 +85,7 @@ fn read_element(machine: &mut Machine, address: u32) -> Result<EF, Error> {
     Ok(from_coordinates(cells))
 }
 
+#[cfg(feature = "prover")]
 pub(crate) fn fill_owners(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     operands::fill_rows(filler, columns, |witness, step, row, tally| {
         let (instruction, [_, _, result]) = operands::fill(witness, step, row, tally);
@@ -87,6 +98,7 @@ pub(crate) fn fill_owners(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     });
 }
 
+#[cfg(feature = "prover")]
 pub(crate) fn fill_terms(filler: &Filler<'_, '_>, opcode: Opcode, columns: &mut [Vec<F>]) {
     let witness = filler.witness;
     filler.by_owner(columns, |owner, mut term, columns, tally| {

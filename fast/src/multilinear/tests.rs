@@ -1,0 +1,142 @@
+//! SPEC §11 multilinear: tests.
+
+use p3_field::PrimeCharacteristicRing;
+
+use super::*;
+use crate::field::{EF, F, from_coordinates};
+#[cfg(feature = "prover")]
+use crate::tuning::{LANES, Tuning};
+
+/// Deterministic elements for tests.
+pub(crate) struct Generator(pub(crate) u64);
+
+impl Generator {
+    pub(crate) fn word(&mut self) -> u32 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 32) as u32
+    }
+
+    pub(crate) fn base(&mut self) -> F {
+        F::from_u32(self.word())
+    }
+
+    pub(crate) fn extension(&mut self) -> EF {
+        from_coordinates(std::array::from_fn(|_| self.base()))
+    }
+
+    #[cfg(feature = "prover")]
+    pub(crate) fn bases(&mut self, count: usize) -> Vec<F> {
+        (0..count).map(|_| self.base()).collect()
+    }
+
+    pub(crate) fn extensions(&mut self, count: usize) -> Vec<EF> {
+        (0..count).map(|_| self.extension()).collect()
+    }
+}
+
+#[cfg(feature = "prover")]
+pub(crate) const TUNINGS: [fn() -> Tuning; 2] = [Tuning::default, Tuning::smallest];
+
+fn bit_point(index: usize, k: usize) -> Vec<EF> {
+    (0..k)
+        .map(|i| EF::from_usize((index >> (k - 1 - i)) & 1))
+        .collect()
+}
+
+#[test]
+fn eq_vectors_are_eq() {
+    let mut random = Generator(1);
+    for k in 0..10 {
+        let point = random.extensions(k);
+        let expected: Vec<EF> = (0..1 << k).map(|i| eq(&point, &bit_point(i, k))).collect();
+        for (i, value) in expected.iter().enumerate() {
+            assert_eq!(eq_index(&point, i), *value);
+        }
+        assert_eq!(eq_vector(&point), expected);
+        let values = random.extensions(1 << k);
+        let sum: EF = expected.iter().zip(&values).map(|(w, v)| *w * *v).sum();
+        assert_eq!(evaluate_vector(&values, &point), sum);
+    }
+}
+
+#[cfg(feature = "prover")]
+#[test]
+fn tables_are_eq() {
+    let mut random = Generator(1);
+    for k in 0..13 {
+        let point = random.extensions(k);
+        let scale = random.extension();
+        let expected: Vec<EF> = eq_vector(&point).iter().map(|w| scale * *w).collect();
+        for tuning in TUNINGS.map(|t| t()) {
+            assert_eq!(eq_table(&point, scale, &tuning), expected);
+            if 1usize << k >= LANES {
+                let packed = eq_table_packed(&point, scale, &tuning);
+                assert_eq!(unpack(&packed), expected);
+                assert_eq!(pack(&expected), packed);
+            }
+        }
+    }
+}
+
+#[cfg(feature = "prover")]
+#[test]
+fn evaluations_and_folds() {
+    let mut random = Generator(2);
+    for k in 0..14 {
+        let point = random.extensions(k);
+        let base = random.bases(1 << k);
+        let values = random.extensions(1 << k);
+        let weights = eq_table(&point, EF::ONE, &Tuning::default());
+        let expected_base: EF = weights.iter().zip(&base).map(|(w, v)| *w * *v).sum();
+        let expected: EF = weights.iter().zip(&values).map(|(w, v)| *w * *v).sum();
+        for tuning in TUNINGS.map(|t| t()) {
+            assert_eq!(evaluate_base(&base, &point, &tuning), expected_base);
+            assert_eq!(evaluate(&values, &point, &tuning), expected);
+            if 1usize << k >= LANES {
+                let packed = pack(&values);
+                assert_eq!(evaluate_packed(&packed, &point, &tuning), expected);
+            }
+            if 1usize << k > LANES {
+                let folded = fold_base(&base, point[0], &tuning);
+                let packed = fold_base_packed(&base, point[0], &tuning);
+                assert_eq!(unpack(&packed), folded);
+                assert_eq!(evaluate(&folded, &point[1..], &tuning), expected_base);
+                let mut scalar = values.clone();
+                let mut packed = pack(&values);
+                fold(&mut scalar, point[0], &tuning);
+                fold(&mut packed, point[0], &tuning);
+                assert_eq!(unpack(&packed), scalar);
+                assert_eq!(evaluate(&scalar, &point[1..], &tuning), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn closed_forms() {
+    let mut random = Generator(3);
+    let alpha = random.extension();
+    for k in 0..6 {
+        let point = random.extensions(k);
+        let weights = eq_vector(&point);
+        for n in 0..=1usize << k {
+            let expected: EF = weights.iter().take(n).copied().sum();
+            assert_eq!(activity(n, &point), expected);
+        }
+        let index: EF = weights
+            .iter()
+            .enumerate()
+            .map(|(i, w)| *w * F::from_usize(i))
+            .sum();
+        assert_eq!(row(&point), index);
+        let power: EF = weights
+            .iter()
+            .zip(alpha.powers())
+            .map(|(w, p)| *w * p)
+            .sum();
+        assert_eq!(powers(alpha, &point), power);
+    }
+}

@@ -1,0 +1,65 @@
+//! The public vectors of proofs: what a verifier-only build decides, rejection by rejection.
+
+use serde_json::Value;
+
+use leanvm_fast::isa::Program;
+use leanvm_fast::parameters::ParameterSet;
+use leanvm_fast::verifier::verify;
+
+fn bytes(hexadecimal: &str) -> Vec<u8> {
+    (0..hexadecimal.len())
+        .step_by(2)
+        .map(|i| u8::from_str_radix(&hexadecimal[i..i + 2], 16).unwrap())
+        .collect()
+}
+
+fn number(value: &Value) -> u32 {
+    u32::try_from(value.as_u64().unwrap()).unwrap()
+}
+
+/// The proof of a case: its own bytes, or those of its base, changed, cut and extended.
+fn proof(cases: &[Value], case: &Value) -> Vec<u8> {
+    let base = case["base"].as_str().unwrap();
+    let own = cases
+        .iter()
+        .find(|other| !base.is_empty() && other["id"] == base)
+        .unwrap_or(case);
+    let mut proof = bytes(own["proof"].as_str().unwrap());
+    for change in case["changes"].as_array().unwrap() {
+        let word = 4 * number(&change[0]) as usize;
+        proof[word..word + 4].copy_from_slice(&number(&change[1]).to_le_bytes());
+    }
+    if let Some(length) = case["length"].as_u64() {
+        proof.truncate(usize::try_from(length).unwrap());
+    }
+    proof.extend(bytes(case["appended"].as_str().unwrap()));
+    proof
+}
+
+#[test]
+fn proofs_have_the_verdicts_of_the_vectors() {
+    let file: Value = serde_json::from_str(include_str!("../../vectors/proof.json")).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    let mut accepted = 0;
+    for case in cases {
+        let program = Program::decode(&bytes(case["program"].as_str().unwrap())).unwrap();
+        let public: Vec<u32> = case["public"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(number)
+            .collect();
+        let set = ParameterSet::from_id(number(&case["set"])).unwrap();
+        let code = match verify(&program, &public, &proof(cases, case), set, false) {
+            Ok(_) => 0,
+            Err(error) => error.rejection.code(),
+        };
+        assert_eq!(code, number(&case["code"]), "{}", case["id"]);
+        accepted += usize::from(code == 0);
+    }
+    assert!(
+        accepted > 1 && cases.len() > 30 + accepted,
+        "{accepted} of {}",
+        cases.len()
+    );
+}
