@@ -10,3 +10,4 @@ pub mod oracles;
 pub mod shape;
 pub mod twins;
 pub mod vectors;
+pub mod xmss;

@@ -30,6 +30,7 @@ pub mod transcript;
 #[cfg(feature = "prover")]
 pub mod tuning;
 pub mod verifier;
+pub mod xmss;
 pub mod zerocheck;
 
 /// The example of README.md, compiled and run as a test.

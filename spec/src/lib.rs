@@ -23,4 +23,5 @@ pub mod sumcheck;
 pub mod tables;
 pub mod transcript;
 pub mod verifier;
+pub mod xmss;
 pub mod zerocheck;

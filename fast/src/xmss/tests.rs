@@ -1,0 +1,234 @@
+//! Tests of SPEC §21.
+
+use p3_field::PrimeCharacteristicRing;
+
+use super::encoding::{chain_step, leaf};
+use super::*;
+use crate::field::to_canonical;
+
+fn key(slots: std::ops::Range<u64>) -> SecretKey {
+    let seed = Seed::of_known_bytes(b"tests").expect("a short string");
+    SecretKey::generate(slots, seed).expect("slots within the lifetime")
+}
+
+fn message(text: &str) -> Message {
+    Message::of_bytes(text.as_bytes()).expect("a short text")
+}
+
+#[test]
+fn keys_of_every_shape_sign_at_their_ends() {
+    let end = 1_u64 << 32;
+    for slots in [
+        0..1,
+        0..3,
+        5..70,
+        65_535..65_537,
+        end - 2..end,
+        end / 2 - 1..end / 2 + 1,
+    ] {
+        let mut key = key(slots.clone());
+        let (first, last) = (*key.slots().start(), *key.slots().end());
+        assert_eq!(
+            (u64::from(first), u64::from(last)),
+            (slots.start, slots.end - 1)
+        );
+        let public = *key.public_key();
+        assert_eq!(PublicKey::from_bytes(&public.to_bytes()), Ok(public));
+        for slot in std::collections::BTreeSet::from([first, last]) {
+            let signature = key.sign(slot, &message("hello")).expect("it is active");
+            assert_eq!(
+                verify(&public, slot, &message("hello"), &signature),
+                Ok(()),
+                "{slots:?} {slot}"
+            );
+            assert_eq!(Signature::from_bytes(&signature.to_bytes()), Ok(signature));
+            assert_eq!(
+                key.sign(slot, &message("hello")),
+                Err(SigningError::Used { slot })
+            );
+        }
+        for slot in [first.checked_sub(1), last.checked_add(1)]
+            .into_iter()
+            .flatten()
+        {
+            assert_eq!(
+                key.sign(slot, &message("hello")),
+                Err(SigningError::NotActive { slot, first, last })
+            );
+        }
+    }
+}
+
+#[test]
+fn slots_outside_the_lifetime_are_no_key() {
+    let generate = |slots| {
+        let seed = Seed::of_known_bytes(b"tests").expect("a short string");
+        SecretKey::generate(slots, seed).map(drop)
+    };
+    let end = 1_u64 << 32;
+    assert_eq!(generate(3..3), Err(KeyError::NoSlots));
+    assert_eq!(
+        generate(end..end + 1),
+        Err(KeyError::SlotsOutOfRange { end: end + 1 })
+    );
+    assert_eq!(
+        generate(end - 1..end + 1),
+        Err(KeyError::SlotsOutOfRange { end: end + 1 })
+    );
+    assert_eq!(generate(0..end), Err(KeyError::TooManySlots { count: end }));
+    assert_eq!(
+        Seed::from_words(&[0, 0, 0, 0, 0, 0, 0, crate::field::MODULUS]).map(drop),
+        Err(KeyError::SeedMalformed)
+    );
+}
+
+#[test]
+fn a_witness_has_every_value_of_the_verification() {
+    let mut key = key(20..22);
+    let public = *key.public_key();
+    let signature = key.sign(21, &message("w")).expect("it is active");
+    let witness = witness(&public, 21, &message("w"), &signature).expect("it is valid");
+    let digits = witness.encoding.digits;
+    assert_eq!(digits.iter().sum::<u32>(), TARGET_SUM);
+    let mut ends = [Digest::default(); NUM_CHAINS];
+    let mut steps = 0;
+    for ((i, values), digit) in (0..).zip(&witness.chains).zip(digits) {
+        assert_eq!(values.len() as u32, CHAIN_LENGTH - digit);
+        assert_eq!(values[0], signature.chains[i as usize]);
+        for (pair, step) in values.windows(2).zip(digit + 1..) {
+            assert_eq!(
+                pair[1],
+                chain_step(&public.parameter, 21, i, step, &pair[0])
+            );
+            steps += 1;
+        }
+        ends[i as usize] = *values.last().expect("at least position 7");
+    }
+    assert_eq!(steps, 110);
+    assert_eq!(witness.nodes.len(), NUM_LEVELS + 1);
+    assert_eq!(witness.nodes[0], leaf(&public.parameter, 21, &ends));
+    assert_eq!(witness.nodes[NUM_LEVELS], public.root);
+    for ((limb, low), high) in witness
+        .encoding
+        .limbs
+        .iter()
+        .zip(witness.encoding.lows)
+        .zip(witness.encoding.highs)
+    {
+        assert_eq!(to_canonical(*limb), low + (high << 24));
+        assert!(low < 1 << 24 && high < 127);
+    }
+}
+
+#[test]
+fn each_reason() {
+    let mut key = key(8..10);
+    let public = *key.public_key();
+    let signature = key.sign(8, &message("a")).expect("it is active");
+    let outcome = |public: &PublicKey, slot, text, signature: &Signature| {
+        verify(public, slot, &message(text), signature)
+    };
+    assert_eq!(outcome(&public, 8, "a", &signature), Ok(()));
+    assert_eq!(
+        outcome(&public, 8, "b", &signature),
+        Err(VerificationError::TargetSum)
+    );
+    assert_eq!(
+        outcome(&public, 9, "a", &signature),
+        Err(VerificationError::TargetSum)
+    );
+    let mut other = public;
+    other.root[0] += F::ONE;
+    assert_eq!(
+        outcome(&other, 8, "a", &signature),
+        Err(VerificationError::RootMismatch)
+    );
+    let mut other = signature.clone();
+    other.chains[41][3] += F::ONE;
+    assert_eq!(
+        outcome(&public, 8, "a", &other),
+        Err(VerificationError::RootMismatch)
+    );
+    let mut other = signature.clone();
+    other.path[31][3] += F::ONE;
+    assert_eq!(
+        outcome(&public, 8, "a", &other),
+        Err(VerificationError::RootMismatch)
+    );
+    for place in 0..8 {
+        let mut limbs = [F::ZERO; 8];
+        limbs[place] = F::NEG_ONE;
+        assert_eq!(
+            Encoding::of_limbs(limbs, limbs),
+            Err(VerificationError::EncodingLimb)
+        );
+        limbs[place] = F::new((127 << 24) - 1);
+        assert_eq!(
+            Encoding::of_limbs(limbs, limbs),
+            Err(VerificationError::TargetSum)
+        );
+    }
+    let (key, text, signed) = (
+        public.to_bytes(),
+        message("a").to_bytes(),
+        signature.to_bytes(),
+    );
+    assert_eq!(verify_bytes(&key, 8, &text, &signed), Ok(()));
+    for (key, text, signed) in [
+        (&key[1..], &text[..], &signed[..]),
+        (&key[..], &text[1..], &signed[..]),
+        (&key[..], &text[..], &signed[1..]),
+        (&key[..], &text[..], &[&signed[..], &[0]].concat()[..]),
+    ] {
+        assert_eq!(
+            verify_bytes(key, 8, text, signed),
+            Err(VerificationError::Malformed)
+        );
+    }
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let key = key(0..1);
+    let seed = Seed::of_known_bytes(b"tests").expect("a short string");
+    let words = seed_words(&key);
+    assert_eq!(format!("{seed:?}"), "Seed(..)");
+    let shown = format!("{key:?}");
+    assert!(shown.contains("public_key"));
+    for word in words {
+        assert!(!shown.contains(&word.to_string()), "{word} in {shown}");
+    }
+}
+
+fn seed_words(key: &SecretKey) -> Vec<u32> {
+    let bytes = key.to_bytes();
+    let (words, _) = bytes[..32].as_chunks::<4>();
+    words.iter().map(|word| u32::from_le_bytes(*word)).collect()
+}
+
+#[test]
+fn a_secret_key_has_an_encoding() {
+    let key = key(3..9);
+    let bytes = key.to_bytes();
+    let (seed, first, last) = keys::decode_secret_key(&bytes[..]).expect("it was encoded");
+    assert_eq!((first, last), (3, 8));
+    let again = SecretKey::generate(3..9, seed).expect("slots within the lifetime");
+    assert_eq!(again.public_key(), key.public_key());
+    let decode = |bytes: &[u8]| keys::decode_secret_key(bytes).map(drop).err();
+    assert_eq!(decode(&bytes[1..]), Some(VerificationError::Malformed));
+    let mut other = *bytes;
+    other[36] = 2;
+    assert_eq!(decode(&other), Some(VerificationError::Malformed));
+    let mut other = *bytes;
+    other[28..32].fill(0xff);
+    assert_eq!(decode(&other), Some(VerificationError::ElementNotCanonical));
+}
+
+#[test]
+fn random_seeds_differ() {
+    let keys = [(); 2].map(|()| {
+        SecretKey::generate(0..1, Seed::random().expect("the system has a generator"))
+            .expect("one slot")
+    });
+    assert_ne!(keys[0].public_key(), keys[1].public_key());
+}
