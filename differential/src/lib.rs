@@ -6,6 +6,7 @@
 pub mod canonical;
 pub mod encoding;
 pub mod generators;
+pub mod leansig;
 pub mod oracles;
 pub mod shape;
 pub mod twins;

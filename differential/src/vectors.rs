@@ -5,6 +5,7 @@
 
 mod encoding;
 mod execution;
+mod leansig;
 mod permutation;
 mod proof;
 mod schema;
@@ -100,6 +101,7 @@ pub fn files() -> Vec<(String, String)> {
         execution::file(),
         transcript::file(),
         proof::file(),
+        leansig::file(),
     ];
     files
         .iter()
@@ -121,6 +123,7 @@ pub fn replay(text: &str) -> (usize, usize) {
         Some("execution") => execution::replay(cases),
         Some("transcript") => transcript::replay(cases),
         Some("proof") => proof::replay(cases),
+        Some("leansig") => leansig::replay(cases),
         other => panic!("unknown format {other:?}"),
     }
     let rejected = cases

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use leanvm_differential::vectors;
 
-const FORMATS: [&str; 5] = [
+const FORMATS: [&str; 6] = [
     "permutation",
     "encoding",
     "execution",
     "transcript",
     "proof",
+    "leansig",
 ];
 
 fn read(name: &str) -> String {

@@ -12,6 +12,7 @@ mod instructions;
 pub mod isa;
 #[cfg(feature = "prover")]
 pub mod layout;
+pub mod leansig;
 pub mod lookup;
 #[cfg(feature = "prover")]
 pub mod memory;

@@ -10,6 +10,7 @@ pub mod field;
 pub mod instructions;
 pub mod isa;
 pub mod layout;
+pub mod leansig;
 pub mod lookup;
 pub mod memory;
 pub mod merkle;
