@@ -267,6 +267,7 @@ impl Assembler {
             }
             "inverse" => (HintKind::Inverse, self.operands(&arguments, 2)?),
             "print" => (HintKind::Print, self.operands(&arguments, 1)?),
+            "equal" => (HintKind::Equal, self.operands(&arguments, 3)?),
             _ => return Err(format!("{kind} is not a hint")),
         };
         let operand = |i: usize| {
@@ -345,6 +346,7 @@ fn mnemonic_opcode(mnemonic: &str) -> Option<(Opcode, u32)> {
         "poseidon8" => (Opcode::Poseidon8, 0),
         "poseidon16" => (Opcode::Poseidon16, 0),
         "poseidon24" => (Opcode::Poseidon24, 0),
+        "poseidon16_halves" => (Opcode::Poseidon16Halves, 0),
         "dot_ee" => (Opcode::DotProduct, 0),
         "dot_be" => (Opcode::DotProduct, BASE),
         "eq_ee" => (Opcode::Eq, 0),
@@ -414,6 +416,7 @@ fn instruction_text(instruction: &Instruction, destination: Option<u32>) -> Stri
         (Opcode::Poseidon8, _) => "poseidon8",
         (Opcode::Poseidon16, _) => "poseidon16",
         (Opcode::Poseidon24, _) => "poseidon24",
+        (Opcode::Poseidon16Halves, _) => "poseidon16_halves",
         (Opcode::DotProduct, false) => "dot_ee",
         (Opcode::DotProduct, true) => "dot_be",
         (Opcode::Eq, false) => "eq_ee",
@@ -451,6 +454,7 @@ fn hint_text(hint: &Hint) -> String {
         }
         HintKind::Inverse => "hint inverse",
         HintKind::Print => "hint print",
+        HintKind::Equal => "hint equal",
     };
     statement_text(mnemonic, &arguments)
 }

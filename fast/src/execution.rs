@@ -386,7 +386,7 @@ impl<'a> Runner<'a> {
     }
 
     fn hint(&mut self, hint: &Hint) -> Result<(), Error> {
-        let [first, second, _] = hint.operands.map(Source::from);
+        let [first, second, third] = hint.operands.map(Source::from);
         let destination = match first {
             Source::Memory(k) => add(self.machine.fp, k),
             Source::Constant(_) | Source::Frame(_) => 0,
@@ -428,6 +428,11 @@ impl<'a> Runner<'a> {
             HintKind::Inverse => {
                 let value = self.value(second)?;
                 self.write(destination, value.try_inverse().unwrap_or(F::ZERO))
+            }
+            HintKind::Equal => {
+                let left = self.value(second)?;
+                let right = self.value(third)?;
+                self.write(destination, F::from_bool(left == right))
             }
             HintKind::Print => {
                 let value = self.value(first)?;

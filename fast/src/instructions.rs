@@ -19,6 +19,7 @@ pub(crate) mod jump;
 pub(crate) mod mul;
 pub(crate) mod operands;
 pub(crate) mod poseidon;
+pub(crate) mod poseidon_halves;
 pub(crate) mod reduction;
 
 #[cfg(feature = "prover")]
@@ -36,6 +37,7 @@ pub(crate) fn execute(
         Opcode::Poseidon8 => poseidon::execute::<1>(machine, operation)?,
         Opcode::Poseidon16 => poseidon::execute::<2>(machine, operation)?,
         Opcode::Poseidon24 => poseidon::execute::<3>(machine, operation)?,
+        Opcode::Poseidon16Halves => poseidon_halves::execute(machine, operation)?,
         Opcode::DotProduct | Opcode::Eq => reduction::execute(machine, operation)?,
         // HALT is the halt pc, where the machine stops before it runs an instruction.
         Opcode::Halt => {}

@@ -43,11 +43,12 @@ pub enum Opcode {
     Poseidon24 = 8,
     DotProduct = 9,
     Eq = 10,
+    Poseidon16Halves = 15,
 }
 
 impl Opcode {
     /// All instructions, by increasing opcode.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Halt,
         Self::Add,
         Self::Mul,
@@ -58,6 +59,7 @@ impl Opcode {
         Self::Poseidon24,
         Self::DotProduct,
         Self::Eq,
+        Self::Poseidon16Halves,
     ];
 
     /// Number of operands.
@@ -69,11 +71,11 @@ impl Opcode {
             Self::Add | Self::Mul | Self::Jump | Self::Poseidon16 | Self::DotProduct | Self::Eq => {
                 3
             }
-            Self::Poseidon24 => 4,
+            Self::Poseidon24 | Self::Poseidon16Halves => 4,
         }
     }
 
-    /// Whether this is a hash instruction.
+    /// Whether this is POSEIDON_n, which has the flags half and permute.
     #[must_use]
     pub const fn is_hash(self) -> bool {
         matches!(self, Self::Poseidon8 | Self::Poseidon16 | Self::Poseidon24)
@@ -99,6 +101,7 @@ impl Opcode {
             Self::Poseidon24 => "POSEIDON_24",
             Self::DotProduct => "DOT_PRODUCT",
             Self::Eq => "EQ",
+            Self::Poseidon16Halves => "POSEIDON_16_HALVES",
         }
     }
 
@@ -306,6 +309,7 @@ pub enum HintKind {
     Bits = 2,
     Inverse = 3,
     Print = 4,
+    Equal = 5,
 }
 
 impl HintKind {
@@ -315,6 +319,7 @@ impl HintKind {
         match self {
             Self::Alloc | Self::Bits | Self::Inverse => 2,
             Self::Witness | Self::Print => 1,
+            Self::Equal => 3,
         }
     }
 
@@ -325,6 +330,7 @@ impl HintKind {
             2 => Some(Self::Bits),
             3 => Some(Self::Inverse),
             4 => Some(Self::Print),
+            5 => Some(Self::Equal),
             _ => None,
         }
     }
@@ -379,9 +385,8 @@ impl Hint {
             }
         }
         let [destination, _, _] = operands;
-        if matches!(kind, HintKind::Alloc | HintKind::Inverse)
-            && !matches!(destination, Operand::Memory(_))
-        {
+        let has_destination = matches!(kind, HintKind::Alloc | HintKind::Inverse | HintKind::Equal);
+        if has_destination && !matches!(destination, Operand::Memory(_)) {
             return refuse("the destination is not a memory operand");
         }
         let imm_is_valid = match kind {

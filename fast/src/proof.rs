@@ -42,7 +42,7 @@ pub const MAX_PUBLIC: usize = 1 << 20;
 pub struct Header {
     /// The parameter set and rate.
     pub parameters: Parameters,
-    /// n_1, …, n_12.
+    /// n_1, …, n_13.
     pub rows: [u32; ANNOUNCED],
 }
 
@@ -165,7 +165,7 @@ pub fn public_elements(words: &[u32]) -> Result<Vec<F>, Error> {
 /// The sizes that follow from a header, within the caps.
 #[derive(Clone, Debug)]
 pub struct Sizes {
-    /// n_0, …, n_12.
+    /// n_0, …, n_13.
     pub rows: [usize; TableId::COUNT],
     /// The leaves of the lookup.
     pub leaves: LeafLayout,
@@ -268,7 +268,7 @@ pub struct Summary {
     pub phases: Vec<(&'static str, Duration)>,
 }
 
-/// The list absorbed as `statement`: version, set, rate, number of instructions, number of public elements, n_1, …, n_12.
+/// The list absorbed as `statement`: version, set, rate, number of instructions, number of public elements, n_1, …, n_13.
 #[must_use]
 pub fn statement(header: &Header, program: &Program, public: &PublicCells) -> Vec<F> {
     let head = [

@@ -44,7 +44,7 @@ pub enum Rejection {
     FactorUndetermined = 23,
     /// A cell address at or above the cell cap.
     AddressOutOfRange = 24,
-    /// A chunk address that is not a multiple of 8.
+    /// A chunk address that is not a multiple of 8, or a half address that is not a multiple of 4.
     ChunkUnaligned = 25,
     /// A JUMP condition that is neither 0 nor 1.
     JumpCondition = 26,

@@ -8,7 +8,7 @@ use p3_field::{Algebra, PrimeCharacteristicRing};
 #[cfg(feature = "prover")]
 use crate::execution::Execution;
 use crate::field::F;
-use crate::instructions::{add, deref, jump, mul, poseidon, reduction};
+use crate::instructions::{add, deref, jump, mul, poseidon, poseidon_halves, reduction};
 use crate::isa::{Instruction, Opcode, Program};
 
 #[cfg(feature = "prover")]
@@ -37,6 +37,7 @@ pub enum Bus {
     Chunk = 4,
     DotLink = 5,
     EqLink = 6,
+    Half = 7,
 }
 
 impl Bus {
@@ -89,6 +90,7 @@ pub enum TableId {
     DotTerm = 10,
     Eq = 11,
     EqTerm = 12,
+    Poseidon16Halves = 13,
 }
 
 /// What is fixed about a table.
@@ -103,7 +105,7 @@ struct Shape {
 
 impl TableId {
     /// Number of tables.
-    pub const COUNT: usize = 13;
+    pub const COUNT: usize = 14;
 
     /// All tables, by number.
     pub const ALL: [Self; Self::COUNT] = [
@@ -120,12 +122,13 @@ impl TableId {
         Self::DotTerm,
         Self::Eq,
         Self::EqTerm,
+        Self::Poseidon16Halves,
     ];
 
     const fn shape(self) -> Shape {
         let (name, columns, virtual_columns, interactions, constraints, degree) = match self {
             Self::Bytecode => ("BYTECODE", 1, 7, 1, 0, 1),
-            Self::Memory => ("MEMORY", 17, 1, 9, 0, 1),
+            Self::Memory => ("MEMORY", 19, 1, 11, 0, 1),
             Self::Add => ("ADD", 14, 0, 6, 10, 2),
             Self::Mul => ("MUL", 14, 0, 6, 10, 4),
             Self::Deref => ("DEREF", 11, 0, 6, 6, 2),
@@ -137,6 +140,7 @@ impl TableId {
             Self::DotTerm => ("DOT_TERM", 20, 0, 12, 1, 3),
             Self::Eq => ("EQ", 21, 1, 13, 10, 2),
             Self::EqTerm => ("EQ_TERM", 20, 0, 12, 1, 4),
+            Self::Poseidon16Halves => ("POSEIDON_16_HALVES", 106, 0, 11, 12 + 68 + 4, 9),
         };
         Shape {
             name,
@@ -205,6 +209,7 @@ impl TableId {
             Opcode::Poseidon24 => Some(Self::Poseidon24),
             Opcode::DotProduct => Some(Self::DotProduct),
             Opcode::Eq => Some(Self::Eq),
+            Opcode::Poseidon16Halves => Some(Self::Poseidon16Halves),
         }
     }
 
@@ -228,6 +233,7 @@ impl TableId {
             Self::DotTerm => reduction::evaluate_term::<C, R, S>(Opcode::DotProduct, row, sink),
             Self::Eq => reduction::evaluate_owner::<C, R, S>(Opcode::Eq, row, sink),
             Self::EqTerm => reduction::evaluate_term::<C, R, S>(Opcode::Eq, row, sink),
+            Self::Poseidon16Halves => poseidon_halves::evaluate::<C, R, S>(row, sink),
         }
     }
 
@@ -260,10 +266,10 @@ fn evaluate_bytecode<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(row: &[R], sink:
     sink.interaction(Numerator::Minus(row[0]), &slots);
 }
 
-/// Row: cells (8), scalar (8), chunk, row index.
+/// Row: cells (8), scalar (8), chunk, half (2), row index.
 #[inline]
 fn evaluate_memory<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(row: &[R], sink: &mut S) {
-    let row_index = row[17];
+    let row_index = row[19];
     let first = row_index.mul_2exp_u64(3);
     for (j, (cell, count)) in (0..).zip(row[..8].iter().zip(&row[8..16])) {
         let slots = [
@@ -279,6 +285,15 @@ fn evaluate_memory<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(row: &[R], sink: &
         slots[2 + j] = (8 + j, *cell);
     }
     sink.interaction(Numerator::Minus(row[16]), &slots);
+    let first = row_index.double();
+    for (h, (cells, count)) in (0..).zip(row[..8].chunks_exact(4).zip(&row[17..19])) {
+        let mut slots = [Bus::Half.slot::<C, R>(); 6];
+        slots[1] = (1, first + C::from(F::new(h)));
+        for (j, cell) in cells.iter().enumerate() {
+            slots[2 + j] = (4 + j, *cell);
+        }
+        sink.interaction(Numerator::Minus(*count), &slots);
+    }
 }
 
 #[cfg(feature = "prover")]

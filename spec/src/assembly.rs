@@ -13,7 +13,7 @@ use crate::isa::{Flags, Hint, HintKind, Instruction, Opcode, Operand, Program, e
 use crate::rejection::{Error, Rejection};
 
 /// The names of instructions, with their opcode and whether the flag base is set.
-const MNEMONICS: [(&str, Opcode, bool); 12] = [
+const MNEMONICS: [(&str, Opcode, bool); 13] = [
     ("halt", Opcode::Halt, false),
     ("add", Opcode::Add, false),
     ("mul", Opcode::Mul, false),
@@ -22,6 +22,7 @@ const MNEMONICS: [(&str, Opcode, bool); 12] = [
     ("poseidon8", Opcode::Poseidon8, false),
     ("poseidon16", Opcode::Poseidon16, false),
     ("poseidon24", Opcode::Poseidon24, false),
+    ("poseidon16_halves", Opcode::Poseidon16Halves, false),
     ("dot_ee", Opcode::DotProduct, false),
     ("dot_be", Opcode::DotProduct, true),
     ("eq_ee", Opcode::Eq, false),
@@ -174,6 +175,7 @@ impl Assembler {
             }
             "inverse" => HintKind::Inverse,
             "print" => HintKind::Print,
+            "equal" => HintKind::Equal,
             _ => return Err(format!("{kind} is not a hint")),
         };
         let mut operands = [Operand::Constant(Felt::ZERO); 3];

@@ -3,12 +3,14 @@
 //! Each instruction is a file: what it does, then its table (columns, constraints, interactions, rows of a trace).
 
 pub mod add;
+mod checkpoints;
 pub mod deref;
 pub mod dot_product;
 pub mod eq;
 pub mod jump;
 pub mod mul;
 pub mod poseidon;
+pub mod poseidon_halves;
 pub mod reduction;
 
 use crate::execution::Machine;
@@ -31,6 +33,7 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
         Opcode::Poseidon8 | Opcode::Poseidon16 | Opcode::Poseidon24 => {
             poseidon::execute(machine, instruction)?
         }
+        Opcode::Poseidon16Halves => poseidon_halves::execute(machine, instruction)?,
         Opcode::DotProduct => dot_product::execute(machine, instruction)?,
         Opcode::Eq => eq::execute(machine, instruction)?,
     }

@@ -43,6 +43,11 @@ pub fn constants_24() -> Constants {
     }
 }
 
+/// W: there is an entry of the diagonal for each element of the state.
+pub fn width(constants: &Constants) -> usize {
+    constants.diagonal.len()
+}
+
 /// The element of the field at hand that a constant denotes.
 pub fn constant<E: Element>(word: u32) -> E {
     E::from(Felt::new(u64::from(word)))

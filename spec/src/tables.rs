@@ -11,11 +11,11 @@ pub use evaluation::{Bus, Columns, Evaluation, Head, Interaction, OperandColumns
 pub use trace::{Context, Table, trace};
 
 use crate::field::{Element, Felt};
-use crate::instructions::{add, deref, dot_product, eq, jump, mul, poseidon};
+use crate::instructions::{add, deref, dot_product, eq, jump, mul, poseidon, poseidon_halves};
 use crate::isa::Opcode;
 
 /// The number of tables.
-pub const NUM_TABLES: usize = 13;
+pub const NUM_TABLES: usize = 14;
 
 /// The tables in the order T.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -46,6 +46,8 @@ pub enum TableId {
     Eq,
     /// The terms of the rows of EQ.
     EqTerm,
+    /// Cycles of POSEIDON_16_HALVES.
+    Poseidon16Halves,
 }
 
 impl TableId {
@@ -64,6 +66,7 @@ impl TableId {
         Self::DotTerm,
         Self::Eq,
         Self::EqTerm,
+        Self::Poseidon16Halves,
     ];
 
     /// The number T of the table.
@@ -73,17 +76,17 @@ impl TableId {
 
     /// The number of columns.
     pub fn num_columns(self) -> usize {
-        [1, 17, 14, 14, 11, 14, 108, 120, 167, 21, 20, 21, 20][self.index()]
+        [1, 19, 14, 14, 11, 14, 108, 120, 167, 21, 20, 21, 20, 106][self.index()]
     }
 
     /// The number of interactions of a row.
     pub fn num_interactions(self) -> usize {
-        [1, 9, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12][self.index()]
+        [1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11][self.index()]
     }
 
     /// The greatest degree of a constraint, numerator or slot.
     pub fn degree(self) -> usize {
-        [1, 1, 2, 4, 2, 4, 9, 9, 9, 2, 3, 2, 4][self.index()]
+        [1, 1, 2, 4, 2, 4, 9, 9, 9, 2, 3, 2, 4, 9][self.index()]
     }
 
     /// The number of constraints of a row.
@@ -107,6 +110,7 @@ impl TableId {
             Opcode::Poseidon24 => Some(Self::Poseidon24),
             Opcode::DotProduct => Some(Self::DotProduct),
             Opcode::Eq => Some(Self::Eq),
+            Opcode::Poseidon16Halves => Some(Self::Poseidon16Halves),
         }
     }
 }
@@ -139,6 +143,7 @@ pub fn evaluate<E: Element>(
         TableId::DotTerm => dot_product::evaluate_term(columns, &mut evaluation),
         TableId::Eq => eq::evaluate(columns, index, &mut evaluation),
         TableId::EqTerm => eq::evaluate_term(columns, &mut evaluation),
+        TableId::Poseidon16Halves => poseidon_halves::evaluate(columns, &mut evaluation),
     }
     evaluation
 }
@@ -158,17 +163,23 @@ fn evaluate_bytecode<E: Element>(
     );
 }
 
-/// Receives MEMORY(8·row + j, cell_j) with numerator −scalar_j for j < 8, then CHUNK(row, cells) with numerator −chunk.
+/// Receives MEMORY(8·row + j, cell_j) with numerator −scalar_j for j < 8, then CHUNK(row, cells) with numerator −chunk, then
+/// HALF(2·row + h, four cells) with numerator −half_h for h < 2.
 fn evaluate_memory<E: Element>(columns: &[E], index: E, evaluation: &mut Evaluation<E>) {
     let mut columns = Columns::new(columns);
     let cells: [E; 8] = columns.take();
     let scalars: [E; 8] = columns.take();
     let chunk = columns.one();
+    let halves: [E; 2] = columns.take();
     for j in 0..8 {
         let address = E::from(Felt::new(8)) * index + E::from(Felt::new(j as u64));
         evaluation.interaction(-scalars[j], Bus::Memory, &[address, cells[j]]);
     }
     evaluation.chunk(-chunk, index, &cells);
+    for h in 0..2 {
+        let key = E::from(Felt::new(2)) * index + E::from(Felt::new(h as u64));
+        evaluation.half(-halves[h], key, &cells[4 * h..4 * h + 4]);
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ jump 1, L0, fp
 poseidon8 8, 16
 poseidon16 8, 16, 24, half
 poseidon24 8, 16, 24, m[fp+3], permute
+poseidon16_halves 4, fp+8, 24, m[fp]
+hint equal m[fp+3], 2130706432, m[fp+1]
 dot_ee 0, 5, 10, 65536
 dot_be fp, 5, m[fp], 1
 eq_ee 0, 5, 10, 2
@@ -82,6 +84,8 @@ fn rejections() {
         ".size 1\nhalt",
         "poseidon8 0, 8, quarter\nhalt",
         "poseidon8 0\nhalt",
+        "poseidon16_halves 0, 0, 0\nhalt",
+        "poseidon16_halves 0, 0, 0, 0, half\nhalt",
         "dot_ee 0, 0, 0\nhalt",
         "dot_ee 0, 0, 0, -1\nhalt",
         "deref m[fp], fp, 0\nhalt",
@@ -90,6 +94,7 @@ fn rejections() {
         "hint witness name, 0\nhalt",
         "hint witness \"a\"b\", 0\nhalt",
         "hint print\nhalt",
+        "hint equal m[fp], 1\nhalt",
     ] {
         assert_eq!(
             assemble(text).map_err(|error| error.rejection),
@@ -105,6 +110,7 @@ fn rejections() {
         ("jump 0, 2, fp\nhalt", Rejection::JumpOutside),
         ("dot_ee 0, 0, 0, 0\nhalt", Rejection::LengthZero),
         ("hint bits 0, 0, 32\nhalt", Rejection::HintMalformed),
+        ("hint equal 1, 2, 3\nhalt", Rejection::HintMalformed),
         ("hint witness \"\", 0\nhalt", Rejection::HintMalformed),
         ("hint witness \"a-b\", 0\nhalt", Rejection::HintMalformed),
         ("halt\nhint print 0", Rejection::HintMalformed),

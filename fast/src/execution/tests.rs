@@ -147,6 +147,72 @@ fn hashes() {
 }
 
 #[test]
+fn hashes_of_halves() {
+    let execution = run(".frame 8\nposeidon16_halves 0, 4, 0, 12\nhalt").unwrap();
+    let public = [10, 11, 12].map(F::new);
+    let input: [F; 16] = std::array::from_fn(|i| match i {
+        0..8 => public.get(i).copied().unwrap_or(F::ZERO),
+        _ => public.get(i - 8).copied().unwrap_or(F::ZERO),
+    });
+    let mut state = input;
+    permute_16(&mut state);
+    let expected: [F; 4] = std::array::from_fn(|i| state[i] + input[i]);
+    assert_eq!(execution.memory[8..12], [F::ZERO; 4]);
+    assert_eq!(execution.memory[12..], expected);
+    assert_eq!(execution.used_cells, 8 + 4);
+    for (text, expected) in [
+        ("poseidon16_halves 0, 0, 0, 4", Rejection::RelationViolated),
+        (
+            "poseidon16_halves m[fp], 1, 1, 1",
+            Rejection::OperandUndefined,
+        ),
+        (
+            "poseidon16_halves 1, 1, 1, m[fp]",
+            Rejection::OperandUndefined,
+        ),
+        ("poseidon16_halves 2, 0, 0, fp", Rejection::ChunkUnaligned),
+        ("poseidon16_halves 0, 3, 0, fp", Rejection::ChunkUnaligned),
+        ("poseidon16_halves 0, 0, 4, fp", Rejection::ChunkUnaligned),
+        ("poseidon16_halves 0, 0, 0, fp+2", Rejection::ChunkUnaligned),
+        ("poseidon16_halves fp, 0, 1, 0", Rejection::ChunkUnaligned),
+        (
+            "poseidon16_halves fp, 0, 0, fp",
+            Rejection::OperandUndefined,
+        ),
+        (
+            "poseidon16_halves 0, fp, 0, fp",
+            Rejection::OperandUndefined,
+        ),
+        (
+            "poseidon16_halves 0, 0, fp, fp",
+            Rejection::OperandUndefined,
+        ),
+        (
+            "poseidon16_halves 0, 0, 0, 4096",
+            Rejection::AddressOutOfRange,
+        ),
+        (
+            "poseidon16_halves 0, 0, 0, -1",
+            Rejection::AddressOutOfRange,
+        ),
+        (
+            "poseidon16_halves -1, 0, 0, 0",
+            Rejection::AddressOutOfRange,
+        ),
+        (
+            "poseidon16_halves 0, 0, -1, 0",
+            Rejection::AddressOutOfRange,
+        ),
+        (
+            "poseidon16_halves 0, 0, 0, m[fp-9]",
+            Rejection::AddressOutOfRange,
+        ),
+    ] {
+        assert_eq!(rejection(text), expected, "{text}");
+    }
+}
+
+#[test]
 fn reductions() {
     // 10·(10 + 11X + 12X²) + 11·(11 + 12X) with elements of E from cells 0 and 1 on.
     assert_eq!(cells("dot_be 0, 0, fp, 1"), [100, 110, 120, 0, 0, 0, 0, 0]);
@@ -213,6 +279,18 @@ fn hints() {
         ("hint alloc m[fp], 4081", Rejection::MemoryExhausted),
         ("hint alloc m[fp], -1", Rejection::MemoryExhausted),
         ("hint inverse m[fp-8], 1", Rejection::HintConflict),
+        ("hint equal m[fp-8], 1, 1", Rejection::HintConflict),
+        ("hint equal m[fp-9], 1, 1", Rejection::AddressOutOfRange),
+        ("hint equal m[fp], m[fp+1], 1", Rejection::OperandUndefined),
+        ("hint equal m[fp], 1, m[fp+1]", Rejection::OperandUndefined),
+        (
+            "hint equal m[fp], m[fp+1], m[fp-9]",
+            Rejection::OperandUndefined,
+        ),
+        (
+            "hint equal m[fp], m[fp-9], m[fp+1]",
+            Rejection::AddressOutOfRange,
+        ),
     ] {
         assert_eq!(
             rejection(&format!("{text}\nadd 0, 0, 0")),
@@ -220,6 +298,10 @@ fn hints() {
             "{text}"
         );
     }
+    assert_eq!(
+        cells("hint equal m[fp], 10, m[fp-8]\nhint equal m[fp+1], m[fp], fp\nadd 0, 0, 0"),
+        [1, 0, 0, 0, 0, 0, 0, 0]
+    );
     assert_eq!(
         run_on("halt", &[("w", &[&[]])]).unwrap_err().rejection,
         Rejection::WitnessLeftOver

@@ -10,6 +10,9 @@ use crate::field::F;
 use crate::permutation::constants;
 use crate::tables::Ring;
 
+#[cfg(feature = "prover")]
+use {crate::field::PackedF, p3_field::PackedValue, std::ops::Range};
+
 /// Number of checkpoint columns at width 16.
 pub(crate) const COLUMNS_16: usize = 3 * 16 + constants::INTERNAL_16.len();
 /// Number of checkpoint columns at width 24.
@@ -20,6 +23,19 @@ pub(crate) struct Rounds<const W: usize> {
     initial: [[F; W]; 4],
     partial: &'static [F],
     last: [[F; W]; 4],
+}
+
+/// The columns of a table that are the permutation of other columns: the checkpoints follow the input, the outputs follow the checkpoints.
+#[cfg(feature = "prover")]
+pub(crate) struct Columns {
+    /// The input, which zeros follow.
+    pub(crate) input: Range<usize>,
+    /// The column that is 1 on the rows without feed-forward, if there are any.
+    pub(crate) without_feed_forward: Option<usize>,
+    /// How many outputs have a feed-forward.
+    pub(crate) fed_forward: usize,
+    /// How many elements of the output have a column.
+    pub(crate) outputs: usize,
 }
 
 /// Width 16.
@@ -71,6 +87,59 @@ impl<const W: usize> Rounds<W> {
         full_round::<C, R, W>(&mut state, last_2);
         full_round::<C, R, W>(&mut state, last_3);
         state
+    }
+
+    /// Fills the checkpoints and outputs of a block of rows, as many at a time as a packed element holds.
+    #[cfg(feature = "prover")]
+    pub(crate) fn fill(&self, columns: &mut [&mut [F]], at: &Columns)
+    where
+        LinearLayers: GenericPoseidon2LinearLayers<W>,
+    {
+        let length = columns[0].len();
+        let mut start = 0;
+        while start + PackedF::WIDTH <= length {
+            self.fill_rows::<PackedF>(columns, at, start);
+            start += PackedF::WIDTH;
+        }
+        for start in start..length {
+            self.fill_rows::<F>(columns, at, start);
+        }
+    }
+
+    /// Fills the rows from `start` on, which are the lanes of R.
+    #[inline]
+    #[cfg(feature = "prover")]
+    fn fill_rows<R>(&self, columns: &mut [&mut [F]], at: &Columns, start: usize)
+    where
+        R: Ring<F> + PackedValue<Value = F>,
+        LinearLayers: GenericPoseidon2LinearLayers<W>,
+    {
+        let rows = start..start + R::WIDTH;
+        let load =
+            |columns: &[&mut [F]], column: usize| *R::from_slice(&columns[column][rows.clone()]);
+        let feed_forward = at
+            .without_feed_forward
+            .map_or(R::ONE, |column| R::ONE - load(columns, column));
+        let mut input = [R::ZERO; W];
+        for (element, column) in input.iter_mut().zip(at.input.clone()) {
+            *element = load(columns, column);
+        }
+        let mut store = |column: usize, value: R| {
+            columns[column][rows.clone()].copy_from_slice(value.as_slice());
+        };
+        let outputs = at.input.end + 3 * W + self.partial.len();
+        let output = self.permute::<F, R>(input, |column, value| {
+            store(at.input.end + column, value);
+            value
+        });
+        for (j, value) in output.into_iter().enumerate().take(at.outputs) {
+            let value = if j < at.fed_forward {
+                value + feed_forward * input[j]
+            } else {
+                value
+            };
+            store(outputs + j, value);
+        }
     }
 }
 

@@ -15,15 +15,15 @@ use crate::tables::{Bus, Numerator, Ring, Sink};
 #[cfg(feature = "prover")]
 use {
     crate::execution::{Machine, Operation},
-    crate::field::{PackedF, to_canonical},
+    crate::field::to_canonical,
+    crate::instructions::checkpoints::Columns,
     crate::permutation::{permute_16, permute_24},
     crate::rejection::{Error, Rejection},
     crate::tables::Filler,
-    p3_field::PackedValue,
 };
 
 /// Cells of a chunk.
-const CHUNK: u32 = 8;
+pub(super) const CHUNK: u32 = 8;
 const LANES: usize = CHUNK as usize;
 
 #[cfg(feature = "prover")]
@@ -39,12 +39,7 @@ pub(crate) fn execute<const N: usize>(
         *value = operand.known()?;
     }
     for (address, value) in addresses.iter_mut().zip(values).take(N + 1) {
-        *address = to_canonical(value);
-        if *address % CHUNK != 0 {
-            return Err(
-                Rejection::ChunkUnaligned.at(format!("{address} is not a multiple of {CHUNK}"))
-            );
-        }
+        *address = aligned(value, CHUNK)?;
     }
     let mut input = [F::ZERO; 24];
     for (chunk, address) in input.chunks_exact_mut(LANES).zip(addresses).take(N) {
@@ -69,6 +64,18 @@ pub(crate) fn execute<const N: usize>(
             .define(address, value, Rejection::RelationViolated)?;
     }
     Ok(())
+}
+
+/// The address of a block of `length` cells, which must be a multiple of `length`.
+#[inline]
+#[cfg(feature = "prover")]
+pub(super) fn aligned(address: F, length: u32) -> Result<u32, Error> {
+    let address = to_canonical(address);
+    if address.is_multiple_of(length) {
+        Ok(address)
+    } else {
+        Err(Rejection::ChunkUnaligned.at(format!("{address} is not a multiple of {length}")))
+    }
 }
 
 const fn width(n: usize) -> usize {
@@ -165,54 +172,16 @@ fn fill<const N: usize, const M: usize, const W: usize>(
                 }
             }
         }
-        let length = columns[0].len();
-        let mut start = 0;
-        while start + PackedF::WIDTH <= length {
-            fill_permutation::<PackedF, N, W>(rounds, columns, start, PackedF::WIDTH);
-            start += PackedF::WIDTH;
-        }
-        for start in start..length {
-            fill_permutation::<F, N, W>(rounds, columns, start, 1);
-        }
+        rounds.fill(
+            columns,
+            &Columns {
+                input: at.input..at.checkpoints,
+                without_feed_forward: Some(at.half + 1),
+                fed_forward: LANES,
+                outputs: W,
+            },
+        );
     });
-}
-
-/// Fills a, s, b, c, f, g of `count` rows, which are the lanes of R.
-#[inline]
-#[cfg(feature = "prover")]
-fn fill_permutation<R, const N: usize, const W: usize>(
-    rounds: &Rounds<W>,
-    columns: &mut [&mut [F]],
-    start: usize,
-    count: usize,
-) where
-    R: Ring<F> + PackedValue<Value = F>,
-    LinearLayers: GenericPoseidon2LinearLayers<W>,
-{
-    let at = layout(N);
-    let load = |columns: &[&mut [F]], column: usize| {
-        *R::from_slice(&columns[column][start..start + count])
-    };
-    let permute = load(columns, at.half + 1);
-    let mut input = [R::ZERO; W];
-    for (j, element) in input.iter_mut().take(LANES * N).enumerate() {
-        *element = load(columns, at.input + j);
-    }
-    let mut store = |column: usize, value: R| {
-        columns[column][start..start + count].copy_from_slice(value.as_slice())
-    };
-    let output = rounds.permute::<F, R>(input, |column, value| {
-        store(at.checkpoints + column, value);
-        value
-    });
-    for (j, value) in output.into_iter().enumerate() {
-        let feed_forward = if j < LANES {
-            (R::ONE - permute) * input[j]
-        } else {
-            R::ZERO
-        };
-        store(at.f + j, value + feed_forward);
-    }
 }
 
 #[inline]
@@ -293,7 +262,11 @@ fn evaluate<C, R, S, const N: usize, const M: usize, const W: usize>(
 
 /// Sends CHUNK(key, cells).
 #[inline]
-fn send_chunk<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(sink: &mut S, key: R, cells: [R; LANES]) {
+pub(super) fn send_chunk<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(
+    sink: &mut S,
+    key: R,
+    cells: [R; LANES],
+) {
     let mut slots = [Bus::Chunk.slot::<C, R>(); 2 + LANES];
     slots[1] = (1, key);
     for (j, cell) in cells.into_iter().enumerate() {

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::{Table, TableId, Trace};
 use crate::execution::Execution;
 use crate::field::{F, to_canonical};
-use crate::instructions::{add, deref, jump, mul, poseidon, reduction};
+use crate::instructions::{add, deref, jump, mul, poseidon, poseidon_halves, reduction};
 use crate::isa::{Opcode, Program};
 
 /// Rows that one task fills.
@@ -142,6 +142,7 @@ pub(super) fn generate(program: &Program, execution: &Execution) -> Trace {
             TableId::DotProduct | TableId::Eq => reduction::fill_owners(&filler, columns),
             TableId::DotTerm => reduction::fill_terms(&filler, Opcode::DotProduct, columns),
             TableId::EqTerm => reduction::fill_terms(&filler, Opcode::Eq, columns),
+            TableId::Poseidon16Halves => poseidon_halves::fill(&filler, columns),
         }
     }
     counts.fill_memory(
@@ -151,10 +152,11 @@ pub(super) fn generate(program: &Program, execution: &Execution) -> Trace {
     Trace { tables }
 }
 
-/// Number of lookups of each cell and of each chunk.
+/// Number of lookups of each cell, of each chunk and of each half.
 struct Counts {
     scalar: Vec<AtomicU32>,
     chunk: Vec<AtomicU32>,
+    half: Vec<AtomicU32>,
 }
 
 impl Counts {
@@ -163,6 +165,7 @@ impl Counts {
         Self {
             scalar: zeros(cells),
             chunk: zeros(cells / 8),
+            half: zeros(cells / 4),
         }
     }
 
@@ -173,7 +176,8 @@ impl Counts {
                 *value = match k {
                     0..8 => memory[8 * i + k],
                     8..16 => count(&self.scalar[8 * i + k - 8]),
-                    _ => count(&self.chunk[i]),
+                    16 => count(&self.chunk[i]),
+                    _ => count(&self.half[2 * i + k - 17]),
                 };
             }
         });
@@ -202,6 +206,12 @@ impl Tally<'_> {
     #[inline]
     pub(crate) fn chunk(&mut self, key: u32) {
         self.counts.chunk[key as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// One HALF send.
+    #[inline]
+    pub(crate) fn half(&mut self, key: u32) {
+        self.counts.half[key as usize].fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -29,6 +29,7 @@ const ALL: &str = ".frame 300
 poseidon8 0, 512
 poseidon16 0, 512, 520, half
 poseidon24 0, 8, 512, 528, permute
+poseidon16_halves 4, 520, 512, fp+76
 dot_be 0, 0, fp+100, 20
 dot_ee 0, 5, fp+105, 3
 eq_be 7, 0, fp+110, 9
@@ -38,6 +39,7 @@ mul m[fp-512], 2, m[fp+120]
 jump 0, 0, fp
 hint bits m[fp+120], fp+130, 4
 hint inverse m[fp+140], m[fp+120]
+hint equal m[fp+141], m[fp+140], 2
 mul m[fp+140], m[fp+120], 1
 halt";
 
@@ -245,7 +247,7 @@ fn announced_sizes_have_caps() {
     let case = Case::new(FIBONACCI, 3);
     let set = ParameterSet::Tiny;
     let proof = words(&case.prove(set, 1, Tuning::default()).proof).unwrap();
-    let first = HEADER_WORDS - 12;
+    let first = HEADER_WORDS - 13;
     for (word, value) in [
         (first, 0),
         (first, 31),
@@ -254,6 +256,7 @@ fn announced_sizes_have_caps() {
         (first + 1, (1 << 26) + 1),
         (first + 7, u32::MAX),
         (first + 11, 1 << 14),
+        (first + 12, 1 << 14),
     ] {
         let mut changed = proof.clone();
         changed[word] = value;

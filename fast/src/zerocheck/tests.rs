@@ -33,7 +33,7 @@ fn cases() -> Vec<Case> {
         "halt".to_string(),
         ".frame 8\nadd m[fp-8], 5, m[fp]\nmul m[fp], fp+3, m[fp+1]\nmul m[fp+2], 3, 12\nhalt".to_string(),
         "jump 0, 0, m[fp]\njump 1, to, fp+1\nadd 0, 0, 1\nto: jump 1, end, 8\nend: halt".to_string(),
-        "poseidon8 0, 8\nposeidon16 0, 0, 16\nposeidon24 0, 8, 8, 24, permute\nposeidon8 0, 48, half\nhalt".to_string(),
+        "poseidon8 0, 8\nposeidon16 0, 0, 16\nposeidon24 0, 8, 8, 24, permute\nposeidon8 0, 48, half\nposeidon16_halves 0, 4, 8, 60\nhalt".to_string(),
         "dot_be 0, 0, fp, 40\neq_ee 7, 0, fp+15, 38\nderef m[fp-512], 4, 2\nhalt".to_string(),
         long + "add m[fp+600], 0, m[fp+601]\nhalt",
     ];
@@ -180,7 +180,10 @@ fn is_free(case: &Case, id: TableId, column: usize) -> bool {
     let columns = &case.trace.table(id).columns;
     let operands = match id {
         TableId::Memory => {
-            return column < 8 && columns[8 + column][0] == F::ZERO && columns[16][0] == F::ZERO;
+            return column < 8
+                && columns[8 + column][0] == F::ZERO
+                && columns[16][0] == F::ZERO
+                && columns[17 + column / 4][0] == F::ZERO;
         }
         TableId::Poseidon8 => 2,
         TableId::Poseidon16 => 3,
@@ -234,6 +237,8 @@ fn each_false_relation_is_rejected() {
         ("poseidon16 0, 0, 16", 23),
         ("poseidon24 0, 0, 0, 16", 17),
         ("poseidon24 0, 0, 0, 16, permute", 39),
+        ("poseidon16_halves 0, 4, 0, 20", 20),
+        ("poseidon16_halves 0, 4, 0, 20", 23),
         ("dot_ee 0, 0, fp+8, 1", 16),
         ("dot_be 0, 0, fp+8, 1", 20),
         ("eq_ee 0, 0, fp+8, 1", 16),
@@ -250,6 +255,37 @@ fn each_false_relation_is_rejected() {
             matches!(code, Err(Rejection::LookupRoot | Rejection::Constraint)),
             "{text}"
         );
+    }
+}
+
+/// A prover may count a half as it likes, name an address between two halves, or write another result: no HALF tuple of the memory is the
+/// one sent.
+#[test]
+fn false_halves_are_rejected() {
+    let text = "poseidon16_halves 0, 4, 8, 28\nhalt";
+    let rejection = |case: &Case| {
+        let (_, proof) = prove(case, &Tuning::default());
+        verify(case, &proof).map(|_| ()).map_err(|e| e.rejection)
+    };
+    let refused = Err(Rejection::LookupRoot);
+    let (memory, halves) = (TableId::Memory, TableId::Poseidon16Halves);
+    for (table, column, row) in [(memory, 17, 0), (memory, 18, 0), (memory, 18, 9)] {
+        let mut case = case(text, 12);
+        case.trace.tables[table.index()].columns[column][row] += F::ONE;
+        assert_eq!(rejection(&case), refused, "column {column}, row {row}");
+    }
+    for cell in 28..32 {
+        assert_eq!(rejection(&forged(text, 12, Some(cell))), refused);
+    }
+    // Program and row agree on the address, and the four cells there are those of the row.
+    for (address, expected) in [(0, Ok(())), (1, refused), (2, refused), (3, refused)] {
+        let mut case = case(text, 12);
+        let other = text.replace("halves 0", &format!("halves {address}"));
+        case.program = assemble(&other).unwrap();
+        let columns = &mut case.trace.tables[halves.index()].columns;
+        assert_eq!((columns[2][0], columns[18][0]), (F::ZERO, F::TWO));
+        columns[2][0] = F::from_u32(address);
+        assert_eq!(rejection(&case), expected, "address {address}");
     }
 }
 

@@ -87,6 +87,7 @@ fn hint_text(hint: &Hint) -> String {
         }
         HintKind::Inverse => "hint inverse",
         HintKind::Print => "hint print",
+        HintKind::Equal => "hint equal",
     };
     statement(mnemonic, &fields)
 }

@@ -19,6 +19,8 @@ poseidon8 m[fp], 8
 poseidon8 m[fp], 8, half
 poseidon16 8, 16, 24, permute
 poseidon24 8, 16, 24, 32
+poseidon16_halves 4, fp+8, 24, m[fp]
+hint equal m[fp+3], 2130706432, m[fp+1]
 hint bits m[fp+1], fp+5, 31
 hint inverse m[fp+9], 7
 dot_ee 8, 16, 24, 1
@@ -91,6 +93,8 @@ fn anything_else_is_refused() {
         "poseidon8 0, 0 half",
         "poseidon8 0",
         "poseidon8 0, 0, half, permute",
+        "poseidon16_halves 0, 0, 0",
+        "poseidon16_halves 0, 0, 0, 0, half",
         "deref m[fp], 1",
         "deref m[fp], fp, 1",
         "deref m[fp], 1, 1, 1",
@@ -107,6 +111,7 @@ fn anything_else_is_refused() {
         "hint bits 1, 2",
         "hint bits",
         "hint print",
+        "hint equal m[fp], 1",
         "halt\r\n",
         "add\u{a0}1, 2, 3",
     ] {
@@ -142,6 +147,7 @@ fn the_checks_of_decoding_apply() {
         ("hint witness \"a b\", 2\nhalt", Rejection::HintMalformed),
         ("hint witness \"\", 2\nhalt", Rejection::HintMalformed),
         ("hint alloc 1, 2\nhalt", Rejection::HintMalformed),
+        ("hint equal 1, 2, 3\nhalt", Rejection::HintMalformed),
     ] {
         assert_eq!(refusal(text), Some(expected), "{text}");
     }

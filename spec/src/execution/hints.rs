@@ -7,7 +7,7 @@ use crate::rejection::{Error, Rejection};
 
 /// Runs a hint.
 pub(super) fn execute(run: &mut Run<'_>, hint: &Hint) -> Result<(), Error> {
-    let [first, second, _] = hint.operands;
+    let [first, second, third] = hint.operands;
     match hint.kind {
         HintKind::Alloc => {
             let size = run.machine.read(second)?.known()?;
@@ -55,6 +55,11 @@ pub(super) fn execute(run: &mut Run<'_>, hint: &Hint) -> Result<(), Error> {
         HintKind::Inverse => {
             let value = run.machine.read(second)?.known()?;
             write_destination(run, first, value.inverse().unwrap_or(Felt::ZERO))
+        }
+        HintKind::Equal => {
+            let left = run.machine.read(second)?.known()?;
+            let right = run.machine.read(third)?.known()?;
+            write_destination(run, first, Felt::new(u64::from(left == right)))
         }
         HintKind::Print => {
             let value = run.machine.read(first)?.known()?;

@@ -209,6 +209,72 @@ fn poseidon_defines_its_output() {
 }
 
 #[test]
+fn poseidon_of_halves() {
+    let input = Input {
+        public: (1..25).map(Felt::new).collect(),
+        private: BTreeMap::new(),
+    };
+    let go = |line: &str| {
+        run_with(
+            &format!(".frame 32\n{line}\nhalt"),
+            &input,
+            &Limits::default(),
+        )
+    };
+    let halted = go("poseidon16_halves 12, 4, 16, fp+4").expect("the output is free");
+    let cells = [13, 14, 15, 16, 5, 6, 7, 8, 17, 18, 19, 20, 21, 22, 23, 24];
+    let expected = compress_16(&cells.map(Felt::new));
+    assert_eq!(halted.memory[36..40], expected[..4]);
+    assert_eq!(halted.memory[32..36], [Felt::ZERO; 4]);
+    assert_eq!((halted.used_cells, halted.memory.len()), (32 + 4, 64));
+    // The result may be one of the halves of the chunk that is read, but of other values.
+    let twice = "poseidon16_halves 0, 4, 16, fp\nposeidon16_halves 0, 4, 16, 32";
+    assert!(go(twice).is_ok());
+    for (line, expected) in [
+        ("poseidon16_halves 0, 0, 0, 4", Rejection::RelationViolated),
+        (
+            "poseidon16_halves m[fp], 1, 1, 1",
+            Rejection::OperandUndefined,
+        ),
+        (
+            "poseidon16_halves 1, 1, 1, m[fp]",
+            Rejection::OperandUndefined,
+        ),
+        ("poseidon16_halves 2, 0, 0, fp", Rejection::ChunkUnaligned),
+        ("poseidon16_halves 0, 3, 0, fp", Rejection::ChunkUnaligned),
+        ("poseidon16_halves 0, 0, 4, fp", Rejection::ChunkUnaligned),
+        ("poseidon16_halves 0, 0, 0, fp+2", Rejection::ChunkUnaligned),
+        ("poseidon16_halves fp, 0, 1, 0", Rejection::ChunkUnaligned),
+        (
+            "poseidon16_halves fp, 0, 0, fp",
+            Rejection::OperandUndefined,
+        ),
+        (
+            "poseidon16_halves 0, fp+4, 0, fp",
+            Rejection::OperandUndefined,
+        ),
+        (
+            "poseidon16_halves 0, 0, fp, fp",
+            Rejection::OperandUndefined,
+        ),
+        (
+            "poseidon16_halves 0, 0, 0, -1",
+            Rejection::AddressOutOfRange,
+        ),
+        (
+            "poseidon16_halves -1, 0, 0, fp",
+            Rejection::AddressOutOfRange,
+        ),
+        (
+            "poseidon16_halves 0, 0, 0, m[fp-33]",
+            Rejection::AddressOutOfRange,
+        ),
+    ] {
+        assert_eq!(go(line).map(|e| e.steps), Err(expected), "{line}");
+    }
+}
+
+#[test]
 fn reductions() {
     let input = Input {
         public: (1..33).map(Felt::new).collect(),
@@ -286,6 +352,26 @@ fn hints() {
     assert_eq!(
         cells("hint inverse m[fp], 0 / add m[fp], 1, 1")[8],
         Felt::ZERO
+    );
+    assert_eq!(
+        cells("hint equal m[fp], 5, 5 / hint equal m[fp+1], m[fp], fp / add 1, 1, 2")[8..10],
+        felts(&[1, 0])[..]
+    );
+    refused(
+        "hint equal m[fp], m[fp+1], 2 / add 1, 1, 2",
+        Rejection::OperandUndefined,
+    );
+    refused(
+        "hint equal m[fp], 2, m[fp+1] / add 1, 1, 2",
+        Rejection::OperandUndefined,
+    );
+    refused(
+        "hint equal m[fp-8], 2, 2 / add 1, 1, 2",
+        Rejection::HintConflict,
+    );
+    refused(
+        "hint equal m[fp-9], 2, 2 / add 1, 1, 2",
+        Rejection::AddressOutOfRange,
     );
     refused("hint bits 16, fp+1, 4 / add 1, 1, 2", Rejection::HintFailed);
     refused(

@@ -18,16 +18,19 @@ pub enum HintKind {
     Inverse = 3,
     /// A value is shown to the user.
     Print = 4,
+    /// destination ← 1 if left = right, else 0.
+    Equal = 5,
 }
 
 impl HintKind {
     /// All kinds, in order.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Alloc,
         Self::Witness,
         Self::Bits,
         Self::Inverse,
         Self::Print,
+        Self::Equal,
     ];
 
     /// The number of operands.
@@ -35,6 +38,7 @@ impl HintKind {
         match self {
             Self::Alloc | Self::Bits | Self::Inverse => 2,
             Self::Witness | Self::Print => 1,
+            Self::Equal => 3,
         }
     }
 }
@@ -112,15 +116,14 @@ impl Hint {
                 }
             }
         }
-        if matches!(kind, HintKind::Alloc | HintKind::Inverse)
-            && !matches!(operands[0], Operand::Memory(_))
-        {
+        let has_destination = matches!(kind, HintKind::Alloc | HintKind::Inverse | HintKind::Equal);
+        if has_destination && !matches!(operands[0], Operand::Memory(_)) {
             return refuse("the destination is a memory operand");
         }
         let imm_allowed = match kind {
             HintKind::Alloc => imm == 1 || imm == 8,
             HintKind::Bits => imm <= 31,
-            HintKind::Witness | HintKind::Inverse | HintKind::Print => imm == 0,
+            HintKind::Witness | HintKind::Inverse | HintKind::Print | HintKind::Equal => imm == 0,
         };
         if !imm_allowed {
             return refuse("bad imm");

@@ -28,11 +28,13 @@ pub enum Opcode {
     DotProduct = 9,
     /// result = Π (left_i·right_i + (1 − left_i)(1 − right_i)).
     Eq = 10,
+    /// Hash of two halves and a chunk to a half.
+    Poseidon16Halves = 15,
 }
 
 impl Opcode {
     /// All opcodes, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Halt,
         Self::Add,
         Self::Mul,
@@ -43,6 +45,7 @@ impl Opcode {
         Self::Poseidon24,
         Self::DotProduct,
         Self::Eq,
+        Self::Poseidon16Halves,
     ];
 
     /// The number of operands.
@@ -53,7 +56,7 @@ impl Opcode {
             Self::Add | Self::Mul | Self::Jump | Self::Poseidon16 | Self::DotProduct | Self::Eq => {
                 3
             }
-            Self::Poseidon24 => 4,
+            Self::Poseidon24 | Self::Poseidon16Halves => 4,
         }
     }
 

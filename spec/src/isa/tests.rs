@@ -89,7 +89,7 @@ fn every_prefix_is_truncated_and_nothing_is_left_over() {
 fn opcodes() {
     for opcode in 2..32 {
         let expected = match opcode {
-            2 | 3 | 5..=8 => Ok(()),
+            2 | 3 | 5..=8 | 15 => Ok(()),
             4 => Err(Rejection::OperandMode),
             9 | 10 => Err(Rejection::LengthZero),
             11..=14 => Err(Rejection::OpcodeReserved),
@@ -140,6 +140,11 @@ fn fields_are_canonical_and_the_unused_ones_zero() {
             Err(Rejection::OperandMode)
         };
         assert_eq!(
+            instruction([15 + (1 << bit), 0, 0, 0, 0, 0]),
+            Err(Rejection::OperandMode),
+            "{bit}"
+        );
+        assert_eq!(
             instruction([9 + (1 << bit), 0, 0, 0, 0, 1]),
             reduction,
             "{bit}"
@@ -147,6 +152,11 @@ fn fields_are_canonical_and_the_unused_ones_zero() {
     }
     assert_eq!(
         instruction([8 + (3 << 13), 0, 0, 0, 0, 0]),
+        Err(Rejection::OperandMode)
+    );
+    assert_eq!(instruction([15 + (0x55 << 5), 1, 2, 3, P - 1, 0]), Ok(()));
+    assert_eq!(
+        instruction([15, 0, 0, 0, 0, 1]),
         Err(Rejection::OperandMode)
     );
     assert_eq!(instruction([4 + (1 << 5), 0, 0, 0, 0, P - 1]), Ok(()));
@@ -202,7 +212,7 @@ fn hints() {
     assert_eq!(hint(&[0, 0, 3, 7, 3, 0, 1, 0]), malformed);
     assert_eq!(hint(&[0, 0, 1 + 64, 7, 3, 0, 1, 0]), malformed);
     assert_eq!(hint(&[1, 0, 1, 7, 3, 0, 1, 0]), malformed);
-    assert_eq!(hint(&[0, 5, 0, 0, 0, 0, 0, 0]), malformed);
+    assert_eq!(hint(&[0, 6, 1, 0, 0, 0, 0, 0]), malformed);
     assert_eq!(
         hint(&[0, 0, 1, P, 3, 0, 1, 0]),
         Err(Rejection::ElementNotCanonical)
@@ -232,6 +242,12 @@ fn hints() {
     assert_eq!(hint(&[0, 3, 2, 0, 0, 0, 0, 0]), malformed);
     assert_eq!(hint(&[0, 4, 0, 0, 0, 0, 0, 0]), Ok(()));
     assert_eq!(hint(&[0, 4, 0, 0, 0, 0, 0, 1, a]), malformed);
+    assert_eq!(hint(&[0, 5, 1 + 8 + 16, 7, 3, 4, 0, 0]), Ok(()));
+    assert_eq!(hint(&[0, 5, 8 + 16, 7, 3, 4, 0, 0]), malformed);
+    assert_eq!(hint(&[0, 5, 2 + 8 + 16, 7, 3, 4, 0, 0]), malformed);
+    assert_eq!(hint(&[0, 5, 1 + 48, 7, 3, 4, 0, 0]), malformed);
+    assert_eq!(hint(&[0, 5, 1, 7, 3, 4, 1, 0]), malformed);
+    assert_eq!(hint(&[0, 5, 1, 7, 3, 4, 0, 1, a]), malformed);
     let print = |pc| vec![pc, 4, 0, 0, 0, 0, 0, 0];
     let two = [[2, 0, 0, 0, 0, 0], HALT];
     assert_eq!(

@@ -1,7 +1,8 @@
 use super::*;
+use crate::assembly::assemble;
 use crate::multilinear::evaluate;
 use crate::proof::Shape;
-use crate::verifier::tests::Example;
+use crate::verifier::tests::{ALL_INSTRUCTIONS, Example};
 
 struct Case {
     example: Example,
@@ -71,6 +72,48 @@ fn a_trace_that_does_not_balance_is_refused() {
         assert_eq!(error.rejection, Rejection::LookupRoot);
         case.trace = original;
     }
+}
+
+/// A prover may count a half as it likes, name an address between two halves, or write another result: no HALF tuple of the
+/// memory is the one sent.
+#[test]
+fn false_halves_are_refused() {
+    let honest = Case::new();
+    let (memory, halves) = (TableId::Memory, TableId::Poseidon16Halves);
+    let refused = |case: &Case| {
+        let outcome = case.verify(&case.prove().0, 8).map_err(|e| e.rejection);
+        assert_eq!(outcome.map(|_| ()), Err(Rejection::LookupRoot));
+    };
+    for (table, column, row) in [
+        (memory, 17, 0),
+        (memory, 18, 0),
+        (memory, 18, 5),
+        (halves, 18, 0),
+        (halves, 25, 0),
+        (halves, 33, 0),
+        (halves, 102, 0),
+        (halves, 105, 0),
+    ] {
+        let mut case = Case::new();
+        case.trace[table.index()].columns[column][row] += Felt::ONE;
+        refused(&case);
+    }
+    // Program and row agree on the address, the row has the four cells there.
+    for address in 1..4 {
+        let operand = format!("poseidon16_halves {address},");
+        let source = ALL_INSTRUCTIONS.replace("poseidon16_halves 0,", &operand);
+        let mut case = Case::new();
+        case.example.program = assemble(&source).unwrap();
+        let cells = case.example.execution.memory[address..address + 4].to_vec();
+        let columns = &mut case.trace[halves.index()].columns;
+        assert_eq!(columns[2][0], Felt::ZERO);
+        columns[2][0] = Felt::new(address as u64);
+        for (column, cell) in columns[18..22].iter_mut().zip(cells) {
+            column[0] = cell;
+        }
+        refused(&case);
+    }
+    assert!(honest.verify(&honest.prove().0, 8).is_ok());
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub enum Bus {
     DotLink = 5,
     /// owner, remaining, left, right, base, acc_0..acc_5.
     EqLink = 6,
+    /// The key at slot 1, the four cells at slots 4..8.
+    Half = 7,
 }
 
 /// A tuple that a row sends or receives.
@@ -87,9 +89,22 @@ impl<E: Element> Evaluation<E> {
         self.interaction(numerator, Bus::Chunk, &tuple);
     }
 
+    /// Adds an interaction HALF(key, cells).
+    pub fn half(&mut self, numerator: E, key: E, cells: &[E]) {
+        let mut tuple = vec![key];
+        tuple.extend([E::from(Felt::ZERO); 2]);
+        tuple.extend(cells);
+        self.interaction(numerator, Bus::Half, &tuple);
+    }
+
     /// Sends CHUNK(key, cells).
     pub fn send_chunk(&mut self, key: E, cells: &[E]) {
         self.chunk(E::from(Felt::ONE), key, cells);
+    }
+
+    /// Sends HALF(key, cells).
+    pub fn send_half(&mut self, key: E, cells: &[E]) {
+        self.half(E::from(Felt::ONE), key, cells);
     }
 
     /// What all instruction tables begin with, for given `word`, `imm` and next state.

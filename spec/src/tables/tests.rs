@@ -6,7 +6,7 @@ use crate::execution::{Execution, Input, Limits, execute};
 use crate::isa::Program;
 
 /// Small programs that together have every instruction in every mode.
-const PROGRAMS: [&str; 13] = [
+const PROGRAMS: [&str; 14] = [
     "halt",
     "add 1, 2, 3\nhalt",
     "add 2, fp, m[fp]\nadd m[fp], m[fp], m[fp+1]\nhalt",
@@ -17,6 +17,7 @@ const PROGRAMS: [&str; 13] = [
     "poseidon8 0, 64\nposeidon8 64, 72, half\nposeidon8 0, 80, permute\nhalt",
     "poseidon16 0, 8, 64\nposeidon16 8, 64, 72, half\nposeidon16 8, 0, 80, permute\nhalt",
     "poseidon24 0, 8, 16, 64\nposeidon24 0, 0, 64, 72, half\nposeidon24 8, 0, 8, 80, permute\nhalt",
+    "poseidon16_halves 0, 12, 16, 64\nposeidon16_halves 64, 64, 0, 76\nposeidon16_halves 4, 0, 24, fp+40\nhalt",
     "dot_ee 0, 11, 64, 2\ndot_be 3, 11, 70, 3\nhalt",
     "eq_ee 0, 11, 64, 2\neq_be 3, 11, 70, 3\ndot_ee 1, 2, 75, 1\nhalt",
     "hint bits 5, 64, 3\nadd m[fp+32], 0, 1\nmul m[fp+33], 2, 0\nposeidon8 8, 72, half\nadd 1, 0, m[fp+44]\nhalt",
@@ -148,7 +149,12 @@ fn shapes_are_those_of_the_specification() {
 /// The cells that nothing binds: those of memory that no row looks up, and `o` of a hash that is not half.
 fn is_free(table: TableId, row: &[Felt], column: usize) -> bool {
     match table {
-        TableId::Memory => column < 8 && row[8 + column] == Felt::ZERO && row[16] == Felt::ZERO,
+        TableId::Memory => {
+            column < 8
+                && row[8 + column] == Felt::ZERO
+                && row[16] == Felt::ZERO
+                && row[17 + column / 4] == Felt::ZERO
+        }
         TableId::Poseidon8 | TableId::Poseidon16 | TableId::Poseidon24 => {
             let half = 2 + 4 * (table.index() - TableId::Poseidon8.index() + 2);
             column >= table.num_columns() - 4 && row[half] == Felt::ZERO

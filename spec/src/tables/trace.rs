@@ -2,7 +2,7 @@
 
 use super::{Bus, NUM_TABLES, TableId, evaluate};
 use crate::field::Felt;
-use crate::instructions::{deref, dot_product, eq, poseidon};
+use crate::instructions::{deref, dot_product, eq, poseidon, poseidon_halves};
 use crate::isa::{Instruction, Opcode, Operand, Program};
 
 /// A table of a trace; an absent one has no rows and no columns.
@@ -96,6 +96,7 @@ pub fn trace(program: &Program, memory: &[Felt], steps: &[(u32, Felt)]) -> Vec<T
             Opcode::Poseidon8 | Opcode::Poseidon16 | Opcode::Poseidon24 => {
                 poseidon::row(&context, pc, fp)
             }
+            Opcode::Poseidon16Halves => poseidon_halves::row(&context, pc, fp),
             Opcode::DotProduct => {
                 rows[TableId::DotTerm.index()]
                     .extend(dot_product::term_rows(&context, owner, pc, fp));
@@ -109,12 +110,12 @@ pub fn trace(program: &Program, memory: &[Felt], steps: &[(u32, Felt)]) -> Vec<T
         rows[table.index()].push(row);
     }
     let sends = count_sends(&rows, program.instructions().len(), memory.len());
+    rows[TableId::Memory.index()] = memory_rows(memory, &sends);
     rows[TableId::Bytecode.index()] = sends
         .bytecode
         .into_iter()
         .map(|count| vec![count])
         .collect();
-    rows[TableId::Memory.index()] = memory_rows(memory, &sends.memory, &sends.chunk);
     rows.iter().map(|rows| Table::from_rows(rows)).collect()
 }
 
@@ -123,6 +124,7 @@ struct Sends {
     bytecode: Vec<Felt>,
     memory: Vec<Felt>,
     chunk: Vec<Felt>,
+    half: Vec<Felt>,
 }
 
 fn count_sends(rows: &[Vec<Vec<Felt>>], num_instructions: usize, num_cells: usize) -> Sends {
@@ -130,6 +132,7 @@ fn count_sends(rows: &[Vec<Vec<Felt>>], num_instructions: usize, num_cells: usiz
         bytecode: vec![Felt::ZERO; num_instructions],
         memory: vec![Felt::ZERO; num_cells],
         chunk: vec![Felt::ZERO; num_cells / 8],
+        half: vec![Felt::ZERO; num_cells / 4],
     };
     for table in TableId::ALL {
         for (index, row) in rows[table.index()].iter().enumerate() {
@@ -140,6 +143,7 @@ fn count_sends(rows: &[Vec<Vec<Felt>>], num_instructions: usize, num_cells: usiz
                     (Bus::Bytecode, &mut sends.bytecode),
                     (Bus::Memory, &mut sends.memory),
                     (Bus::Chunk, &mut sends.chunk),
+                    (Bus::Half, &mut sends.half),
                 ] {
                     if interaction.slots[0] == Felt::new(bus as u64) {
                         counts[key] += interaction.numerator;
@@ -151,12 +155,13 @@ fn count_sends(rows: &[Vec<Vec<Felt>>], num_instructions: usize, num_cells: usiz
     sends
 }
 
-fn memory_rows(memory: &[Felt], scalars: &[Felt], chunks: &[Felt]) -> Vec<Vec<Felt>> {
+fn memory_rows(memory: &[Felt], sends: &Sends) -> Vec<Vec<Felt>> {
     let mut rows = Vec::new();
-    for (i, chunk) in chunks.iter().enumerate() {
+    for (i, chunk) in sends.chunk.iter().enumerate() {
         let mut row = memory[8 * i..8 * i + 8].to_vec();
-        row.extend(&scalars[8 * i..8 * i + 8]);
+        row.extend(&sends.memory[8 * i..8 * i + 8]);
         row.push(*chunk);
+        row.extend(&sends.half[2 * i..2 * i + 2]);
         rows.push(row);
     }
     rows

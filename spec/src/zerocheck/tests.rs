@@ -98,6 +98,10 @@ fn a_violated_constraint_is_refused() {
         (TableId::DotTerm, 4, 2),
         (TableId::Eq, 15, 1),
         (TableId::EqTerm, 4, 2),
+        // The first checkpoint and the two ends of f.
+        (TableId::Poseidon16Halves, 34, 0),
+        (TableId::Poseidon16Halves, 102, 0),
+        (TableId::Poseidon16Halves, 105, 0),
     ] {
         let case = Case::new(Some(falsify));
         let (words, _) = case.prove();

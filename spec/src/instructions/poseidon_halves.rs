@@ -1,0 +1,85 @@
+//! SPEC §6 execution, §9 tables: POSEIDON_16_HALVES.
+
+use super::checkpoints::{Checkpoints, Permutation};
+use super::poseidon::{CHUNK, check_alignment, felt, inverse_of};
+use crate::execution::Machine;
+use crate::field::{Element, Felt};
+use crate::isa::{Instruction, Opcode};
+use crate::permutation::constants_16;
+use crate::rejection::Error;
+use crate::tables::{Columns, Context, Evaluation};
+
+/// The cells of a half.
+const HALF: usize = 4;
+/// The number of cells of each operand, which is also the alignment of its address: first, second, chunk, out.
+const LENGTHS: [usize; 4] = [HALF, HALF, CHUNK, HALF];
+/// The place of `out` among the operands.
+const OUT: usize = 3;
+
+/// Reads two halves and a chunk, then defines or checks the half at `out`.
+///
+/// # Errors
+/// `address-out-of-range`, `operand-undefined`, `chunk-unaligned`, `relation-violated`.
+pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
+    let mut addresses = Vec::new();
+    for value in machine.read_operands(instruction)? {
+        addresses.push(value.known()?);
+    }
+    for (i, address) in addresses.iter().enumerate() {
+        check_alignment(i, *address, LENGTHS[i])?;
+    }
+    let mut input = Vec::new();
+    for i in 0..OUT {
+        for j in 0..LENGTHS[i] {
+            input.push(machine.read_defined(addresses[i] + felt(j))?);
+        }
+    }
+    let y = Permutation::of(&input, &constants_16()).y;
+    for j in 0..HALF {
+        machine
+            .memory
+            .define(addresses[OUT] + felt(j), y[j] + input[j])?;
+    }
+    Ok(())
+}
+
+/// The row of a cycle.
+pub fn row(context: &Context<'_>, pc: u32, fp: Felt) -> Vec<Felt> {
+    let (mut row, addresses) = context.head_row(pc, fp);
+    let mut input = Vec::new();
+    for i in 0..OUT {
+        for j in 0..LENGTHS[i] {
+            input.push(context.cell(addresses[i] + felt(j)));
+        }
+    }
+    let permutation = Permutation::of(&input, &constants_16());
+    row.extend(&input);
+    row.extend(&permutation.checkpoints);
+    for j in 0..HALF {
+        row.push(permutation.y[j] + input[j]);
+    }
+    row
+}
+
+/// Constraints and interactions of a row.
+pub fn evaluate<E: Element>(columns: &[E], evaluation: &mut Evaluation<E>) {
+    let constants = constants_16();
+    let mut columns = Columns::new(columns);
+    let head = columns.head(Opcode::Poseidon16Halves);
+    let input = columns.list(2 * CHUNK);
+    let checkpoints = Checkpoints::read(&mut columns, &constants);
+    let f = columns.list(HALF);
+
+    evaluation.straight_line(&head, head.word(), E::from(Felt::ZERO));
+    let y = checkpoints.constrain(&input, &constants, evaluation);
+    for j in 0..HALF {
+        evaluation.constraint(f[j] - y[j] - input[j]);
+    }
+
+    let v = head.values();
+    let (inverse_of_4, inverse_of_8) = (inverse_of::<E>(HALF), inverse_of::<E>(CHUNK));
+    evaluation.send_half(v[0] * inverse_of_4, &input[..4]);
+    evaluation.send_half(v[1] * inverse_of_4, &input[4..8]);
+    evaluation.send_chunk(v[2] * inverse_of_8, &input[8..]);
+    evaluation.send_half(v[3] * inverse_of_4, &f);
+}
