@@ -61,4 +61,5 @@ hint_witness = hint_decompose_bits = hint_inverse = _machine
 poseidon2_8 = poseidon2_8_half = poseidon2_8_permute = _machine
 poseidon2_16 = poseidon2_16_half = poseidon2_16_permute = _machine
 poseidon2_24 = poseidon2_24_half = poseidon2_24_permute = _machine
+poseidon16_halves = _machine
 dot_product_ee = dot_product_be = eq_ee = eq_be = _machine

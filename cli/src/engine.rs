@@ -14,7 +14,7 @@ use crate::progress::Progress;
 const PROGRAM_MAGIC: [u8; 4] = *b"LVM1";
 
 /// Names of the tables of SPEC §9, in order.
-pub(crate) const TABLES: [&str; 13] = [
+pub(crate) const TABLES: [&str; 14] = [
     "BYTECODE",
     "MEMORY",
     "ADD",
@@ -28,6 +28,7 @@ pub(crate) const TABLES: [&str; 13] = [
     "DOT_TERM",
     "EQ",
     "EQ_TERM",
+    "POSEIDON_16_HALVES",
 ];
 
 /// A program file.

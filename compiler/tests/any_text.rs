@@ -88,6 +88,7 @@ const PARTS: &[&str] = &[
     "hint_witness",
     "hint_decompose_bits",
     "poseidon2_16",
+    "poseidon16_halves",
     "dot_product_be",
     "X_PLACEHOLDER",
 ];

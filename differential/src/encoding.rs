@@ -23,6 +23,8 @@ pub const POSEIDON_8: u32 = 6;
 pub const DOT_PRODUCT: u32 = 9;
 /// EQ.
 pub const EQ: u32 = 10;
+/// POSEIDON_16_HALVES.
+pub const POSEIDON_16_HALVES: u32 = 15;
 
 /// The flag half.
 pub const HALF: u32 = 1;

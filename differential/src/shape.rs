@@ -3,12 +3,14 @@
 use crate::canonical::words_of;
 use crate::twins::Options;
 
+/// Number of tables.
+pub const TABLES: usize = 14;
 /// Columns of each table.
-pub const COLUMNS: [usize; 13] = [1, 17, 14, 14, 11, 14, 108, 120, 167, 21, 20, 21, 20];
+pub const COLUMNS: [usize; TABLES] = [1, 19, 14, 14, 11, 14, 108, 120, 167, 21, 20, 21, 20, 106];
 /// Interactions of each table.
-pub const INTERACTIONS: [usize; 13] = [1, 9, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12];
+pub const INTERACTIONS: [usize; TABLES] = [1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11];
 /// Degree of each table.
-pub const DEGREES: [usize; 13] = [1, 1, 2, 4, 2, 4, 9, 9, 9, 2, 3, 2, 4];
+pub const DEGREES: [usize; TABLES] = [1, 1, 2, 4, 2, 4, 9, 9, 9, 2, 3, 2, 4, 9];
 
 /// The least k with 2^k ≥ n.
 #[must_use]
@@ -20,7 +22,7 @@ pub fn log2ceil(n: usize) -> usize {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// n_T.
-    pub rows: [usize; 13],
+    pub rows: [usize; TABLES],
     /// m.
     pub log_leaves: usize,
     /// H.
@@ -50,11 +52,11 @@ impl Shape {
     #[must_use]
     pub fn of(proof: &[u8], instructions: usize, options: &Options) -> Self {
         let words = words_of(proof);
-        let mut rows = [instructions; 13];
+        let mut rows = [instructions; TABLES];
         for (table, n) in rows.iter_mut().enumerate().skip(1) {
             *n = words[3 + table] as usize;
         }
-        let present: Vec<usize> = (0..13).filter(|table| rows[*table] > 0).collect();
+        let present: Vec<usize> = (0..TABLES).filter(|table| rows[*table] > 0).collect();
         let height = |table: &usize| log2ceil(rows[*table]).max(3);
         let leaves: usize = present
             .iter()

@@ -20,6 +20,7 @@ jump m[fp], m[fp+1], m[fp+2]
 poseidon8 0, fp, half
 poseidon16 0, 8, m[fp]
 poseidon24 0, 8, 16, 24, permute
+poseidon16_halves 0, fp+4, m[fp], -4
 dot_ee 0, 0, 0, 1
 dot_be 0, 0, 0, 65536
 eq_ee fp, fp, fp, 2
@@ -29,12 +30,13 @@ hint witness \"abc_1\", fp
 hint bits m[fp], 3, 31
 hint inverse m[fp], 4
 hint print here
+hint equal m[fp+2], end, -1
 eq_be _x9, end, here, 3
 end: halt
 ";
 
 /// Texts that are refused, with the code.
-const REFUSED: [(&str, u32); 37] = [
+const REFUSED: [(&str, u32); 40] = [
     ("", 3),
     ("add 1, 2, 3", 9),
     ("halt\nhalt", 9),
@@ -67,6 +69,9 @@ const REFUSED: [(&str, u32); 37] = [
     ("9a: halt", 13),
     ("a: halt\na:", 13),
     ("poseidon8 0, 8 half\nhalt", 13),
+    ("poseidon16_halves 0, 0, 0\nhalt", 13),
+    ("poseidon16_halves 0, 0, 0, 0, half\nhalt", 13),
+    ("hint equal m[fp], 1\nhalt", 13),
     ("poseidon8 0, 8, whole\nhalt", 13),
     ("hint witness abc, 0\nadd 0, 0, 0\nhalt", 13),
     ("hint nothing 0\nadd 0, 0, 0\nhalt", 13),

@@ -27,7 +27,7 @@ fn run(body: &str) -> Outcome<Executed> {
 }
 
 /// Bodies that are rejected, with the code.
-const REJECTED: [(&str, u32); 36] = [
+const REJECTED: [(&str, u32); 44] = [
     ("add 1, 1, 3", 20),
     ("mul 2, 2, 5", 20),
     ("add m[fp], m[fp+1], 1", 21),
@@ -57,6 +57,13 @@ const REJECTED: [(&str, u32); 36] = [
         "poseidon8 0, fp\nposeidon8 fp, fp+8\nposeidon8 fp, fp+8, permute",
         20,
     ),
+    ("poseidon16_halves m[fp], 1, 1, 1", 21),
+    ("poseidon16_halves 2, 0, 0, fp", 25),
+    ("poseidon16_halves 0, 6, 1, fp", 25),
+    ("poseidon16_halves 0, 0, 4, fp", 25),
+    ("poseidon16_halves 0, 0, 0, fp+1", 25),
+    ("poseidon16_halves 0, 4, fp, fp", 21),
+    ("poseidon16_halves 0, 0, 0, 4", 20),
     ("dot_ee fp, 0, fp+8, 1", 21),
     ("dot_be 0, 0, 0, 2", 21),
     ("dot_be 0, 0, m[fp], 1", 21),
@@ -67,6 +74,7 @@ const REJECTED: [(&str, u32); 36] = [
     ("hint bits 8, fp, 3\nadd 0, 0, 0", 33),
     ("add 1, 0, m[fp]\nhint bits 1, fp, 2\nadd 0, 0, 0", 34),
     ("hint inverse m[fp-1], 2\nadd 0, 0, 0", 34),
+    ("hint equal m[fp-1], 2, 2\nadd 0, 0, 0", 34),
 ];
 
 mod differential {

@@ -103,7 +103,7 @@ mod differential {
             (12, 6),
             (13, 6),
             (14, 6),
-            (15, 5),
+            (16, 5),
             (31, 5),
             (HALT, 9),
         ] {
@@ -128,7 +128,7 @@ mod differential {
         assert_eq!(with(19, 3), Ok(()));
         let hint = 5 + 6 * 4;
         assert_eq!(with(hint, 4), Err(11));
-        assert_eq!(with(hint + 1, 5), Err(11));
+        assert_eq!(with(hint + 1, 6), Err(11));
         assert_eq!(with(hint + 2, 3), Err(11));
         assert_eq!(with(hint + 3, 2_130_706_433), Err(8));
         assert_eq!(

@@ -43,6 +43,7 @@ mod differential {
             ("add 1, 0, m[fp+16]\nhalt", 32),
             ("poseidon8 0, 16, half\nhalt", 24),
             ("dot_be 0, 0, 12, 1\nhalt", 24),
+            ("poseidon16_halves 0, 4, 0, 16\nhalt", 24),
         ] {
             assert_eq!(
                 run(text).map(|executed| executed.memory.len()),

@@ -6,6 +6,7 @@ use leanvm_differential::canonical::{Outcome, bytes_of, words_of};
 use leanvm_differential::generators::tiny;
 use leanvm_differential::oracles::prove::{prove, verify};
 use leanvm_differential::oracles::tamper::HEADER;
+use leanvm_differential::shape::TABLES;
 use leanvm_differential::twins::Options;
 
 /// The words of an honest proof of ARITHMETIC.
@@ -86,7 +87,7 @@ mod differential {
             "less memory than the set has at least"
         );
         assert_eq!(with(&[(4, (1 << 9) + 1)], 1), Err(44));
-        for table in 1..13 {
+        for table in 1..TABLES {
             for rows in [u32::MAX, (1 << 26) + 1, 1 << 26, 1 << 20] {
                 assert_eq!(
                     with(&[(3 + table, rows)], 1),

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use leanvm_differential::generators::{Broken, Valid, from_bytes, tiny};
 use leanvm_differential::oracles::execute::tables;
-use leanvm_differential::shape::COLUMNS;
+use leanvm_differential::shape::{COLUMNS, TABLES};
 use leanvm_differential::twins::Options;
 
 mod differential {
@@ -14,7 +14,7 @@ mod differential {
 
     #[test]
     fn every_column_of_every_table() {
-        let present = RefCell::new([0_u32; 13]);
+        let present = RefCell::new([0_u32; TABLES]);
         common::for_each(250, 600, |bytes| {
             let trace = tables(&from_bytes::<Valid>(bytes).0, &Options::TINY)
                 .expect("valid cases fit tiny");

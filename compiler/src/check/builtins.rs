@@ -46,6 +46,8 @@ pub enum MachineFunction {
         /// What is written.
         form: PoseidonForm,
     },
+    /// `poseidon16_halves(first, second, chunk, out)`.
+    PoseidonHalves,
     /// `dot_product_ee(l, r, out, n)`, `dot_product_be(l, r, out, n)`.
     DotProduct {
         /// Whether the left operand has base-field elements.
@@ -85,6 +87,7 @@ impl Builtin {
             "hint_witness" => Self::Hint(Hint::Witness),
             "hint_decompose_bits" => Self::Hint(Hint::DecomposeBits),
             "hint_inverse" => Self::Hint(Hint::Inverse),
+            "poseidon16_halves" => Self::Machine(MachineFunction::PoseidonHalves),
             "dot_product_ee" => Self::Machine(MachineFunction::DotProduct { base: false }),
             "dot_product_be" => Self::Machine(MachineFunction::DotProduct { base: true }),
             "eq_ee" => Self::Machine(MachineFunction::Eq { base: false }),

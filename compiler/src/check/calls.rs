@@ -222,7 +222,7 @@ impl Checker {
     }
 
     fn machine(&mut self, function: MachineFunction, arguments: &[Expression]) {
-        if let MachineFunction::Poseidon { .. } = function {
+        if let MachineFunction::Poseidon { .. } | MachineFunction::PoseidonHalves = function {
             for argument in arguments {
                 self.number(argument);
             }

@@ -292,6 +292,12 @@ fn arity() {
     refuses("a, b = h(1)", Code::WrongArity, 1);
     refuses("a = Array(1, 2)", Code::WrongArity, 1);
     refuses("poseidon2_16(1, 2)", Code::WrongArity, 1);
+    refuses("poseidon16_halves(0, 4, 0)", Code::WrongArity, 1);
+    refuses(
+        "a = poseidon16_halves(0, 4, 0, 8)",
+        Code::WrongResultCount,
+        1,
+    );
     refuses("hint_inverse(1)", Code::WrongArity, 1);
     refuses("a = h(1, 2)", Code::WrongResultCount, 1);
     refuses("a, b = g(1)", Code::WrongResultCount, 1);

@@ -437,6 +437,7 @@ impl Elaborator<'_> {
                 };
                 (5 + u32::from(chunks), flags, arguments.len())
             }
+            MachineFunction::PoseidonHalves => (15, 0, 4),
             MachineFunction::DotProduct { base } => (9, u32::from(base) << 15, 3),
             MachineFunction::Eq { base } => (10, u32::from(base) << 15, 3),
         };

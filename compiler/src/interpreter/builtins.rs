@@ -120,6 +120,7 @@ impl Interpreter<'_> {
                 };
                 self.poseidon(inputs, out, form, span)
             }
+            MachineFunction::PoseidonHalves => self.poseidon_halves(values, span),
             MachineFunction::DotProduct { base } => self.reduce(values, base, false, span),
             MachineFunction::Eq { base } => self.reduce(values, base, true, span),
         }
@@ -158,6 +159,32 @@ impl Interpreter<'_> {
             if form != PoseidonForm::Permute {
                 value = field::add(value, u64::from(input[offset]));
             }
+            self.define(field::add(out, offset as u64), value, span)?;
+        }
+        Ok(())
+    }
+
+    /// The half at `out` is the first four elements of the compression of two halves and a chunk.
+    fn poseidon_halves(&mut self, values: &[u64], span: Span) -> Result<(), Stop> {
+        let &[first, second, chunk, out] = values else {
+            return Err(stop(Failure::IllFormed, span));
+        };
+        if [first, second, out].iter().any(|half| half % 4 != 0) || chunk % 8 != 0 {
+            return Err(stop(Failure::ChunkUnaligned, span));
+        }
+        let mut input = [0; 16];
+        for (i, element) in input.iter_mut().enumerate() {
+            let (address, offset) = match i {
+                0..4 => (first, i),
+                4..8 => (second, i - 4),
+                _ => (chunk, i - 8),
+            };
+            *element = self.read(field::add(address, offset as u64), span)? as u32;
+        }
+        let mut output = input;
+        self.hasher.permute_16(&mut output);
+        for offset in 0..4 {
+            let value = field::add(u64::from(output[offset]), u64::from(input[offset]));
             self.define(field::add(out, offset as u64), value, span)?;
         }
         Ok(())

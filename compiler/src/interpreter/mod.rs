@@ -68,7 +68,7 @@ pub enum Failure {
     HintConflict,
     /// A hint for a value outside of its range.
     HintFailed,
-    /// A chunk whose address is not a multiple of 8.
+    /// A chunk whose address is not a multiple of 8, or a half whose address is not a multiple of 4.
     ChunkUnaligned,
     /// More statements, calls and turns of loops than allowed.
     StepLimit,

@@ -85,6 +85,11 @@ const CONSTRUCTS: [(&str, &str, &str); 20] = [
         "out = Array(8); poseidon2_16(public, public + 8, out)",
         "out = Array(8)",
     ),
+    (
+        "`poseidon16_halves(f, s, c, out)`",
+        "out = Array(8); poseidon16_halves(public, public + 4, public + 8, out)",
+        "out = Array(8)",
+    ),
 ];
 
 /// Cycles and used cells of a body.

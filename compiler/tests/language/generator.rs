@@ -348,10 +348,15 @@ impl Generator {
             self.line(depth, &format!("{input}[{index}] = {value}"));
         }
         self.line(depth, &format!("{output} = Array(8)"));
-        let text = match self.choices.below(3) {
+        let text = match self.choices.below(4) {
             0 => format!("poseidon2_8({input}, {output})"),
             1 => format!("poseidon2_16({input}, {input}, {output})"),
-            _ => format!("poseidon2_24({input}, {input}, {input}, {output})"),
+            2 => format!("poseidon2_24({input}, {input}, {input}, {output})"),
+            _ => {
+                let first = format!("poseidon16_halves({input}, {input} + 4, {input}, {output})");
+                self.line(depth, &first);
+                format!("poseidon16_halves({output}, {input} + 4, {input}, {output} + 4)")
+            }
         };
         self.line(depth, &text);
         scope.arrays.push((output, 8));

@@ -4,7 +4,9 @@ use arbitrary::Unstructured;
 
 use super::valid;
 use crate::canonical::{Case, MODULUS, Private, bytes_of, words_of};
-use crate::encoding::{BASE, DEREF, DOT_PRODUCT, EQ, HALT, Hint, Instruction, Operand, Program};
+use crate::encoding::{
+    BASE, DEREF, DOT_PRODUCT, EQ, HALT, Hint, Instruction, Operand, POSEIDON_16_HALVES, Program,
+};
 
 type Result<T> = arbitrary::Result<T>;
 
@@ -41,12 +43,13 @@ fn noise(source: &mut Unstructured<'_>) -> Result<Case> {
     let count = source.int_in_range(0..=8u32)?;
     for pc in 0..count {
         if source.ratio(1, 6)? {
-            let kind = source.int_in_range(0..=5u32)?;
-            let number = [2, 1, 2, 2, 1, 1][kind as usize];
+            let kind = source.int_in_range(0..=6u32)?;
+            let number = [2, 1, 2, 2, 1, 3, 1][kind as usize];
             let imm = [
                 source.int_in_range(0..=8)?,
                 0,
                 source.int_in_range(0..=33)?,
+                0,
                 0,
                 0,
                 0,
@@ -60,8 +63,11 @@ fn noise(source: &mut Unstructured<'_>) -> Result<Case> {
                 name: name.to_owned(),
             });
         }
-        let opcode = source.int_in_range(1..=11u32)?;
-        let number = [0, 0, 3, 3, 2, 3, 2, 3, 4, 3, 3, 0][opcode as usize];
+        let opcode = match source.int_in_range(1..=12u32)? {
+            12 => POSEIDON_16_HALVES,
+            opcode => opcode,
+        };
+        let number = [0, 0, 3, 3, 2, 3, 2, 3, 4, 3, 3, 0, 0, 0, 0, 4][opcode as usize];
         let imm = match opcode {
             DEREF => valid::element(source)?,
             DOT_PRODUCT | EQ => source.int_in_range(0..=6)?,
@@ -162,9 +168,19 @@ fn mutate(case: &mut Case, source: &mut Unstructured<'_>) -> Result<()> {
             }
         }
         6..=9 => {
-            // A neighbouring cell, chunk or constant, which stays canonical.
-            let delta =
-                [1, 2, 5, 8, MODULUS - 1, MODULUS - 3, MODULUS - 8, 1 << 12][index(source, 8)?];
+            // A neighbouring cell, half, chunk or constant, which stays canonical.
+            let delta = [
+                1,
+                2,
+                4,
+                5,
+                8,
+                MODULUS - 1,
+                MODULUS - 3,
+                MODULUS - 4,
+                MODULUS - 8,
+                1 << 12,
+            ][index(source, 10)?];
             if let Some(word) = words.get_mut(place) {
                 *word = super::model::add(*word % MODULUS, delta);
             }

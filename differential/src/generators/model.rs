@@ -132,13 +132,13 @@ impl Model {
         (0..length).all(|i| self.is_defined(address + i))
     }
 
-    /// The first addresses of the chunks that are wholly defined.
+    /// The first addresses of the chunks (length 8) or halves (length 4) that are wholly defined.
     #[must_use]
-    pub fn chunks(&self) -> Vec<u32> {
+    pub fn blocks(&self, length: u32) -> Vec<u32> {
         self.values
             .keys()
             .copied()
-            .filter(|address| address.is_multiple_of(8) && self.is_run(*address, 8))
+            .filter(|address| address.is_multiple_of(length) && self.is_run(*address, length))
             .collect()
     }
 }

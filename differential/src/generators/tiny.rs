@@ -101,7 +101,7 @@ halt
     private: &[],
 };
 
-/// The three permutation instructions in all modes.
+/// The permutation instructions in all modes.
 pub const HASHES: Tiny = Tiny {
     name: "hashes",
     text: "\
@@ -115,6 +115,9 @@ poseidon16 0, fp, fp+48, permute
 poseidon24 0, 8, fp, fp+64
 poseidon24 0, 8, fp+32, fp+72, half
 poseidon24 8, 8, 8, fp+80, permute
+poseidon16_halves 4, fp+8, 8, fp+108
+poseidon16_halves fp+108, 12, fp+32, fp+104
+poseidon16_halves fp+104, fp+108, fp+104, fp+112
 add 1, 2, m[fp+12]
 poseidon8 8, fp+8, half
 halt
@@ -150,6 +153,8 @@ hint witness \"chunk\", m[fp]
 hint witness \"word\", fp+1
 hint bits m[fp+1], fp+2, 4
 hint inverse m[fp+6], m[fp+1]
+hint equal m[fp+9], m[fp+1], 11
+hint equal m[fp+10], m[fp+9], 0
 hint print m[fp+1]
 mul m[fp+1], m[fp+6], 1
 add m[fp], 8, m[fp+7]

@@ -9,7 +9,7 @@ use super::model::{Model, Value, add, combine, inverse, mul, sub};
 use crate::canonical::{Case, MODULUS, Private};
 use crate::encoding::{
     ADD, BASE, DEREF, DOT_PRODUCT, EQ, HALF, HALT, Hint, Instruction, JUMP, MUL, Operand, PERMUTE,
-    POSEIDON_8, Program,
+    POSEIDON_8, POSEIDON_16_HALVES, Program,
 };
 
 const MAX_ATOMS: u32 = 28;
@@ -233,7 +233,7 @@ impl<'b, 'u> Builder<'b, 'u> {
     }
 
     fn atom(&mut self) -> Result<()> {
-        match self.up_to(15)? {
+        match self.up_to(16)? {
             0 | 1 => self.relation(ADD),
             2 | 3 => self.relation(MUL),
             4 | 5 => self.deref(),
@@ -245,6 +245,7 @@ impl<'b, 'u> Builder<'b, 'u> {
             12 => self.reduction(EQ),
             13 => self.witness(),
             14 => self.bits(),
+            15 => self.halves(),
             _ => self.small_hint(),
         }
     }
@@ -506,7 +507,7 @@ impl<'b, 'u> Builder<'b, 'u> {
             }
             _ => 8,
         };
-        let chunks = self.model.chunks();
+        let chunks = self.model.blocks(8);
         let mut operands = Vec::new();
         for _ in 0..inputs {
             let chunk = self.pick(&chunks)?.unwrap_or(0);
@@ -525,6 +526,34 @@ impl<'b, 'u> Builder<'b, 'u> {
             imm: 0,
             flags,
         });
+        Ok(())
+    }
+
+    fn halves(&mut self) -> Result<()> {
+        if self.repeat()? {
+            return Ok(());
+        }
+        let mut operands = Vec::new();
+        for length in [4, 4, 8] {
+            let blocks = self.model.blocks(length);
+            let block = self.pick(&blocks)?.unwrap_or(0);
+            operands.push(self.holding(block)?);
+        }
+        // Both halves of a fresh chunk are the output of an instruction, or only one of them.
+        let Some(output) = self.region(8, true)? else {
+            return Ok(());
+        };
+        let which = self.up_to(2)?;
+        for half in [output, output + 4] {
+            if which == 2 || half == output + 4 * which {
+                let mut all = operands.clone();
+                all.push(self.holding(half)?);
+                for cell in half..half + 4 {
+                    self.model.define(cell, None);
+                }
+                self.finish(Instruction::new(POSEIDON_16_HALVES, &all));
+            }
+        }
         Ok(())
     }
 
@@ -613,13 +642,25 @@ impl<'b, 'u> Builder<'b, 'u> {
 
     fn small_hint(&mut self) -> Result<()> {
         let (operand, value) = self.defined()?;
-        if self.coin()? {
+        let kind = 3 + self.up_to(2)?;
+        if kind == 4 {
             self.hint(4, &[operand], 0, "");
             return Ok(());
         }
         let Some(address) = self.undefined()? else {
             return Ok(());
         };
+        if kind == 5 {
+            let (right, is_equal) = if self.coin()? {
+                (operand, Some(1))
+            } else {
+                let (right, other) = self.defined()?;
+                (right, combine(|a, b| u32::from(a == b), value, other))
+            };
+            self.hint(5, &[self.cell(address), operand, right], 0, "");
+            self.model.define(address, is_equal);
+            return Ok(());
+        }
         self.hint(3, &[self.cell(address), operand], 0, "");
         self.model.define(address, value.map(inverse));
         Ok(())

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::prove::verify;
 use crate::canonical::{Case, Event, MODULUS, Proved, bytes_of, words_of};
+use crate::shape::TABLES;
 
 /// Words of a proof before the first element.
-pub const HEADER: usize = 16;
+pub const HEADER: usize = 4 + TABLES - 1;
 
 /// What a proof of SPEC §13 to §16 consists of: the label of everything that is sent, opened or ground, and the codes with which a
 /// changed element can be rejected.

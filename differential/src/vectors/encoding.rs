@@ -25,7 +25,7 @@ struct Case {
 }
 
 /// Changes of one word of a program that decodes: (id, flag, word, value).
-const CHANGES: [(&str, &str, usize, u32); 20] = [
+const CHANGES: [(&str, &str, usize, u32); 22] = [
     ("magic", "header", 0, 0),
     ("version", "header", 1, 2),
     ("frame_beyond_the_cap", "header", 2, (1 << 22) + 1),
@@ -37,7 +37,9 @@ const CHANGES: [(&str, &str, usize, u32); 20] = [
     ("opcode_0", "instruction", 5, 0),
     ("opcode_11", "instruction", 5, 11),
     ("opcode_14", "instruction", 5, 14),
-    ("opcode_15", "instruction", 5, 15),
+    ("opcode_16", "instruction", 5, 16),
+    ("opcode_31", "instruction", 5, 31),
+    ("half_of_halves", "instruction", 5, 15 + (1 << 13)),
     ("both_modes", "instruction", 5, 3 + (3 << 5)),
     ("half_of_mul", "instruction", 5, 3 + (1 << 13)),
     ("bit_16", "instruction", 5, 3 + (1 << 16)),
@@ -122,7 +124,7 @@ pub(super) fn file() -> File {
     let first = 5 + 6 * hints[3] as usize;
     for (id, flag, place, word) in [
         ("hint_beyond_the_program", "hint", first, 1000),
-        ("hint_kind", "hint", first + 1, 5),
+        ("hint_kind", "hint", first + 1, 6),
         ("hint_destination_constant", "hint", first + 2, 0),
         ("hint_k_is_p", "element", first + 3, 2_130_706_433),
         ("hint_alignment", "hint", first + 6, 2),

@@ -29,7 +29,7 @@ struct Case {
 }
 
 /// Programs that are rejected: (id, flag, body between `.frame 64` and `halt`).
-const REJECTED: [(&str, &str, &str); 22] = [
+const REJECTED: [(&str, &str, &str); 29] = [
     ("false_sum", "assertion", "add 1, 1, 3"),
     ("false_product", "assertion", "mul 2, 2, 5"),
     (
@@ -43,10 +43,21 @@ const REJECTED: [(&str, &str, &str); 22] = [
         "add fp, 0, m[fp]\nderef m[fp], 1, m[fp+2]\nadd 5, 0, m[fp+1]\nadd 6, 0, m[fp+2]",
     ),
     ("false_hash", "assertion", "poseidon8 0, 0"),
+    ("false_half", "assertion", "poseidon16_halves 0, 0, 0, 4"),
     ("two_unknowns", "undefined", "add m[fp], m[fp+1], 1"),
     ("one_unknown_twice", "undefined", "add m[fp], m[fp], 2"),
     ("undefined_pointer", "undefined", "deref m[fp], 0, 1"),
     ("undefined_chunk", "undefined", "poseidon8 fp, fp+8"),
+    (
+        "undefined_half",
+        "undefined",
+        "poseidon16_halves 0, fp, 0, fp+8",
+    ),
+    (
+        "undefined_chunk_of_halves",
+        "undefined",
+        "poseidon16_halves 0, 4, fp, fp+8",
+    ),
     ("undefined_term", "undefined", "dot_ee fp, 0, fp+8, 1"),
     ("division_by_zero", "division", "mul m[fp], 0, 1"),
     ("zero_by_zero", "division", "mul m[fp], 0, 0"),
@@ -54,6 +65,17 @@ const REJECTED: [(&str, &str, &str); 22] = [
     ("address_below_zero", "address", "add m[fp-9], 0, 0"),
     ("unaligned_input", "address", "poseidon8 1, fp"),
     ("unaligned_output", "address", "poseidon8 0, fp+1"),
+    ("unaligned_half", "address", "poseidon16_halves 0, 2, 0, fp"),
+    (
+        "unaligned_chunk_of_halves",
+        "address",
+        "poseidon16_halves 0, 4, 4, fp",
+    ),
+    (
+        "unaligned_half_of_output",
+        "address",
+        "poseidon16_halves 0, 4, 0, fp+6",
+    ),
     ("condition_two", "jump", "jump 2, 0, fp"),
     (
         "pc_behind_the_end",
@@ -72,6 +94,11 @@ const REJECTED: [(&str, &str, &str); 22] = [
         "hint alloc m[fp], 4090\nadd 0, 0, 0",
     ),
     ("too_many_bits", "hint", "hint bits 8, fp, 3\nadd 0, 0, 0"),
+    (
+        "equal_to_another_value",
+        "hint",
+        "add 1, 0, m[fp]\nhint equal m[fp], 2, 3\nadd 0, 0, 0",
+    ),
 ];
 
 fn case_of(id: &str, flag: &str, text: &str, case: &canonical::Case) -> Value {
@@ -169,7 +196,7 @@ pub(super) fn file() -> File {
             ("division", "a factor that cannot be solved for"),
             (
                 "address",
-                "an address outside the memory, or not of a chunk",
+                "an address outside the memory, or not of a chunk or half",
             ),
             (
                 "jump",

@@ -7,6 +7,7 @@ use super::{Expected, File, parse, value};
 use crate::canonical::{MODULUS, bytes_of, bytes_of_hex, hex_of, words_of};
 use crate::generators::tiny::{self, Tiny};
 use crate::oracles::tamper;
+use crate::shape::TABLES;
 use crate::twins::{BOTH, Options, SPEC};
 
 #[derive(Serialize, Deserialize)]
@@ -142,7 +143,7 @@ pub(super) fn file() -> File {
         seen.push(label);
     }
     let names = ["magic", "version", "set", "rate"].map(str::to_owned);
-    let sizes = (1..=12).map(|table| format!("rows of table {table}"));
+    let sizes = (1..TABLES).map(|table| format!("rows of table {table}"));
     for (place, name) in names.into_iter().chain(sizes).enumerate() {
         writer.change(
             &format!("{name} plus one"),
