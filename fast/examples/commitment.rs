@@ -51,7 +51,7 @@ fn main() {
     let cells = 1usize << log_cells;
     let shapes: Vec<TableShape> = [
         (0, 1000, 1),
-        (1, cells * 3 / 10 / 17, 17),
+        (1, cells * 3 / 10 / 19, 19),
         (2, cells / 20 / 14, 14),
         (3, cells / 40 / 14, 14),
         (4, cells / 30 / 11, 11),

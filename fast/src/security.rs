@@ -214,6 +214,7 @@ pub fn union(bounds: &[Bound]) -> f64 {
 mod tests {
     use super::*;
     use crate::parameters::{MAX_LOG_DOMAIN, ParameterSet};
+    use crate::tables::TableId;
 
     #[test]
     fn production_has_the_target_bits_in_every_step_at_every_size() {
@@ -252,6 +253,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_worst_shape_covers_all_tables() {
+        let worst = Shape::worst(28);
+        let constraints: usize = TableId::ALL.into_iter().map(TableId::constraints).sum();
+        let degree = TableId::ALL.into_iter().map(TableId::degree).max();
+        assert_eq!((constraints, degree), (465, Some(9)));
+        assert!(constraints <= worst.constraints && 9 < worst.degree);
     }
 
     #[test]

@@ -24,7 +24,7 @@ def two(x, y):
 ";
 
 /// What is measured: the construct, and bodies of `main` with and without it. `x`, `y`, `z` are 2, 3, 3 at run time.
-const CONSTRUCTS: [(&str, &str, &str); 20] = [
+const CONSTRUCTS: [(&str, &str, &str); 21] = [
     ("`x + y`, `x - y`, `x * y`", "r = x * y; print(r)", ""),
     ("`x / y`", "r = x / y; print(r)", ""),
     (

@@ -105,7 +105,7 @@ impl Machine<'_> {
                 }
                 let value = |i: usize| self.value(hint.operands[i], fp);
                 match hint.kind {
-                    HintKind::Alloc | HintKind::Inverse => {
+                    HintKind::Alloc | HintKind::Inverse | HintKind::Equal => {
                         cells.insert((fp + k(hint.operands[0])) % P);
                     }
                     HintKind::Bits => cells.extend(value(1)..value(1) + u64::from(hint.imm)),
