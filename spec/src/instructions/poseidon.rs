@@ -32,7 +32,7 @@ pub(super) fn felt(integer: usize) -> Felt {
 /// # Errors
 /// `chunk-unaligned`.
 pub(super) fn check_alignment(i: usize, address: Felt, alignment: usize) -> Result<(), Error> {
-    if address.value() as usize % alignment == 0 {
+    if (address.value() as usize).is_multiple_of(alignment) {
         return Ok(());
     }
     Err(Error::new(

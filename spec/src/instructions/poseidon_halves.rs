@@ -55,9 +55,7 @@ pub fn row(context: &Context<'_>, pc: u32, fp: Felt) -> Vec<Felt> {
     let permutation = Permutation::of(&input, &constants_16());
     row.extend(&input);
     row.extend(&permutation.checkpoints);
-    for j in 0..HALF {
-        row.push(permutation.y[j] + input[j]);
-    }
+    row.extend((0..HALF).map(|j| permutation.y[j] + input[j]));
     row
 }
 
