@@ -10,6 +10,7 @@ mod permutation;
 mod proof;
 mod schema;
 mod transcript;
+mod xmss;
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -101,6 +102,7 @@ pub fn files() -> Vec<(String, String)> {
         execution::file(),
         transcript::file(),
         proof::file(),
+        xmss::file(),
         leansig::file(),
     ];
     files
@@ -123,6 +125,7 @@ pub fn replay(text: &str) -> (usize, usize) {
         Some("execution") => execution::replay(cases),
         Some("transcript") => transcript::replay(cases),
         Some("proof") => proof::replay(cases),
+        Some("xmss") => xmss::replay(cases),
         Some("leansig") => leansig::replay(cases),
         other => panic!("unknown format {other:?}"),
     }

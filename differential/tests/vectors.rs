@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use leanvm_differential::vectors;
 
-const FORMATS: [&str; 6] = [
+const FORMATS: [&str; 7] = [
     "permutation",
     "encoding",
     "execution",
     "transcript",
     "proof",
+    "xmss",
     "leansig",
 ];
 

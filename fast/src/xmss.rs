@@ -20,6 +20,8 @@ use crate::field::F;
 
 pub mod encoding;
 #[cfg(feature = "prover")]
+pub mod keyfile;
+#[cfg(feature = "prover")]
 pub mod keys;
 #[cfg(feature = "prover")]
 mod signing;

@@ -336,6 +336,11 @@ impl SecretKey {
         &self.used
     }
 
+    /// The leaves of the active slots, which are public.
+    pub(super) fn leaves(&self) -> &[Digest] {
+        &self.levels[0]
+    }
+
     /// The node (level, v).
     pub(super) fn node(&self, level: usize, v: u32) -> Digest {
         if (self.first >> level..=self.last >> level).contains(&v) {
@@ -346,7 +351,7 @@ impl SecretKey {
     }
 
     /// The encoding: seed, first and last active slot, in canonical words. The slots that are used are not of it: a key read from it
-    /// has signed for none, so keep it in a key file, which remembers them.
+    /// has signed for none, so keep it in a [key file](super::keyfile::KeyFile), which remembers them.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<[u8; SECRET_KEY_BYTES]> {
         let mut bytes = Zeroizing::new([0; SECRET_KEY_BYTES]);

@@ -64,7 +64,7 @@ impl SecretKey {
     /// Signs a message for a slot, once.
     ///
     /// The key remembers the slot, but only this value does: a key that outlives the process belongs in a
-    /// key file.
+    /// [key file](super::keyfile::KeyFile).
     ///
     /// # Errors
     /// [`SigningError`]; then the slot is not used.
