@@ -369,7 +369,6 @@ impl<'a> Elaborator<'a> {
 
     /// a < b: both a and b − 1 − a are addresses.
     pub(super) fn less(&mut self, a: Operand, b: Operand, span: Span) -> Result<()> {
-        self.check_bound(b, span)?;
         match (a, b) {
             (Operand::Constant(a), Operand::Constant(b)) if a < b => return Ok(()),
             (Operand::Constant(_), Operand::Constant(_)) | (_, Operand::Constant(0)) => {
@@ -377,7 +376,10 @@ impl<'a> Elaborator<'a> {
                 return Ok(());
             }
             (Operand::Constant(a), _) if a < MAX_RANGE_CHECK => {}
-            _ => self.builder.exists(a, 0),
+            _ => {
+                self.check_bound(b, span)?;
+                self.builder.exists(a, 0);
+            }
         }
         let rest = self.builder.subtract(b, a);
         self.builder.exists(rest, negate_mod(1));
@@ -386,7 +388,6 @@ impl<'a> Elaborator<'a> {
 
     /// a ≤ b: both a and b − a are addresses.
     fn less_or_equal(&mut self, a: Operand, b: Operand, span: Span) -> Result<()> {
-        self.check_bound(b, span)?;
         match (a, b) {
             (Operand::Constant(a), Operand::Constant(b)) if a <= b => return Ok(()),
             (Operand::Constant(_), Operand::Constant(_)) => {
@@ -394,7 +395,10 @@ impl<'a> Elaborator<'a> {
                 return Ok(());
             }
             (Operand::Constant(a), _) if a < MAX_RANGE_CHECK => {}
-            _ => self.builder.exists(a, 0),
+            _ => {
+                self.check_bound(b, span)?;
+                self.builder.exists(a, 0);
+            }
         }
         let rest = self.builder.subtract(b, a);
         self.builder.exists(rest, 0);

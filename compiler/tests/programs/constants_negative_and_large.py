@@ -1,0 +1,11 @@
+# prints: 2130706432 2130706428 2130706423 16777216 4294967 0 1
+LARGEST = 2130706432
+NEGATIVE = -5
+BOTH = [-1, -10, 2 ** 24]
+HEX = 0x418937
+
+def main():
+    print(LARGEST, NEGATIVE, BOTH[1], BOTH[2], HEX)
+    print(LARGEST + 1)
+    print(BOTH[0] * BOTH[0])
+    return

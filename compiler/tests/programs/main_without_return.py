@@ -1,0 +1,3 @@
+# prints: 5
+def main():
+    print(5)
