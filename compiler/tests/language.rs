@@ -3,6 +3,8 @@
 
 #[path = "language/costs.rs"]
 mod costs;
+#[path = "language/dropped.rs"]
+mod dropped;
 #[path = "language/generator.rs"]
 mod generator;
 #[path = "language/machine.rs"]

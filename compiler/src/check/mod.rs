@@ -123,6 +123,7 @@ pub fn check(
         checker.function(&function.function, function.results);
     }
     let main = by_name.get("main").copied();
+    let results = main.map_or(0, |index| functions[index].results);
     match main.map(|index| &functions[index].function) {
         None => checker.report(
             Code::MissingMain,
@@ -135,6 +136,12 @@ pub fn check(
             function.span,
             "`main` has parameters or is inline",
             "write `def main():`; the public input starts at address 0",
+        ),
+        Some(function) if results > 0 => checker.report(
+            Code::MissingMain,
+            function.span,
+            "`main` returns a value, which nothing takes",
+            "write `return` alone; what is public is asserted about the public input",
         ),
         Some(_) => {}
     }

@@ -266,6 +266,7 @@ impl<'a> Emitter<'a> {
                     HintKind::Witness(name) => (1, 0, name.as_str()),
                     HintKind::Bits(bits) => (2, *bits, ""),
                     HintKind::Inverse => (3, 0, ""),
+                    HintKind::Equal => (5, 0, ""),
                     HintKind::Print => (4, 0, ""),
                 };
                 self.hint(kind, operands, immediate, name.to_owned());
@@ -282,18 +283,17 @@ impl<'a> Emitter<'a> {
                 frame,
             } => self.call(*function, arguments, results, *frame),
             StatementKind::If {
-                difference,
-                inverse,
-                different,
+                left,
+                right,
+                same,
                 equal,
                 otherwise,
                 results,
             } => {
-                let difference = self.argument(*difference);
-                let (inverse, different) = (self.cell(*inverse), self.cell(*different));
-                self.hint(3, vec![inverse, difference], 0, String::new());
-                self.emit(MULTIPLY, &[difference, inverse, different]);
-                self.branch(difference, different, [equal, otherwise], results);
+                let (left, right) = (self.argument(*left), self.argument(*right));
+                let same = self.cell(*same);
+                self.hint(5, vec![same, left, right], 0, String::new());
+                self.branch(same, [equal, otherwise], results);
             }
             StatementKind::Switch {
                 selector,
@@ -341,42 +341,29 @@ impl<'a> Emitter<'a> {
             .unwrap_or_default()
     }
 
-    fn branch(
-        &mut self,
-        difference: Argument,
-        different: Argument,
-        [equal, otherwise]: [&'a Block; 2],
-        results: &[Value],
-    ) {
+    /// Jumps to the arm `equal` if `same` is 1. The prover chooses `same`; each arm asserts what it relies on.
+    fn branch(&mut self, same: Argument, [equal, otherwise]: [&'a Block; 2], results: &[Value]) {
         let targets: Vec<Argument> = results.iter().map(|value| self.cell(*value)).collect();
-        let join = self.label();
-        let empty = otherwise.statements.is_empty()
-            && matches!(&otherwise.end, End::Yield(operands)
-                if operands.iter().zip(&targets).all(|(o, t)| self.argument(*o) == *t));
-        let label = if empty { join } else { self.label() };
+        let (label, join) = (self.label(), self.label());
         let span = self.span;
-        self.jump(different, label, HERE);
-        self.emit(ADD, &[difference, ZERO, ZERO]);
-        self.block(equal, &targets);
+        self.jump(same, label, HERE);
+        self.block(otherwise, &targets);
         self.span = span;
-        if empty {
-            self.bind(join);
-        } else if matches!(equal.end, End::Yield(_)) {
+        if matches!(otherwise.end, End::Yield(_)) {
             self.deferred.push(Deferred {
                 label,
-                block: otherwise,
+                block: equal,
                 targets,
                 join,
                 size: self.size,
                 span,
             });
-            self.bind(join);
         } else {
             self.bind(label);
-            self.block(otherwise, &targets);
+            self.block(equal, &targets);
             self.span = span;
-            self.bind(join);
         }
+        self.bind(join);
     }
 
     fn switch(
@@ -508,17 +495,19 @@ impl<'a> Emitter<'a> {
             .collect();
         self.block(&turns.body, &targets);
         self.span = span;
-        let (next, inverse, again) = (
+        let (next, last, again) = (
             self.cell(turns.next),
-            self.cell(turns.inverse),
+            self.cell(turns.last),
             self.cell(turns.again),
         );
         if looks_out {
             self.copy(Argument::Memory(0), Argument::Memory(frame.size));
         }
         self.emit(ADD, &[self.cell(turns.counter), ONE, next]);
-        self.hint(3, vec![inverse, next], 0, String::new());
-        self.emit(MULTIPLY, &[next, inverse, again]);
+        // The prover chooses `again`, but leaves only where `next` is 0: one who goes on there needs p further turns, more
+        // than the caps of SPEC §17 allow rows.
+        self.hint(5, vec![last, next, ZERO], 0, String::new());
+        self.hint(5, vec![again, last, ZERO], 0, String::new());
         self.jump(again, body, Argument::Frame(frame.size));
         self.emit(ADD, &[next, ZERO, ZERO]);
         if area.is_none() {

@@ -149,24 +149,6 @@ fn definitions(kind: &StatementKind) -> Vec<Value> {
     }
 }
 
-/// Whether a statement may leave the function.
-fn may_return(kind: &StatementKind) -> bool {
-    let leaves = |block: &Block| {
-        matches!(block.end, End::Return(_))
-            || block
-                .statements
-                .iter()
-                .any(|statement| may_return(&statement.kind))
-    };
-    match kind {
-        StatementKind::If {
-            equal, otherwise, ..
-        } => leaves(equal) || leaves(otherwise),
-        StatementKind::Switch { arms, .. } => arms.iter().any(leaves),
-        _ => false,
-    }
-}
-
 impl Planner<'_> {
     fn place(&mut self, value: Value, offset: u32, next: bool) {
         self.layout
@@ -203,7 +185,7 @@ impl Planner<'_> {
         let leaves = block
             .statements
             .iter()
-            .rposition(|statement| may_return(&statement.kind))
+            .rposition(|statement| statement.kind.may_return())
             .map_or(0, |at| at + 1);
         let late: HashSet<Value> = block.statements[leaves..]
             .iter()
@@ -229,12 +211,7 @@ impl Planner<'_> {
                 self.free(value, cells);
             }
             match &statement.kind {
-                StatementKind::If {
-                    inverse, different, ..
-                } => {
-                    self.free(*inverse, cells);
-                    self.free(*different, cells);
-                }
+                StatementKind::If { same, .. } => self.free(*same, cells),
                 StatementKind::Switch { destination, .. } => self.free(*destination, cells),
                 StatementKind::Call { frame, .. } if !self.layout.areas.contains_key(frame) => {
                     self.free(*frame, cells);
@@ -369,7 +346,7 @@ impl Planner<'_> {
                 next: true,
             });
         }
-        for value in [turns.inverse, turns.again] {
+        for value in [turns.last, turns.again] {
             self.free(value, &mut own);
         }
         self.block(&turns.body, &yields, &[], &mut own, 0);

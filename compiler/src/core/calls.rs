@@ -119,6 +119,8 @@ impl Elaborator<'_> {
         if function.inline {
             let base = std::mem::replace(&mut self.base, self.scopes.len());
             let inline = std::mem::replace(&mut self.inline, true);
+            let names = self.mutable_names(index);
+            let mutable = std::mem::replace(&mut self.mutable, names);
             let scope: Scope = function
                 .parameters
                 .iter()
@@ -134,6 +136,7 @@ impl Elaborator<'_> {
             self.scopes.truncate(self.base);
             self.base = base;
             self.inline = inline;
+            self.mutable = mutable;
             return Ok(match flow {
                 Flow::Returned(values) => values,
                 // A call that always fails: any values do.

@@ -1,6 +1,6 @@
 //! From the checked tree to the core: instances of functions, scopes, and the joins of branches.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::builder::Builder;
@@ -66,6 +66,15 @@ pub(super) enum Flow {
     Never,
 }
 
+/// What an arm of a branch asserts before it does anything else: a hint alone has led there.
+#[derive(Clone, Copy)]
+pub(super) enum Guard {
+    /// The two are equal.
+    Equal(Operand, Operand),
+    /// They are not.
+    Different(Operand, Operand),
+}
+
 /// An arm of a branch when it has been elaborated.
 pub(super) struct Arm {
     /// Its statements.
@@ -90,6 +99,9 @@ pub(super) struct Elaborator<'a> {
     pub(super) base: usize,
     /// Whether it is an inline call.
     pub(super) inline: bool,
+    /// The names that this function or inline call declares `Mut`.
+    pub(super) mutable: Rc<HashSet<Symbol>>,
+    mutable_of: HashMap<usize, Rc<HashSet<Symbol>>>,
     /// Whether what is left is all that is left of the function.
     pub(super) tail: bool,
     pub(super) depth: usize,
@@ -112,6 +124,8 @@ pub(crate) fn elaborate(program: &CheckedProgram) -> std::result::Result<Program
         scopes: Vec::new(),
         base: 0,
         inline: false,
+        mutable: Rc::default(),
+        mutable_of: HashMap::new(),
         tail: false,
         depth: 0,
     };
@@ -157,6 +171,21 @@ impl<'a> Elaborator<'a> {
         Ok(self.queue.len() - 1)
     }
 
+    /// The names that a function declares `Mut`.
+    pub(super) fn mutable_names(&mut self, index: usize) -> Rc<HashSet<Symbol>> {
+        let function = &self.program.functions[index].function;
+        let names = self.mutable_of.entry(index).or_insert_with(|| {
+            let parameters = function.parameters.iter();
+            let mut names = parameters
+                .filter(|parameter| parameter.kind == ParameterKind::Mut)
+                .map(|parameter| parameter.name.name.clone())
+                .collect();
+            declared_mutable(&function.body, &mut names);
+            Rc::new(names)
+        });
+        Rc::clone(names)
+    }
+
     fn function(&mut self, index: usize, constants: &[Option<u32>]) -> Result<Function> {
         let program = self.program;
         let checked = &program.functions[index];
@@ -165,6 +194,7 @@ impl<'a> Elaborator<'a> {
         self.scopes = vec![Scope::new()];
         self.base = 0;
         self.inline = false;
+        self.mutable = self.mutable_names(index);
         self.tail = true;
         let mut parameters = Vec::new();
         let mut name = function.name.name.to_string();
@@ -311,12 +341,21 @@ impl<'a> Elaborator<'a> {
         result
     }
 
-    /// Elaborates an arm from the given scopes.
-    pub(super) fn arm(&mut self, scopes: &[Scope], work: Vec<Work<'a>>, span: Span) -> Result<Arm> {
+    /// Elaborates an arm from the given scopes; it asserts its guard first.
+    pub(super) fn arm(
+        &mut self,
+        guard: Option<Guard>,
+        scopes: &[Scope],
+        work: Vec<Work<'a>>,
+        span: Span,
+    ) -> Result<Arm> {
         self.scopes.truncate(self.base);
         self.scopes.extend_from_slice(scopes);
         self.scopes.push(Scope::new());
         self.builder.open();
+        if let Some(guard) = guard {
+            self.guard(guard);
+        }
         let flow = self.deeper(span, |this| this.run(work))?;
         let block = self.builder.close(End::Never);
         let mut after = self.scopes.split_off(self.base.min(self.scopes.len()));
@@ -498,6 +537,45 @@ impl<'a> Elaborator<'a> {
             *slot = Some(data);
         } else if let Some(scope) = self.scopes.last_mut() {
             scope.insert(name.clone(), Some(data));
+        }
+    }
+}
+
+/// Adds the names that a block declares `Mut`.
+fn declared_mutable(block: &[ast::Statement], names: &mut HashSet<Symbol>) {
+    use ast::StatementKind as Tree;
+    for statement in block {
+        match &statement.kind {
+            Tree::Declare {
+                name,
+                annotation: ast::Annotation::Mut,
+            } => {
+                names.insert(name.name.clone());
+            }
+            Tree::Assign { targets, .. } => {
+                for target in targets {
+                    if let ast::TargetKind::Name {
+                        name,
+                        annotation: Some(ast::Annotation::Mut),
+                    } = &target.kind
+                    {
+                        names.insert(name.name.clone());
+                    }
+                }
+            }
+            Tree::If {
+                then, otherwise, ..
+            } => {
+                declared_mutable(then, names);
+                declared_mutable(otherwise, names);
+            }
+            Tree::For { body, .. } => declared_mutable(body, names),
+            Tree::Match { arms, .. } => {
+                for arm in arms {
+                    declared_mutable(&arm.body, names);
+                }
+            }
+            _ => {}
         }
     }
 }

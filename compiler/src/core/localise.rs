@@ -476,14 +476,17 @@ impl Localiser<'_> {
                 let _ = results;
             }
             StatementKind::If {
-                difference,
+                left,
+                right,
                 equal,
                 otherwise,
                 results,
                 ..
             } => {
-                self.operand(difference);
-                self.define(*difference);
+                for side in [left, right] {
+                    self.operand(side);
+                    self.define(*side);
+                }
                 let arms = vec![take(equal), take(otherwise)];
                 let mut arms = self.arms(arms, results).into_iter();
                 if let (Some(first), Some(second)) = (arms.next(), arms.next()) {
@@ -556,6 +559,7 @@ fn needs(kind: &StatementKind) -> Vec<Operand> {
         StatementKind::Relation { operands, .. } => operands.to_vec(),
         StatementKind::Dereference { pointer, .. } => vec![*pointer],
         StatementKind::Machine(_, operands) => operands.clone(),
+        StatementKind::If { left, right, .. } => vec![*left, *right],
         _ => Vec::new(),
     }
 }

@@ -1,12 +1,16 @@
 //! Elaboration of loops.
 
-use super::elaborate::{Data, Elaborator, Flow, Result, Scope, Work};
-use super::{Block, Carried, End, Loop, Operand, StatementKind, Value};
+use super::elaborate::{Data, Elaborator, Flow, Guard, Result, Scope, Work};
+use super::{Carried, End, HintKind, Loop, Operand, Relation, StatementKind, Value};
 use crate::ast::{self, Expression, Identifier, LoopKind, StatementKind as Tree, TargetKind};
-use crate::core::builder::negate_mod;
+use crate::core::builder::{add_mod, negate_mod};
 use crate::diagnostics::Code;
 use crate::source::{Span, Symbol};
 
+/// Greatest number of bits that a value below the size of the smallest memory has.
+const MAX_ADDRESS_BITS: u32 = 16;
+/// Number of bits that every element fits into.
+const ELEMENT_BITS: u32 = 31;
 /// Greatest number of turns of an unrolled loop.
 const MAX_UNROLL: u32 = 1 << 20;
 
@@ -42,18 +46,22 @@ impl<'a> Elaborator<'a> {
         }
         let start = self.operand(start)?;
         let end = self.operand(end)?;
-        let initial = self.builder.subtract(start, end);
         if let LoopKind::DynamicUnroll { bits } = kind {
             let bits = self.constant(bits)?;
             let turns = self.builder.subtract(end, start);
-            let bound = if bits <= 31 { 1 << bits } else { u32::MAX };
-            self.less(turns, Operand::Constant(bound), span)?;
+            match bits {
+                ..=MAX_ADDRESS_BITS => self.less(turns, Operand::Constant(1 << bits), span)?,
+                ..ELEMENT_BITS => self.fits(turns, bits),
+                _ => {}
+            }
         }
-        if initial == Operand::Constant(0) {
+        if start == end {
             return Ok(Flow::Next);
         }
         let names = self.carried_names(body);
-        if let Operand::Constant(first) = initial {
+        if let (Operand::Constant(first), Operand::Constant(after)) = (start, end) {
+            let first = add_mod(first, negate_mod(after));
+            let initial = Operand::Constant(first);
             let turns = Operand::Constant(negate_mod(first));
             let carried = self.carried_initial(&names, span)?;
             let outer = self.turns(variable, (initial, turns, end), body, carried, &names, span)?;
@@ -63,12 +71,12 @@ impl<'a> Elaborator<'a> {
             return Ok(Flow::Next);
         }
         let carried = self.carried_initial(&names, span)?;
-        let initial = self.builder.cell(initial);
-        let skipped = Block {
-            statements: Vec::new(),
-            end: End::Yield(carried.clone()),
-        };
         self.builder.open();
+        self.guard(Guard::Equal(start, end));
+        let skipped = self.builder.close(End::Yield(carried.clone()));
+        self.builder.open();
+        self.guard(Guard::Different(start, end));
+        let initial = self.builder.subtract(start, end);
         let turns = self.builder.subtract(end, start);
         let outer = self.turns(variable, (initial, turns, end), body, carried, &names, span)?;
         let entered = self
@@ -79,8 +87,37 @@ impl<'a> Elaborator<'a> {
             self.assign(name, Data::Scalar(Operand::Value(*value)), false);
         }
         self.builder.span = span;
-        self.push_if(initial, vec![skipped, entered], results);
+        self.push_if(start, end, vec![skipped, entered], results);
         Ok(Flow::Next)
+    }
+
+    /// Asserts that a value is below 2^bits, less than p: it is the sum of hinted bits.
+    fn fits(&mut self, value: Operand, bits: u32) {
+        if let Operand::Constant(value) = value {
+            if value >> bits != 0 {
+                self.failure();
+            }
+            return;
+        }
+        let array = self.builder.array(bits);
+        self.builder.push(StatementKind::Hint {
+            kind: HintKind::Bits(bits),
+            operands: vec![value, Operand::Address(array, 0)],
+            defines: None,
+        });
+        let mut sum = Operand::Constant(0);
+        for at in 0..bits {
+            let bit = Operand::Cell(array, at);
+            self.builder.push(StatementKind::Relation {
+                relation: Relation::Multiply,
+                operands: [bit; 3],
+                defines: None,
+                pure: false,
+            });
+            let double = self.builder.multiply(Operand::Constant(2), sum);
+            sum = self.builder.add(double, bit);
+        }
+        self.builder.push(StatementKind::Equal(sum, value));
     }
 
     fn carried_names(&self, body: &[ast::Statement]) -> Vec<Symbol> {
@@ -123,7 +160,7 @@ impl<'a> Elaborator<'a> {
         let enclosing = self.builder.value();
         let counter = self.builder.value();
         let next = self.builder.value();
-        let inverse = self.builder.value();
+        let last = self.builder.value();
         let again = self.builder.value();
         let inner: Vec<Value> = names.iter().map(|_| self.builder.value()).collect();
         let before = self.scopes[self.base..].to_vec();
@@ -169,7 +206,7 @@ impl<'a> Elaborator<'a> {
             initial,
             counter,
             next,
-            inverse,
+            last,
             again,
             turns,
             cells,

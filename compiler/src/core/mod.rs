@@ -72,9 +72,9 @@ pub(crate) struct Loop {
     pub(crate) counter: Value,
     /// In a turn: the counter of the next one.
     pub(crate) next: Value,
-    /// In a turn: hinted inverse of `next`, or 0.
-    pub(crate) inverse: Value,
-    /// In a turn: whether there is a next one.
+    /// In a turn: hinted, whether it is the last.
+    pub(crate) last: Value,
+    /// In a turn: hinted, whether there is a next one.
     pub(crate) again: Value,
     /// Number of turns.
     pub(crate) turns: Operand,
@@ -116,6 +116,8 @@ pub(crate) enum HintKind {
     Bits(u32),
     /// Inverse, written to a cell.
     Inverse,
+    /// Whether two values are equal, written to a cell.
+    Equal,
     /// Shown.
     Print,
 }
@@ -195,17 +197,17 @@ pub(crate) enum StatementKind {
         /// The frame, if it is allocated.
         frame: Value,
     },
-    /// A branch on left = right.
+    /// A branch on left = right. The arms themselves assert what they rely on, since the jump is on a hint.
     If {
-        /// The difference, or a cell to compare with zero.
-        difference: Operand,
-        /// Hinted inverse of the difference, or 0.
-        inverse: Value,
-        /// Whether the difference is not zero.
-        different: Value,
-        /// Where it is zero.
+        /// One side.
+        left: Operand,
+        /// The other.
+        right: Operand,
+        /// Hinted: whether they are equal.
+        same: Value,
+        /// Where they are equal, which it asserts.
         equal: Block,
-        /// Where it is not.
+        /// Where they are not, which it asserts.
         otherwise: Block,
         /// What the arms yield.
         results: Vec<Value>,
@@ -234,6 +236,26 @@ pub struct InlineCall {
     pub span: Span,
     /// The inline call, if any, in whose body this one stands.
     pub within: Option<u32>,
+}
+
+impl StatementKind {
+    /// Whether it may leave the function.
+    pub(crate) fn may_return(&self) -> bool {
+        let leaves = |block: &Block| {
+            matches!(block.end, End::Return(_))
+                || block
+                    .statements
+                    .iter()
+                    .any(|statement| statement.kind.may_return())
+        };
+        match self {
+            Self::If {
+                equal, otherwise, ..
+            } => leaves(equal) || leaves(otherwise),
+            Self::Switch { arms, .. } => arms.iter().any(leaves),
+            _ => false,
+        }
+    }
 }
 
 /// A statement and where its text stands.

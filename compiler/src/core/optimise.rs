@@ -73,7 +73,8 @@ fn block(block_: &mut Block, used: &mut [u32]) {
             }
             StatementKind::Call { arguments, .. } => mark(arguments, used),
             StatementKind::If {
-                difference,
+                left,
+                right,
                 equal,
                 otherwise,
                 results,
@@ -82,7 +83,7 @@ fn block(block_: &mut Block, used: &mut [u32]) {
                 filter(results, &mut [equal, otherwise], used);
                 block(equal, used);
                 block(otherwise, used);
-                mark(&[*difference], used);
+                mark(&[*left, *right], used);
             }
             StatementKind::Switch {
                 selector,
@@ -115,6 +116,15 @@ fn block(block_: &mut Block, used: &mut [u32]) {
 fn fuse(block: &mut Block, used: &[u32]) {
     let mut made: HashMap<Value, usize> = HashMap::new();
     for at in 0..block.statements.len() {
+        if block.statements[at].kind.may_return() {
+            // A load also says that its address exists: it stays on the path that leaves here.
+            made.retain(|_, from| {
+                !matches!(
+                    block.statements[*from].kind,
+                    StatementKind::Dereference { .. }
+                )
+            });
+        }
         match &mut block.statements[at].kind {
             StatementKind::Relation {
                 defines: Some(value),
@@ -219,12 +229,14 @@ pub(super) fn visit_operands(block: &mut Block, visit: &mut impl FnMut(&mut Oper
             }
             StatementKind::Call { arguments, .. } => arguments.iter_mut().for_each(&mut *visit),
             StatementKind::If {
-                difference,
+                left,
+                right,
                 equal,
                 otherwise,
                 ..
             } => {
-                visit(difference);
+                visit(left);
+                visit(right);
                 visit_operands(equal, visit);
                 visit_operands(otherwise, visit);
             }

@@ -1,6 +1,6 @@
 //! Elaboration of statements.
 
-use super::elaborate::{Data, Elaborator, Flow, Result, Scope, Work};
+use super::elaborate::{Data, Elaborator, Flow, Guard, Result, Scope, Work};
 use super::{Block, HintKind, Operand, Relation, StatementKind, Value};
 use crate::ast::{
     self, BinaryOperator, Comparison, Condition, Expression, ExpressionKind, MatchArm,
@@ -12,6 +12,9 @@ use crate::source::Span;
 
 /// Greatest bound of a range check: the smallest memory of the production parameters.
 const MAX_RANGE_CHECK: u32 = 1 << 16;
+
+/// Greatest number of bits of the bound of a `debug_assert` that a run checks.
+const MAX_DEBUG_BITS: u32 = 29;
 
 /// Greatest depth to which the rest of a function is nested in the arms of branches.
 const MAX_TAIL_DEPTH: usize = 64;
@@ -72,7 +75,7 @@ impl<'a> Elaborator<'a> {
                 return Ok(Flow::Returned(data));
             }
             Tree::Assert { condition, .. } => self.assertion(condition)?,
-            Tree::DebugAssert { .. } => {}
+            Tree::DebugAssert { condition, .. } => self.debug_assertion(condition)?,
             Tree::Panic { .. } => {
                 self.failure();
                 return Ok(Flow::Never);
@@ -128,6 +131,18 @@ impl<'a> Elaborator<'a> {
         match &target.kind {
             TargetKind::Discard => {}
             TargetKind::Name { name, annotation } => {
+                // The checker leaves paths to this place that depend on values at compile time.
+                if annotation.is_none()
+                    && matches!(self.variable(&name.name), Some(Some(_)))
+                    && !self.mutable.contains(&name.name)
+                {
+                    return self.fail(
+                        Code::AssignedTwice,
+                        name.span,
+                        "this variable has a value already",
+                        "declare it `Mut`, or take another name",
+                    );
+                }
                 self.assign(&name.name, data, annotation.is_some());
             }
             TargetKind::Index { base, index } => {
@@ -191,7 +206,6 @@ impl<'a> Elaborator<'a> {
                 );
             }
         };
-        let difference = self.difference(left, right);
         let continued = self.inline && (returns(then) || returns(otherwise));
         let before = self.scopes[self.base..].to_vec();
         let mut arms = Vec::new();
@@ -202,11 +216,12 @@ impl<'a> Elaborator<'a> {
             && self.builder.level == 0
             && self.depth < MAX_TAIL_DEPTH
             && leaves(equal) != leaves(different);
-        for body in [equal, different] {
+        let guards = [Guard::Equal(left, right), Guard::Different(left, right)];
+        for (guard, body) in guards.into_iter().zip([equal, different]) {
             let rest = nests && !leaves(body);
             self.tail = rest;
             let work = arm_work(body, work, continued || rest);
-            arms.push(self.arm(&before, work, span)?);
+            arms.push(self.arm(Some(guard), &before, work, span)?);
         }
         self.tail = tail;
         if nests {
@@ -214,7 +229,7 @@ impl<'a> Elaborator<'a> {
         }
         let (blocks, results, flow) = self.join(before, arms, continued, span)?;
         self.builder.span = span;
-        self.push_if(difference, blocks, results);
+        self.push_if(left, right, blocks, results);
         Ok(flow)
     }
 
@@ -228,16 +243,32 @@ impl<'a> Elaborator<'a> {
         self.builder.cell(difference)
     }
 
-    /// Adds a branch on a difference.
-    pub(super) fn push_if(&mut self, difference: Operand, blocks: Vec<Block>, results: Vec<Value>) {
-        let inverse = self.builder.value();
-        let different = self.builder.value();
+    /// Asserts a guard.
+    pub(super) fn guard(&mut self, guard: Guard) {
+        match guard {
+            Guard::Equal(left, right) => self.builder.push(StatementKind::Equal(left, right)),
+            Guard::Different(left, right) => {
+                let difference = self.difference(left, right);
+                self.builder.invert(difference);
+            }
+        }
+    }
+
+    /// Adds a branch on left = right, whose blocks assert their guards.
+    pub(super) fn push_if(
+        &mut self,
+        left: Operand,
+        right: Operand,
+        blocks: Vec<Block>,
+        results: Vec<Value>,
+    ) {
+        let same = self.builder.value();
         let mut blocks = blocks.into_iter();
         if let (Some(equal), Some(otherwise)) = (blocks.next(), blocks.next()) {
             self.builder.push(StatementKind::If {
-                difference,
-                inverse,
-                different,
+                left,
+                right,
+                same,
                 equal,
                 otherwise,
                 results,
@@ -290,7 +321,7 @@ impl<'a> Elaborator<'a> {
         let tail = std::mem::replace(&mut self.tail, false);
         for arm in arms {
             let work = arm_work(&arm.body, work, continued);
-            elaborated.push(self.arm(&before, work, span)?);
+            elaborated.push(self.arm(None, &before, work, span)?);
         }
         self.tail = tail;
         let (arms, results, flow) = self.join(before, elaborated, continued, span)?;
@@ -347,12 +378,65 @@ impl<'a> Elaborator<'a> {
             (Some(true), _) => {}
             (Some(false), _) => self.failure(),
             (None, Comparison::Equal) => self.builder.push(StatementKind::Equal(left, right)),
-            (None, _) => {
-                let difference = self.difference(left, right);
-                self.builder.invert(difference);
-            }
+            (None, _) => self.guard(Guard::Different(left, right)),
         }
         Ok(())
+    }
+
+    /// A check by hints alone: two of them write to one cell, or one has a value that does not fit.
+    fn debug_assertion(&mut self, condition: &Condition) -> Result<()> {
+        let (left, right, known) = self.condition(condition)?;
+        let mut fails = None;
+        match (condition.comparison, known) {
+            (_, Some(true)) => {}
+            (_, Some(false)) => fails = Some((1, Operand::Constant(0), Operand::Constant(1))),
+            (Comparison::Equal, None) => fails = Some((1, left, right)),
+            (Comparison::NotEqual, None) => fails = Some((0, left, right)),
+            (Comparison::Less, None) if right == Operand::Constant(0) => {
+                fails = Some((1, Operand::Constant(0), Operand::Constant(1)));
+            }
+            (comparison, None) => {
+                if let Operand::Constant(bound) = right {
+                    let greatest = bound - u32::from(comparison == Comparison::Less);
+                    self.debug_at_most(left, greatest);
+                }
+            }
+        }
+        if let Some((expected, left, right)) = fails {
+            let cell = self.builder.value();
+            self.builder.push(StatementKind::Hint {
+                kind: HintKind::Inverse,
+                operands: vec![Operand::Value(cell), Operand::Constant(expected)],
+                defines: Some(cell),
+            });
+            self.builder.push(StatementKind::Hint {
+                kind: HintKind::Equal,
+                operands: vec![Operand::Value(cell), left, right],
+                defines: None,
+            });
+        }
+        Ok(())
+    }
+
+    /// Two hints that fail unless a value is at most a bound: both it and the distance to the bound fit into the bits of
+    /// the bound, whose sum does not wrap around.
+    fn debug_at_most(&mut self, value: Operand, greatest: u32) {
+        let bits = u32::BITS - greatest.leading_zeros();
+        if bits > MAX_DEBUG_BITS {
+            return;
+        }
+        let mut values = vec![value];
+        if !(greatest + 1).is_power_of_two() {
+            values.push(self.builder.subtract(Operand::Constant(greatest), value));
+        }
+        for value in values {
+            let array = self.builder.array(bits.max(1));
+            self.builder.push(StatementKind::Hint {
+                kind: HintKind::Bits(bits),
+                operands: vec![value, Operand::Address(array, 0)],
+                defines: None,
+            });
+        }
     }
 
     fn check_bound(&self, bound: Operand, span: Span) -> Result<()> {

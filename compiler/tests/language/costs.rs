@@ -23,8 +23,8 @@ def two(x, y):
     return x + y, x * y
 ";
 
-/// What is measured: the construct, and bodies of `main` with and without it. `x`, `y`, `z` are 2, 3, 3 at run time.
-const CONSTRUCTS: [(&str, &str, &str); 21] = [
+/// What is measured: the construct, and bodies of `main` with and without it. `x`, `y`, `z`, `w` are 2, 3, 3, 0 at run time.
+const CONSTRUCTS: [(&str, &str, &str); 23] = [
     ("`x + y`, `x - y`, `x * y`", "r = x * y; print(r)", ""),
     ("`x / y`", "r = x / y; print(r)", ""),
     (
@@ -41,14 +41,24 @@ const CONSTRUCTS: [(&str, &str, &str); 21] = [
     ("`assert x < 16`", "assert x < 16", ""),
     ("`assert x <= y`", "assert x <= y", ""),
     (
-        "`if x == y`, with `else`, taken",
-        "if y == z:\n        print(x)\n    else:\n        print(y)",
-        "",
+        "`if x == y`, with `else`, equal",
+        "if y == z:\n        public[0] = x\n    else:\n        public[0] = x",
+        "public[0] = x",
     ),
     (
-        "`if x == y`, with `else`, not taken",
-        "if x == y:\n        print(x)\n    else:\n        print(y)",
-        "",
+        "`if x == y`, with `else`, not equal",
+        "if x == y:\n        public[0] = x\n    else:\n        public[0] = x",
+        "public[0] = x",
+    ),
+    (
+        "`if x == 0`, with `else`, equal",
+        "if w == 0:\n        public[0] = x\n    else:\n        public[0] = x",
+        "public[0] = x",
+    ),
+    (
+        "`if x == 0`, with `else`, not equal",
+        "if x == 0:\n        public[0] = x\n    else:\n        public[0] = x",
+        "public[0] = x",
     ),
     (
         "`match x` of four cases",
@@ -101,7 +111,8 @@ def main():
     x = public[0]
     y = public[1]
     z = public[2]
-    print(x, y, z)
+    w = public[3]
+    print(x, y, z, w)
     {body}
     return
 "

@@ -1,0 +1,295 @@
+//! Dropped constraints and dishonest hints, tried on the machine.
+//!
+//! A *lie* turns one hinted bit of the compiler around: no run may then succeed. A *drop* takes one relation away: that is
+//! found if a run on the same input ends otherwise, or if a run succeeds that fails with the relation: on another input, or
+//! with a lie. A relation that is not found states what others state too.
+
+use std::collections::BTreeSet;
+
+use leanvm_compiler::compile::compile_checked;
+use leanvm_compiler::source::SourceMap;
+use leanvm_fast::execution::{Execution, Input, Limits, execute};
+use leanvm_fast::field::to_canonical;
+use leanvm_fast::isa::{HintKind, Opcode, Operand, Program};
+
+use super::generator::{Choices, PUBLIC, SMALL, Style, generate};
+use super::machine::machine_input;
+use super::{Case, GUESTS, case, front_end, guest_file, parse_input, programs};
+
+/// Cells from a frame to one that no program uses.
+const FAR: u32 = 1 << 20;
+
+/// A program as words, to be changed.
+#[derive(Clone)]
+struct Words {
+    frame_size: u32,
+    instructions: Vec<[u32; 6]>,
+    /// pc, kind, flags, three k, imm; and the name.
+    hints: Vec<([u32; 7], String)>,
+}
+
+impl Words {
+    fn new(program: &Program) -> Self {
+        let flags = |operand: Operand| match operand {
+            Operand::Constant(_) => 0,
+            Operand::Memory(_) => 1,
+            Operand::Frame(_) => 2,
+        };
+        Self {
+            frame_size: program.frame_size(),
+            instructions: program
+                .instructions()
+                .iter()
+                .map(|instruction| instruction.fields().map(to_canonical))
+                .collect(),
+            hints: program
+                .hints()
+                .iter()
+                .map(|hint| {
+                    let [a, b, c] = hint.operands;
+                    let words = [
+                        hint.pc,
+                        hint.kind as u32,
+                        flags(a) | flags(b) << 2 | flags(c) << 4,
+                        to_canonical(a.k()),
+                        to_canonical(b.k()),
+                        to_canonical(c.k()),
+                        hint.imm,
+                    ];
+                    (words, hint.name.clone())
+                })
+                .collect(),
+        }
+    }
+
+    fn program(&self) -> Program {
+        let mut words = vec![
+            0x314d_564c,
+            1,
+            self.frame_size,
+            self.instructions.len() as u32,
+            self.hints.len() as u32,
+        ];
+        words.extend(self.instructions.iter().flatten());
+        let mut bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        for (words, name) in &self.hints {
+            bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+            bytes.extend((name.len() as u32).to_le_bytes());
+            bytes.extend(name.as_bytes());
+            bytes.resize(bytes.len().next_multiple_of(4), 0);
+        }
+        Program::decode(&bytes).expect("a program")
+    }
+
+    /// The relation at `pc` becomes 0 + 0 = 0.
+    fn without(&self, pc: u32) -> Self {
+        let mut changed = self.clone();
+        changed.instructions[pc as usize] = [Opcode::Add as u32, 0, 0, 0, 0, 0];
+        changed
+    }
+
+    /// The bit of a hint `equal` is turned around: what it would be goes to a far cell, which is compared with 0.
+    fn lying(&self, hint: usize) -> Self {
+        let mut changed = self.clone();
+        let ([pc, kind, flags, destination, left, right, imm], name) = self.hints[hint].clone();
+        let far = (destination + FAR) % 2_130_706_433;
+        changed.hints[hint].0 = [pc, kind, flags, far, left, right, imm];
+        let turned = [pc, kind, 0b0101, destination, far, 0, imm];
+        changed.hints.insert(hint + 1, (turned, name));
+        changed
+    }
+}
+
+struct Subject {
+    words: Words,
+    input: Input,
+    honest: Execution,
+    /// pcs that the run passes.
+    executed: BTreeSet<u32>,
+}
+
+impl Subject {
+    /// A program that succeeds on its input.
+    fn new(name: &str, text: &str, case: &Case) -> Option<Self> {
+        let mut sources = SourceMap::new();
+        let checked = front_end(name, text, case, &mut sources).ok()?;
+        let linked = compile_checked(&checked).ok()?;
+        let program = Program::decode(&linked.program).expect("a program");
+        let input = machine_input(&case.input);
+        let honest = run(&program, &input)?;
+        let executed = honest.steps.iter().map(|(pc, _)| *pc).collect();
+        Some(Self {
+            words: Words::new(&program),
+            input,
+            honest,
+            executed,
+        })
+    }
+
+    /// The hints whose bits may be turned around.
+    fn bits(&self) -> Vec<usize> {
+        let equal = HintKind::Equal as u32;
+        let hints = self.words.hints.iter().enumerate();
+        hints
+            .filter(|(_, (words, _))| words[1] == equal && self.executed.contains(&words[0]))
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// The lies: bits turned around, and bits of other values.
+    fn lies(&self) -> Vec<Words> {
+        let mut lies: Vec<Words> = self
+            .bits()
+            .iter()
+            .map(|hint| self.words.lying(*hint))
+            .collect();
+        for (at, (words, _)) in self.words.hints.iter().enumerate() {
+            if words[1] == HintKind::Bits as u32 && self.executed.contains(&words[0]) {
+                for value in [0, 1, (1 << words[6]) - 1] {
+                    let mut lie = self.words.clone();
+                    let words = &mut lie.hints[at].0;
+                    words[2] &= !3;
+                    words[3] = value;
+                    lies.push(lie);
+                }
+            }
+        }
+        lies
+    }
+
+    /// Inputs that differ from this one in one element.
+    fn other_inputs(&self) -> Vec<Input> {
+        let mut inputs = Vec::new();
+        for change in [1, 2_130_706_432, 70_000] {
+            let changed =
+                |x: &mut _| *x += leanvm_fast::field::from_canonical(change).expect("canonical");
+            for at in 0..self.input.public.len() {
+                let mut input = self.input.clone();
+                changed(&mut input.public[at]);
+                inputs.push(input);
+            }
+            for (name, lists) in &self.input.private {
+                for (list, values) in lists.iter().enumerate() {
+                    for at in 0..values.len() {
+                        let mut input = self.input.clone();
+                        let lists = input.private.get_mut(name).expect("a name");
+                        changed(&mut lists[list][at]);
+                        inputs.push(input);
+                    }
+                }
+            }
+        }
+        inputs
+    }
+}
+
+fn run(program: &Program, input: &Input) -> Option<Execution> {
+    let limits = Limits {
+        cycles: 1 << 18,
+        ..Limits::default()
+    };
+    execute(program, input, &limits).ok()
+}
+
+fn subjects(max_steps: usize) -> Vec<(String, Subject)> {
+    let mut texts: Vec<(String, String, Case)> = programs()
+        .into_iter()
+        .map(|(name, text)| {
+            let case = case(&text);
+            (name, text, case)
+        })
+        .collect();
+    for (name, _) in GUESTS {
+        let case = Case {
+            input: parse_input(&guest_file(&format!("{name}.json"))),
+            ..Case::default()
+        };
+        texts.push((name.to_owned(), guest_file(&format!("{name}.py")), case));
+    }
+    for seed in 0..60 {
+        let mut choices = Choices::new(seed);
+        let mut case = Case::default();
+        case.input.public = (0..PUBLIC).map(|_| choices.below(SMALL) as u32).collect();
+        let text = generate(seed, Style::default());
+        texts.push((format!("random {seed}"), text, case));
+    }
+    texts
+        .into_iter()
+        .filter_map(|(name, text, case)| Some((Subject::new(&name, &text, &case)?, name)))
+        .filter(|(subject, _)| subject.honest.steps.len() <= max_steps)
+        .map(|(subject, name)| (name, subject))
+        .collect()
+}
+
+#[test]
+fn a_lie_is_refused() {
+    let mut lies = 0;
+    for (name, subject) in subjects(100_000) {
+        for hint in subject.bits() {
+            let program = subject.words.lying(hint).program();
+            let [pc, ..] = subject.words.hints[hint].0;
+            assert!(
+                run(&program, &subject.input).is_none(),
+                "{name}: the hint at {pc} is not constrained"
+            );
+            lies += 1;
+        }
+    }
+    println!("{lies} lies are refused");
+    assert!(lies > 200, "{lies}");
+}
+
+#[test]
+fn dropped_relations_are_found() {
+    // Longer runs take longer: 400 steps a minute.
+    let steps = std::env::var("LEANVM_DROPPED_STEPS").map_or(150, |n| n.parse().expect("a number"));
+    let (mut found, mut dropped, mut left) = (0, 0, Vec::new());
+    for (name, subject) in subjects(steps) {
+        let lies = subject.lies();
+        let inputs: Vec<Input> = subject.other_inputs().into_iter().take(60).collect();
+        let whole = subject.words.program();
+        let refused: Vec<&Input> = inputs
+            .iter()
+            .filter(|input| run(&whole, input).is_none())
+            .collect();
+        for pc in &subject.executed {
+            let instruction = &whole.instructions()[*pc as usize];
+            let opcode = instruction.opcode();
+            let nothing = instruction.fields()[..]
+                == subject.words.without(*pc).program().instructions()[*pc as usize].fields()[..];
+            if matches!(opcode, Opcode::Jump | Opcode::Halt) || nothing {
+                continue;
+            }
+            dropped += 1;
+            let program = subject.words.without(*pc).program();
+            let differs = run(&program, &subject.input).is_none_or(|execution| {
+                execution.used_cells != subject.honest.used_cells
+                    || execution.memory != subject.honest.memory
+                    || execution.printed != subject.honest.printed
+            });
+            let lied_to = |input: &Input| {
+                lies.iter().any(|lie| {
+                    run(&lie.without(*pc).program(), input).is_some()
+                        && run(&lie.program(), input).is_none()
+                })
+            };
+            let is_found = differs
+                || refused.iter().any(|input| run(&program, input).is_some())
+                || lied_to(&subject.input)
+                || inputs.iter().take(12).any(lied_to);
+            if is_found {
+                found += 1;
+            } else {
+                left.push(format!("{name} {pc} {opcode:?}"));
+            }
+        }
+    }
+    println!(
+        "{found} of {dropped} dropped relations are found; not: {}",
+        left.join(", ").get(..2000).unwrap_or_default()
+    );
+    assert!(
+        dropped > 1000 && 10 * found > 9 * dropped,
+        "{found} of {dropped}"
+    );
+}

@@ -1,0 +1,4 @@
+# error: BadAnnotation
+def main():
+    x: Foo = 5
+    return

@@ -1,0 +1,4 @@
+# error: UnexpectedToken
+def main():
+    assert
+    return

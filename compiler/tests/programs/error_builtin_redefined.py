@@ -1,0 +1,6 @@
+# error: ReservedName
+def len(x):
+    return x
+
+def main():
+    return

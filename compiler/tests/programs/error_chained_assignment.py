@@ -1,0 +1,4 @@
+# error: UnsupportedSyntax
+def main():
+    x = y = 3
+    return

@@ -1,0 +1,3 @@
+# error: UnexpectedToken
+def main()
+    return

@@ -1,0 +1,8 @@
+# error: DuplicateName
+f = 3
+
+def f():
+    return
+
+def main():
+    return

@@ -1,0 +1,4 @@
+# error: UnsupportedSyntax
+@fast
+def main():
+    return

@@ -1,0 +1,7 @@
+# error: UnsupportedSyntax
+def f(x=1):
+    return x
+
+def main():
+    print(f(1))
+    return

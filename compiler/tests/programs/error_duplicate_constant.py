@@ -1,0 +1,6 @@
+# error: DuplicateName
+A = 1
+A = 2
+
+def main():
+    return

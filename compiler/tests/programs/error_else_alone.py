@@ -1,0 +1,5 @@
+# error: UnexpectedToken
+def main():
+    else:
+        print(1)
+    return

@@ -1,0 +1,5 @@
+# error: ImportCycle
+from error_import_self import *
+
+def main():
+    return

@@ -1,0 +1,10 @@
+# error: Shadowing
+N = 3
+
+@inline
+def f(N):
+    return N
+
+def main():
+    print(f(4))
+    return

@@ -1,0 +1,5 @@
+# error: TypeMismatch
+def main():
+    a = Array(5)
+    print(len(a))
+    return

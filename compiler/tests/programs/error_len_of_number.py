@@ -1,0 +1,6 @@
+# error: TypeMismatch
+N = 5
+
+def main():
+    print(len(N))
+    return

@@ -1,0 +1,4 @@
+# error: MissingMain
+@inline
+def main():
+    return

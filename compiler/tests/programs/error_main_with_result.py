@@ -1,0 +1,3 @@
+# error: MissingMain
+def main():
+    return 5

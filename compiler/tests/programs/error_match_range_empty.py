@@ -1,0 +1,6 @@
+# public: 1
+# error: MatchNotConsecutive
+def main():
+    p = 0
+    x = match_range(p[0], range(2, 2), lambda i: i)
+    return

@@ -1,0 +1,5 @@
+# error: UnknownName
+def main():
+    print(x)
+    x = 5
+    return

@@ -1,0 +1,5 @@
+# error: UnsupportedSyntax
+def main():
+    def f():
+        return
+    return

@@ -1,0 +1,5 @@
+# error: IndexOutOfBounds
+def main():
+    d = DynArray([])
+    x = d.pop()
+    return

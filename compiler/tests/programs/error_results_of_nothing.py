@@ -1,0 +1,7 @@
+# error: WrongResultCount
+def f():
+    return
+
+def main():
+    a = f()
+    return

@@ -1,0 +1,5 @@
+# error: UnexpectedToken
+return 5
+
+def main():
+    return

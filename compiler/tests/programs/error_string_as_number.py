@@ -1,0 +1,4 @@
+# error: TypeMismatch
+def main():
+    x = "five"
+    return
