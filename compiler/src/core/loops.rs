@@ -49,10 +49,10 @@ impl<'a> Elaborator<'a> {
         if let LoopKind::DynamicUnroll { bits } = kind {
             let bits = self.constant(bits)?;
             let turns = self.builder.subtract(end, start);
-            match bits {
-                ..=MAX_ADDRESS_BITS => self.less(turns, Operand::Constant(1 << bits), span)?,
-                ..ELEMENT_BITS => self.fits(turns, bits),
-                _ => {}
+            if bits <= MAX_ADDRESS_BITS {
+                self.less(turns, Operand::Constant(1 << bits), span)?;
+            } else if bits < ELEMENT_BITS {
+                self.fits(turns, bits);
             }
         }
         if start == end {
