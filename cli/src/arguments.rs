@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// What `leanvm --help` says. Not a doc comment: it shows JSON, whose brackets would be links.
 const ABOUT: &str = "\
-leanVM: assembles, runs, proves and verifies programs over KoalaBear.
+leanVM: compiles, runs, profiles, proves and verifies programs over KoalaBear.
 
 A PROGRAM is a guest program (`.py`, see compiler/LANGUAGE.md), assembly text (SPEC.md section 8) or a binary program written by `leanvm compile` or `leanvm asm`. An input file \
 is JSON: {\"public\": [1, 2], \"private\": {\"name\": [[3, 4], [5]]}}, integers below p = 2130706433; the verifier uses \"public\" only.
@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Disasm(Disasm),
     /// Execute a program on an input, without a proof.
     Run(Run),
+    /// Execute a program and print where cycles, hash calls and memory cells go.
+    Profile(Profile),
     /// Execute a program, prove the execution, verify the proof, write it.
     Prove(Prove),
     /// Verify that a proof shows that a program accepts a public input.
@@ -53,11 +55,20 @@ impl Command {
             Self::Compile(_) => "compile",
             Self::Disasm(_) => "disasm",
             Self::Run(_) => "run",
+            Self::Profile(_) => "profile",
             Self::Prove(_) => "prove",
             Self::Verify(_) => "verify",
             Self::Security(_) => "security",
         }
     }
+}
+
+/// The placeholders of a guest program.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Defines {
+    /// Value of a placeholder of a guest program: `X_PLACEHOLDER=5`, `L_PLACEHOLDER=[1,[2,-3]]`. Once for each placeholder.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) define: Vec<String>,
 }
 
 /// Arguments of `asm`.
@@ -81,13 +92,17 @@ pub(crate) struct Compile {
     /// The binary program; written whole or not at all. The same source gives the same bytes.
     #[arg(short, long, value_name = "OUT.lvm")]
     pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) defines: Defines,
 }
 
 /// Arguments of `disasm`.
 #[derive(Debug, Args)]
 pub(crate) struct Disasm {
-    /// Guest program, assembly text or binary program.
+    /// Guest program (its lines are shown as comments), assembly text or binary program.
     pub(crate) program: PathBuf,
+    #[command(flatten)]
+    pub(crate) defines: Defines,
     /// Which implementation does it.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) engine: Engine,
@@ -109,6 +124,8 @@ pub(crate) struct Limits {
 pub(crate) struct Run {
     /// Guest program, assembly text or binary program.
     pub(crate) program: PathBuf,
+    #[command(flatten)]
+    pub(crate) defines: Defines,
     /// Input file (JSON).
     #[arg(short, long, value_name = "FILE")]
     pub(crate) input: PathBuf,
@@ -119,11 +136,36 @@ pub(crate) struct Run {
     pub(crate) limits: Limits,
 }
 
+/// Arguments of `profile`.
+#[derive(Debug, Args)]
+pub(crate) struct Profile {
+    /// Guest program, assembly text or binary program.
+    pub(crate) program: PathBuf,
+    #[command(flatten)]
+    pub(crate) defines: Defines,
+    /// Input file (JSON).
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// Cycles by call stack, a line each (`main;f;g 123`); written whole or not at all.
+    #[arg(long, value_name = "OUT.folded")]
+    pub(crate) folded: Option<PathBuf>,
+    /// Flame graph of the cycles; written whole or not at all.
+    #[arg(long, value_name = "OUT.svg")]
+    pub(crate) flame_graph: Option<PathBuf>,
+    /// Picture of the memory: used cells by function, unused cells; written whole or not at all.
+    #[arg(long, value_name = "OUT.svg")]
+    pub(crate) memory_picture: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
 /// Arguments of `prove`.
 #[derive(Debug, Args)]
 pub(crate) struct Prove {
     /// Guest program, assembly text or binary program.
     pub(crate) program: PathBuf,
+    #[command(flatten)]
+    pub(crate) defines: Defines,
     /// Input file (JSON).
     #[arg(short, long, value_name = "FILE")]
     pub(crate) input: PathBuf,
@@ -151,6 +193,8 @@ pub(crate) struct Prove {
 pub(crate) struct Verify {
     /// Guest program, assembly text or binary program.
     pub(crate) program: PathBuf,
+    #[command(flatten)]
+    pub(crate) defines: Defines,
     /// Proof written by `leanvm prove`.
     pub(crate) proof: PathBuf,
     /// Input file (JSON); only "public" is used.

@@ -2,13 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::arguments::{Asm, Command, Compile, Disasm, ParameterSet, Prove, Run, Verify};
+use crate::arguments::{Asm, Command, Compile, Defines, Disasm, ParameterSet, Prove, Run, Verify};
 use crate::engine::{self, ProgramFile, ProveOptions, Ran, Sizes, TABLES};
 use crate::failure::Failure;
 use crate::files::{self, Output};
 use crate::guest;
 use crate::input;
+use crate::listing;
+use crate::profile;
 use crate::progress::Progress;
+use crate::recorded;
 use crate::report::{Report, Table, number, share, time};
 use crate::security;
 
@@ -19,6 +22,7 @@ pub(crate) fn execute(command: Command) -> Result<Report, Failure> {
         Command::Compile(arguments) => compile(&arguments),
         Command::Disasm(arguments) => disasm(&arguments),
         Command::Run(arguments) => run(&arguments),
+        Command::Profile(arguments) => profile::report(&arguments),
         Command::Prove(arguments) => prove(&arguments),
         Command::Verify(arguments) => verify(&arguments),
         Command::Security(arguments) => security::report(&arguments),
@@ -26,7 +30,7 @@ pub(crate) fn execute(command: Command) -> Result<Report, Failure> {
 }
 
 fn asm(arguments: &Asm) -> Result<Report, Failure> {
-    let file = ProgramFile::read(&arguments.source)?;
+    let file = ProgramFile::read(&arguments.source, &Defines::default())?;
     let output = Output::prepare(&arguments.output)?;
     let bytes = engine::assembled(arguments.engine, &file)
         .map_err(|(stage, rejected)| Failure::rejected(rejected, stage, &file.path, None, None))?;
@@ -44,7 +48,7 @@ fn asm(arguments: &Asm) -> Result<Report, Failure> {
 
 fn compile(arguments: &Compile) -> Result<Report, Failure> {
     let output = Output::prepare(&arguments.output)?;
-    let compiled = guest::compiled(&arguments.source)?;
+    let compiled = guest::compiled(&arguments.source, &arguments.defines)?.compiled;
     let digest = engine::digest(&compiled.program).map_err(|(stage, rejected)| {
         Failure::rejected(rejected, stage, &arguments.source, None, None)
     })?;
@@ -67,20 +71,22 @@ fn compile(arguments: &Compile) -> Result<Report, Failure> {
 }
 
 fn disasm(arguments: &Disasm) -> Result<Report, Failure> {
-    let file = ProgramFile::read(&arguments.program)?;
+    let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
     let text = engine::disassembled(arguments.engine, &file)
         .map_err(|(stage, rejected)| Failure::rejected(rejected, stage, &file.path, None, None))?;
+    let text = listing::with_sources(&text, &file);
     let json = json!({ "text": text });
     Ok(Report { text, json })
 }
 
 fn run(arguments: &Run) -> Result<Report, Failure> {
-    let file = ProgramFile::read(&arguments.program)?;
+    let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
     let input = input::read(&arguments.input)?;
     let progress = Progress::start("executing");
     let ran = engine::run(arguments.engine, &file, &input, arguments.limits).map_err(
         |(stage, rejected)| {
             Failure::rejected(rejected, stage, &file.path, Some(&arguments.input), None)
+                .with_trace(recorded::trace(stage, &file, &input, arguments.limits))
         },
     )?;
     let elapsed = progress.finish();
@@ -147,7 +153,7 @@ fn security_row(table: &mut Table, set: ParameterSet, bits: &security::Bits) {
 }
 
 fn prove(arguments: &Prove) -> Result<Report, Failure> {
-    let file = ProgramFile::read(&arguments.program)?;
+    let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
     let input = input::read(&arguments.input)?;
     let output = Output::prepare(&arguments.output)?;
     let options = ProveOptions {
@@ -176,6 +182,7 @@ fn prove(arguments: &Prove) -> Result<Report, Failure> {
             Some(&arguments.input),
             Some(&arguments.output),
         )
+        .with_trace(recorded::trace(stage, &file, &input, arguments.limits))
     })?;
     output.commit(&proven.proof)?;
 
@@ -226,7 +233,7 @@ fn prove(arguments: &Prove) -> Result<Report, Failure> {
 }
 
 fn verify(arguments: &Verify) -> Result<Report, Failure> {
-    let file = ProgramFile::read(&arguments.program)?;
+    let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
     let input = input::read(&arguments.input)?;
     let proof = files::read(&arguments.proof)?;
     let accepted = engine::verify(arguments.engine, &file, &input, &proof, arguments.params)

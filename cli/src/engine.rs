@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::arguments::{Engine, Limits, ParameterSet};
+use crate::arguments::{Defines, Engine, Limits, ParameterSet};
 use crate::failure::{Rejected, Stage};
 use crate::files;
-use crate::guest;
+use crate::guest::{self, Guest};
 use crate::input::Input;
 use crate::progress::Progress;
 
@@ -35,22 +35,42 @@ pub(crate) const TABLES: [&str; 14] = [
 pub(crate) struct ProgramFile {
     /// Where it is.
     pub(crate) path: PathBuf,
-    content: Content,
+    /// What it is.
+    pub(crate) content: Content,
+    /// Of a guest program, what its compilation tells.
+    pub(crate) guest: Option<Guest>,
 }
 
-enum Content {
+/// What a program file contains.
+pub(crate) enum Content {
+    /// Assembly text.
     Assembly(String),
+    /// A binary program.
     Binary(Vec<u8>),
 }
 
 impl ProgramFile {
     /// Reads a program: a guest program if it is named `.py`, binary if it has the magic word, is named `.lvm` or is not text.
-    pub(crate) fn read(path: &std::path::Path) -> Result<Self, crate::failure::Failure> {
+    pub(crate) fn read(
+        path: &std::path::Path,
+        defines: &Defines,
+    ) -> Result<Self, crate::failure::Failure> {
         if guest::is_source(path) {
+            let guest = guest::compiled(path, defines)?;
             return Ok(Self {
                 path: path.to_owned(),
-                content: Content::Binary(guest::compiled(path)?.program),
+                content: Content::Binary(guest.compiled.program.clone()),
+                guest: Some(guest),
             });
+        }
+        if !defines.define.is_empty() {
+            return Err(crate::failure::Failure::usage(
+                format!(
+                    "{} is no guest program (`.py`), so that it has no placeholders",
+                    path.display()
+                ),
+                "leave out --define",
+            ));
         }
         let bytes = files::read(path)?;
         let is_binary = bytes.starts_with(&PROGRAM_MAGIC)
@@ -66,6 +86,7 @@ impl ProgramFile {
         Ok(Self {
             path: path.to_owned(),
             content,
+            guest: None,
         })
     }
 }
@@ -162,7 +183,7 @@ macro_rules! engine {
                 }
             }
 
-            fn program(file: &ProgramFile) -> Result<Program, Refused> {
+            pub(super) fn program(file: &ProgramFile) -> Result<Program, Refused> {
                 match &file.content {
                     Content::Assembly(text) => assemble(text),
                     Content::Binary(bytes) => Program::decode(bytes),
@@ -384,6 +405,11 @@ pub(crate) fn assembled(engine: Engine, file: &ProgramFile) -> Result<Vec<u8>, R
         Engine::Fast => fast::assembled(file),
         Engine::Spec => spec::assembled(file),
     }
+}
+
+/// The program, for tools that look into it.
+pub(crate) fn program(file: &ProgramFile) -> Result<leanvm_fast::isa::Program, Refused> {
+    fast::program(file)
 }
 
 /// The digest of a binary program (SPEC §4), in hexadecimal: eight canonical words, little-endian.

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::places::Trace;
+
 /// A rejection of SPEC §2, from either engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rejected {
@@ -32,6 +34,7 @@ pub(crate) struct Failure {
     rejection: Option<(u32, &'static str)>,
     detail: String,
     remedy: Option<String>,
+    trace: Option<Box<Trace>>,
 }
 
 /// What went on when a rejection was met: it decides the file to blame.
@@ -62,6 +65,7 @@ impl Failure {
             rejection: None,
             detail: detail.into(),
             remedy: Some(remedy.into()),
+            trace: None,
         }
     }
 
@@ -73,12 +77,19 @@ impl Failure {
             rejection: None,
             detail: detail.into(),
             remedy: Some(remedy.into()),
+            trace: None,
         }
     }
 
     /// The same with a code of SPEC §2.
     pub(crate) fn with_rejection(mut self, code: u32, name: &'static str) -> Self {
         self.rejection = Some((code, name));
+        self
+    }
+
+    /// The same with the place in the program's text.
+    pub(crate) fn with_trace(mut self, trace: Option<Trace>) -> Self {
+        self.trace = trace.map(Box::new);
         self
     }
 
@@ -106,6 +117,7 @@ impl Failure {
             rejection: Some((code, name)),
             detail,
             remedy: remedy(code, stage).map(str::to_owned),
+            trace: None,
         }
     }
 
@@ -143,12 +155,15 @@ impl Failure {
                 text.push_str(&format!("\n  {label}: {value}"));
             }
         }
+        if let Some(trace) = &self.trace {
+            text.push_str(&trace.text());
+        }
         text
     }
 
     /// For programs.
     pub(crate) fn json(&self, command: &str) -> Value {
-        json!({
+        let mut object = json!({
             "command": command,
             "status": self.status(),
             "code": self.rejection.map(|(code, _)| code),
@@ -156,7 +171,12 @@ impl Failure {
             "file": self.file,
             "detail": self.detail,
             "remedy": self.remedy,
-        })
+        });
+        if let Some(trace) = &self.trace {
+            object["message"] = json!(trace.message);
+            object["stack"] = trace.json();
+        }
+        object
     }
 }
 

@@ -1,28 +1,43 @@
 //! Programs in the guest language: compiled in memory to the binary program of SPEC §4.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use leanvm_compiler::check::{FileLoader, Placeholders};
 use leanvm_compiler::compile::{Compiled, compile};
 use leanvm_compiler::diagnostics::render_all;
-use leanvm_compiler::source::SourceMap;
+use leanvm_compiler::lexer::{Keyword, TokenKind, tokenize};
+use leanvm_compiler::parser::parse_constant;
+use leanvm_compiler::source::{SourceFile, SourceMap, Span};
 
+use crate::arguments::Defines;
 use crate::failure::Failure;
+
+/// A compiled guest program and its texts.
+pub(crate) struct Guest {
+    /// The binary program, and what stands where.
+    pub(crate) compiled: Compiled,
+    /// The texts of its modules.
+    pub(crate) sources: SourceMap,
+}
 
 /// Whether a file is a guest program by its name.
 pub(crate) fn is_source(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "py")
 }
 
+/// The ending of the names of placeholders.
+const PLACEHOLDER: &str = "_PLACEHOLDER";
+
 /// Compiles a file and what it imports from its folder.
-pub(crate) fn compiled(path: &Path) -> Result<Compiled, Failure> {
+pub(crate) fn compiled(path: &Path, defines: &Defines) -> Result<Guest, Failure> {
+    let placeholders = placeholders(defines)?;
     let entry = FileLoader::read(path).map_err(|error| {
         let detail = format!("cannot be read: {error}");
         Failure::unusable(path, detail, "give a readable file of UTF-8 text")
     })?;
     let mut sources = SourceMap::default();
-    let placeholders = Placeholders::new();
-    compile(
+    let compiled = compile(
         entry,
         &mut FileLoader::default(),
         &placeholders,
@@ -35,5 +50,101 @@ pub(crate) fn compiled(path: &Path) -> Result<Compiled, Failure> {
             detail,
             "see the remedy below each error; compiler/LANGUAGE.md is the reference",
         )
-    })
+    })?;
+    check_used(&placeholders, &sources)?;
+    Ok(Guest { compiled, sources })
+}
+
+/// The values that the command line gives.
+fn placeholders(defines: &Defines) -> Result<Placeholders, Failure> {
+    let mut placeholders = Placeholders::new();
+    for define in &defines.define {
+        let refuse = |what: String| {
+            Err(Failure::usage(
+                format!("--define {define}: {what}"),
+                "write --define NAME_PLACEHOLDER=VALUE, where VALUE is an integer or a nested list of integers such as [1,[2,-3]]",
+            ))
+        };
+        let Some((name, value)) = define.split_once('=') else {
+            return refuse("there is no `=`".to_owned());
+        };
+        let name = name.trim();
+        if !name.ends_with(PLACEHOLDER) {
+            return refuse(format!(
+                "`{name}` is no placeholder, whose name ends with {PLACEHOLDER}"
+            ));
+        }
+        let value = match parse_constant(&SourceFile::new("--define", value)) {
+            Ok(value) => value,
+            Err(diagnostics) => {
+                let first = diagnostics.first().map(|first| first.message.as_str());
+                return refuse(first.unwrap_or("the value is no constant").to_owned());
+            }
+        };
+        if placeholders.insert(name.to_owned(), value).is_some() {
+            return refuse(format!("`{name}` is given twice"));
+        }
+    }
+    Ok(placeholders)
+}
+
+/// Refuses values for placeholders that no module mentions.
+fn check_used(placeholders: &Placeholders, sources: &SourceMap) -> Result<(), Failure> {
+    if placeholders.is_empty() {
+        return Ok(());
+    }
+    let mut mentioned = BTreeSet::new();
+    for token in sources.files().iter().flat_map(tokens) {
+        if let TokenKind::Name(name) = token
+            && name.ends_with(PLACEHOLDER)
+        {
+            mentioned.insert(name.to_string());
+        }
+    }
+    let Some(unknown) = placeholders.keys().find(|name| !mentioned.contains(*name)) else {
+        return Ok(());
+    };
+    let known: Vec<String> = mentioned.into_iter().collect();
+    Err(Failure::usage(
+        format!("--define {unknown}: the program has no such placeholder"),
+        if known.is_empty() {
+            "leave it out: the program has no placeholders".to_owned()
+        } else {
+            format!("its placeholders are {}", known.join(", "))
+        },
+    ))
+}
+
+fn tokens(file: &SourceFile) -> impl Iterator<Item = TokenKind> {
+    tokenize(file)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|token| token.kind)
+}
+
+/// The message of the `assert` in which a span lies.
+pub(crate) fn assertion_message(sources: &SourceMap, span: Span) -> Option<String> {
+    let tokens = tokenize(sources.get(span.file)?).ok()?;
+    let at = tokens.partition_point(|token| token.span.start <= span.start);
+    let ends = |kind: &TokenKind| {
+        matches!(
+            kind,
+            TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent
+        )
+    };
+    let start = tokens[..at]
+        .iter()
+        .rposition(|token| ends(&token.kind))
+        .map_or(0, |end| end + 1);
+    if !matches!(tokens.get(start)?.kind, TokenKind::Keyword(Keyword::Assert)) {
+        return None;
+    }
+    tokens[start..]
+        .iter()
+        .take_while(|token| !ends(&token.kind))
+        .filter_map(|token| match &token.kind {
+            TokenKind::Text(text) => Some(text.to_string()),
+            _ => None,
+        })
+        .last()
 }

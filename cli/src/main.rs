@@ -1,15 +1,23 @@
 //! The `leanvm` command: assembles, runs, proves and verifies programs.
 
 mod arguments;
+mod cells;
 mod commands;
 mod engine;
 mod failure;
 mod files;
 mod guest;
 mod input;
+mod listing;
+mod measure;
+mod picture;
+mod places;
+mod profile;
 mod progress;
+mod recorded;
 mod report;
 mod security;
+mod stack;
 
 use std::process::ExitCode;
 

@@ -9,8 +9,10 @@ fn every_command_explains_itself() {
     let help = leanvm(["--help"]).accepted().stdout;
     for expected in [
         "asm",
+        "compile",
         "disasm",
         "run",
+        "profile",
         "prove",
         "verify",
         "security",
@@ -19,7 +21,9 @@ fn every_command_explains_itself() {
     ] {
         assert!(help.contains(expected), "{expected} in {help}");
     }
-    for command in ["asm", "disasm", "run", "prove", "verify", "security"] {
+    for command in [
+        "asm", "compile", "disasm", "run", "profile", "prove", "verify", "security",
+    ] {
         let help = leanvm([command, "--help"]).accepted().stdout;
         assert!(help.contains("Usage: leanvm"), "{help}");
     }

@@ -89,3 +89,48 @@ fn compiling_is_reproducible_and_its_errors_are_unusable_input() {
     let outcome = leanvm(["compile", text(&missing), "-o", text(&output)]);
     assert_eq!(outcome.code, 2, "{outcome:?}");
 }
+
+/// The listing of a guest has its lines as comments, and assembles to the bytes that the compiler writes.
+#[test]
+fn listings_show_the_source_and_assemble_to_the_same_bytes() {
+    let work = Folder::new();
+    for name in guests() {
+        let program = folder().join(format!("{name}.py"));
+        let (binary, again) = (work.path("a.lvm"), work.path("b.lvm"));
+        leanvm(["compile", text(&program), "-o", text(&binary)]).accepted();
+        for engine in ["fast", "spec"] {
+            let listing = leanvm(["disasm", text(&program), "--engine", engine])
+                .accepted()
+                .stdout;
+            assert!(listing.contains("\n; function main\n"), "{name}: {listing}");
+            let source = fs::read_to_string(&program).unwrap();
+            let prefix = format!("; {}:", program.display());
+            let mut shown = 0;
+            for line in listing
+                .lines()
+                .filter_map(|line| line.strip_prefix(&prefix))
+            {
+                let (number, line) = line.split_once(": ").expect("a number and a line");
+                let number: usize = number.parse().expect("a number");
+                assert_eq!(source.lines().nth(number - 1).map(str::trim), Some(line));
+                shown += 1;
+            }
+            assert!(shown >= 5, "{name}: {listing}");
+            let text_file = work.write("listing.lasm", listing);
+            leanvm([
+                "asm",
+                text(&text_file),
+                "-o",
+                text(&again),
+                "--engine",
+                engine,
+            ])
+            .accepted();
+            assert_eq!(
+                fs::read(&binary).unwrap(),
+                fs::read(&again).unwrap(),
+                "{name}"
+            );
+        }
+    }
+}

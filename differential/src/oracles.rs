@@ -3,6 +3,7 @@
 pub mod decode;
 pub mod execute;
 pub mod fuzz;
+pub mod guest;
 pub mod proofs;
 pub mod prove;
 pub mod tamper;

@@ -276,7 +276,7 @@ impl Checker {
                 Code::MissingPlaceholder,
                 span,
                 &format!("the placeholder {} has no value", quoted(name)),
-                "give its value when compiling",
+                "give its value when compiling: `leanvm … --define NAME=VALUE`",
             );
         } else if self.variables.is_gone(name) {
             self.report(

@@ -178,6 +178,7 @@ impl Localiser<'_> {
 
     fn block(&mut self, block: Block) -> (Block, Vec<bool>) {
         let depth = self.here();
+        let around = (self.span, self.inline_call);
         self.contexts[depth].scopes.push(Scope::default());
         // Values loaded in this block and not passed on yet: these can be loaded right where they are needed.
         let mut fresh = HashSet::new();
@@ -197,6 +198,8 @@ impl Localiser<'_> {
                 defined.push(self.is_defined(depth, *operand));
             }
         }
+        // What the construct around the block adds stands where that construct does.
+        (self.span, self.inline_call) = around;
         let scope = self.contexts[depth].scopes.pop().unwrap_or_default();
         (
             Block {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use arbitrary::{Arbitrary, Unstructured};
 
-use super::{decode, execute, prove, tamper};
+use super::{decode, execute, guest, prove, tamper};
 use crate::canonical::{Case, Proved, bytes_of, words_of};
 use crate::generators::{Broken, Valid, from_bytes, tiny};
 use crate::twins::{FAST, Options};
@@ -15,6 +15,16 @@ pub fn decode_program(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         let _ = decode::assemble(text);
     }
+}
+
+/// The bytes are the text of a guest program, which is parsed.
+pub fn parse_guest(bytes: &[u8]) {
+    let _ = guest::parse(&String::from_utf8_lossy(bytes));
+}
+
+/// The bytes are the text of a guest program, which is compiled and executed.
+pub fn compile_guest(bytes: &[u8]) {
+    let _ = guest::compile_and_execute(&String::from_utf8_lossy(bytes));
 }
 
 /// The first byte chooses a generator, the others drive it.

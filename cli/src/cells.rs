@@ -1,0 +1,120 @@
+//! The cells that each cycle of an execution accesses (SPEC §6), read off its final memory.
+
+use std::collections::BTreeMap;
+
+use leanvm_fast::field::{F, MODULUS, to_canonical};
+use leanvm_fast::isa::{Hint, HintKind, Instruction, Opcode, Operand};
+
+use crate::recorded::Recorded;
+
+/// Walks through the cycles of an execution.
+pub(crate) struct Accesses<'a> {
+    recorded: &'a Recorded,
+    /// The hints of pc are `hint_starts[pc]..hint_starts[pc + 1]`.
+    hint_starts: Vec<usize>,
+    /// How many lists of each private input are taken.
+    taken: BTreeMap<&'a str, usize>,
+}
+
+fn add(a: u32, b: u32) -> u32 {
+    ((u64::from(a) + u64::from(b)) % u64::from(MODULUS)) as u32
+}
+
+impl<'a> Accesses<'a> {
+    /// Before the first cycle.
+    pub(crate) fn new(recorded: &'a Recorded) -> Self {
+        let hints = recorded.program.hints();
+        let count = recorded.program.instructions().len();
+        Self {
+            recorded,
+            hint_starts: (0..=count)
+                .map(|pc| hints.partition_point(|hint| (hint.pc as usize) < pc))
+                .collect(),
+            taken: BTreeMap::new(),
+        }
+    }
+
+    fn cell(&self, address: u32) -> u32 {
+        let value = self.recorded.execution.memory.get(address as usize);
+        value.map_or(0, |value| to_canonical(*value))
+    }
+
+    /// The value of an operand; the access to its cell, if it is one.
+    fn read(&self, operand: Operand, fp: u32, visit: &mut impl FnMut(u32, u32)) -> u32 {
+        let k = to_canonical(operand.k());
+        match operand {
+            Operand::Constant(_) => k,
+            Operand::Frame(_) => add(fp, k),
+            Operand::Memory(_) => {
+                visit(add(fp, k), 1);
+                self.cell(add(fp, k))
+            }
+        }
+    }
+
+    /// Visits the cells of the next cycle, at (pc, fp), as ranges (first address, number of cells).
+    pub(crate) fn cycle(&mut self, pc: u32, fp: u32, visit: &mut impl FnMut(u32, u32)) {
+        let recorded = self.recorded;
+        let at = pc as usize;
+        let hints = self.hint_starts[at]..self.hint_starts[at + 1];
+        for hint in &recorded.program.hints()[hints] {
+            self.hint(hint, fp, visit);
+        }
+        if let Some(instruction) = recorded.program.instructions().get(at) {
+            self.instruction(instruction, fp, visit);
+        }
+    }
+
+    fn hint(&mut self, hint: &'a Hint, fp: u32, visit: &mut impl FnMut(u32, u32)) {
+        let values = hint.operands.map(|operand| self.read(operand, fp, visit));
+        match hint.kind {
+            HintKind::Witness => {
+                let taken = self.taken.entry(&hint.name).or_default();
+                let lists = self.recorded.input.private.get(&hint.name);
+                let length = lists
+                    .and_then(|lists| lists.get(*taken))
+                    .map_or(0, Vec::<F>::len);
+                *taken += 1;
+                visit(values[0], length as u32);
+            }
+            HintKind::Bits => visit(values[1], hint.imm),
+            _ => {}
+        }
+    }
+
+    fn instruction(&self, instruction: &Instruction, fp: u32, visit: &mut impl FnMut(u32, u32)) {
+        let opcode = instruction.opcode();
+        let mut values = [0; 4];
+        for (i, value) in values.iter_mut().enumerate().take(opcode.operands()) {
+            *value = self.read(instruction.operand(i), fp, visit);
+        }
+        let imm = to_canonical(instruction.imm());
+        let chunks = match opcode {
+            Opcode::Halt | Opcode::Add | Opcode::Mul | Opcode::Jump => return,
+            Opcode::Deref => {
+                visit(add(values[0], imm), 1);
+                return;
+            }
+            Opcode::DotProduct | Opcode::Eq => {
+                let stride = if instruction.base() { 1 } else { 5 };
+                visit(values[0], stride * imm);
+                visit(values[1], 5 * imm);
+                visit(values[2], 5);
+                return;
+            }
+            Opcode::Poseidon8 => 1,
+            Opcode::Poseidon16 => 2,
+            Opcode::Poseidon24 => 3,
+        };
+        for address in &values[..chunks] {
+            visit(*address, 8);
+        }
+        let width = if chunks == 3 { 24 } else { 16 };
+        let outputs = match (instruction.half(), instruction.permute()) {
+            (true, _) => 4,
+            (_, true) => width,
+            _ => 8,
+        };
+        visit(values[chunks], outputs);
+    }
+}

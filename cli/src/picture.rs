@@ -1,0 +1,259 @@
+//! A picture of the memory: used cells by function, unused cells, as SVG.
+
+use std::fmt::Write as _;
+
+use crate::measure::{Measured, Owner};
+use crate::places::Places;
+use crate::recorded::Recorded;
+use crate::report::{number, share};
+
+/// Most tiles of the grid; beyond, a tile is several cells.
+const MAX_TILES: usize = 8192;
+/// Functions that have a colour of their own.
+const COLOURED: usize = 14;
+const COLOURS: [&str; COLOURED] = [
+    "#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#bcbd22",
+    "#17becf", "#393b79", "#e6ab02", "#66a61e", "#a6cee3", "#fb9a99",
+];
+const PUBLIC: &str = "#222222";
+const OTHERS: &str = "#7f7f7f";
+const UNUSED: &str = "#bdbdbd";
+const OUTSIDE: &str = "#ececec";
+
+const LEFT: usize = 80;
+const TOP: usize = 64;
+const LEGEND: usize = 330;
+
+/// What cells of one colour are.
+struct Kind {
+    name: String,
+    colour: &'static str,
+    cells: usize,
+}
+
+/// The kinds, and the kind of each cell.
+fn kinds(recorded: &Recorded, measured: &Measured, places: &Places) -> (Vec<Kind>, Vec<u8>) {
+    let kind = |name: &str, colour| Kind {
+        name: name.to_owned(),
+        colour,
+        cells: 0,
+    };
+    let mut by_cells: Vec<usize> = (0..measured.functions.len())
+        .filter(|i| measured.functions[*i].own.cells > 0)
+        .collect();
+    by_cells.sort_by_key(|i| (std::cmp::Reverse(measured.functions[*i].own.cells), *i));
+    let mut kinds = vec![kind("public input", PUBLIC)];
+    let mut of_function = vec![0; measured.functions.len()];
+    for (i, function) in by_cells.iter().enumerate() {
+        if i < COLOURED {
+            of_function[*function] = kinds.len() as u8;
+            kinds.push(kind(&places.functions[*function].shown(), COLOURS[i]));
+        } else {
+            if i == COLOURED {
+                kinds.push(kind(
+                    &format!("{} other functions", by_cells.len() - COLOURED),
+                    OTHERS,
+                ));
+            }
+            of_function[*function] = kinds.len() as u8 - 1;
+        }
+    }
+    let (unused, outside) = (kinds.len() as u8, kinds.len() as u8 + 1);
+    kinds.push(kind("unused, allocated", UNUSED));
+    kinds.push(kind("unused, not allocated", OUTSIDE));
+
+    let execution = &recorded.execution;
+    let mut of_cell = vec![outside; execution.memory.len()];
+    let main = (execution.fp_0, recorded.program.frame_size());
+    for (address, size) in std::iter::once(&main).chain(&execution.allocations) {
+        let cells = *address as usize..*address as usize + *size as usize;
+        if let Some(cells) = of_cell.get_mut(cells) {
+            cells.fill(unused);
+        }
+    }
+    for (cell, owner) in of_cell.iter_mut().zip(&measured.owners) {
+        match owner {
+            Owner::Unused => {}
+            Owner::Public => *cell = 0,
+            Owner::Function(function) => *cell = of_function[*function as usize],
+        }
+    }
+    for cell in &of_cell {
+        kinds[*cell as usize].cells += 1;
+    }
+    (kinds, of_cell)
+}
+
+/// How the cells are laid out in tiles.
+#[derive(Debug, PartialEq, Eq)]
+struct Grid {
+    cells_a_tile: usize,
+    columns: usize,
+    rows: usize,
+    /// Side of a tile in pixels.
+    side: usize,
+}
+
+impl Grid {
+    fn new(cells: usize) -> Self {
+        let cells_a_tile = cells.div_ceil(MAX_TILES).next_power_of_two();
+        let tiles = cells.div_ceil(cells_a_tile).max(1);
+        let columns = (tiles.isqrt() * 3 / 2).next_power_of_two().clamp(16, 128);
+        Self {
+            cells_a_tile,
+            columns,
+            rows: tiles.div_ceil(columns),
+            side: (960 / columns).clamp(7, 28),
+        }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// The picture.
+pub(crate) fn draw(
+    name: &str,
+    recorded: &Recorded,
+    measured: &Measured,
+    places: &Places,
+) -> String {
+    let (kinds, of_cell) = kinds(recorded, measured, places);
+    let cells = of_cell.len();
+    let grid = Grid::new(cells);
+    let width = LEFT + grid.columns * grid.side + 24 + LEGEND;
+    let height = (TOP + grid.rows * grid.side + 24).max(TOP + 24 * (kinds.len() + 3));
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"
+    );
+    let used = recorded.execution.used_cells;
+    let _ = writeln!(
+        svg,
+        "<text x=\"{LEFT}\" y=\"26\" font-size=\"17\">{}: {} memory cells, {} used ({})</text>",
+        escaped(name),
+        number(cells),
+        number(used),
+        share(used, cells)
+    );
+    let tile = if grid.cells_a_tile == 1 {
+        "a tile is a cell".to_owned()
+    } else {
+        format!(
+            "a tile is {} cells, its colours in proportion",
+            number(grid.cells_a_tile)
+        )
+    };
+    let _ = writeln!(
+        svg,
+        "<text x=\"{LEFT}\" y=\"48\" fill=\"#555\">{tile}; a cell has the colour of the function that accesses it first; addresses on the left</text>"
+    );
+    rows(&mut svg, &grid, &kinds, &of_cell);
+    legend(&mut svg, &grid, &kinds, cells);
+    svg + "</svg>\n"
+}
+
+fn rows(svg: &mut String, grid: &Grid, kinds: &[Kind], of_cell: &[u8]) {
+    let side = grid.side as f64;
+    let cells_a_row = grid.columns * grid.cells_a_tile;
+    // Small tiles touch, so that runs of one colour are one rectangle; the lines between large ones show the cells.
+    let gap = if grid.side >= 12 { 1.0 } else { 0.0 };
+    let labels = 18usize.div_ceil(grid.side);
+    for (row, row_cells) in of_cell.chunks(cells_a_row).enumerate() {
+        let y = TOP + row * grid.side;
+        if row % labels == 0 {
+            let _ = writeln!(
+                svg,
+                "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" font-size=\"11\" fill=\"#555\">{}</text>",
+                LEFT - 8,
+                y + grid.side.clamp(9, 14),
+                number(row * cells_a_row)
+            );
+        }
+        // (start, end, kind), in pixels.
+        let mut runs: Vec<(f64, f64, usize)> = Vec::new();
+        for (column, tile) in row_cells.chunks(grid.cells_a_tile).enumerate() {
+            let mut counts = vec![0; kinds.len()];
+            for cell in tile {
+                counts[*cell as usize] += 1;
+            }
+            let inner = side - gap;
+            let mut x = LEFT as f64 + column as f64 * side;
+            for (kind, count) in counts.into_iter().enumerate() {
+                if count == 0 {
+                    continue;
+                }
+                let end = x + inner * f64::from(count) / grid.cells_a_tile as f64;
+                match runs.last_mut() {
+                    Some(run) if run.2 == kind && (run.1 - x).abs() < 1e-6 => run.1 = end,
+                    _ => runs.push((x, end, kind)),
+                }
+                x = end;
+            }
+        }
+        for (start, end, kind) in runs {
+            let _ = writeln!(
+                svg,
+                "<rect x=\"{start:.2}\" y=\"{y}\" width=\"{:.2}\" height=\"{:.2}\" fill=\"{}\"/>",
+                end - start,
+                side - gap,
+                kinds[kind].colour
+            );
+        }
+    }
+}
+
+fn legend(svg: &mut String, grid: &Grid, kinds: &[Kind], cells: usize) {
+    let x = LEFT + grid.columns * grid.side + 24;
+    for (i, kind) in kinds.iter().enumerate() {
+        let y = TOP + 24 * i;
+        let _ = writeln!(
+            svg,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"16\" height=\"16\" fill=\"{}\" stroke=\"#999\" stroke-width=\"0.5\"/><text x=\"{}\" y=\"{}\">{}: {} ({})</text>",
+            kind.colour,
+            x + 24,
+            y + 13,
+            escaped(&kind.name.chars().take(28).collect::<String>()),
+            number(kind.cells),
+            share(kind.cells, cells)
+        );
+    }
+    let committed = cells.next_power_of_two();
+    let _ = writeln!(
+        svg,
+        "<text x=\"{x}\" y=\"{}\" fill=\"#555\">next power of two: {}</text>",
+        TOP + 24 * kinds.len() + 13,
+        number(committed)
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grids_of_all_sizes_are_readable() {
+        for cells in [0, 1, 8, 104, 1000, 10_000, 100_000, 1_000_000, 1 << 26] {
+            let grid = Grid::new(cells);
+            let tiles = grid.rows * grid.columns;
+            assert!(tiles * grid.cells_a_tile >= cells, "{grid:?}");
+            assert!(
+                (grid.rows - 1) * grid.columns * grid.cells_a_tile <= cells,
+                "{grid:?}"
+            );
+            assert!(grid.rows * grid.side <= 960, "{grid:?}");
+            assert!(grid.columns * grid.side <= 960, "{grid:?}");
+            assert!(grid.cells_a_tile == 1 || tiles * 2 >= MAX_TILES, "{grid:?}");
+        }
+        let grid = Grid::new(104);
+        assert_eq!((grid.cells_a_tile, grid.columns, grid.side), (1, 16, 28));
+    }
+
+    #[test]
+    fn texts_are_escaped() {
+        assert_eq!(escaped("<a&\"b\">"), "&lt;a&amp;&quot;b&quot;&gt;");
+    }
+}

@@ -1,0 +1,243 @@
+//! `leanvm profile`: where cycles, hash calls and memory cells go.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::arguments::Profile;
+use crate::engine::ProgramFile;
+use crate::failure::Failure;
+use crate::files::Output;
+use crate::input;
+use crate::measure::{Cost, Measured, measure};
+use crate::picture;
+use crate::places::Places;
+use crate::progress::Progress;
+use crate::recorded::{self, Recorded};
+use crate::report::{Report, Table, number, share};
+
+/// Lines of the program that the text shows; JSON has all.
+const SHOWN_LINES: usize = 40;
+/// Longest text of a line that is shown.
+const SHOWN_CHARACTERS: usize = 60;
+
+/// Does what `leanvm profile` says.
+pub(crate) fn report(arguments: &Profile) -> Result<Report, Failure> {
+    let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
+    let input = input::read(&arguments.input)?;
+    let prepare =
+        |path: &Option<std::path::PathBuf>| path.as_deref().map(Output::prepare).transpose();
+    let folded = prepare(&arguments.folded)?;
+    let flame_graph = prepare(&arguments.flame_graph)?;
+    let memory_picture = prepare(&arguments.memory_picture)?;
+
+    let progress = Progress::start("executing");
+    let recorded =
+        recorded::execute(&file, &input, arguments.limits).map_err(|(stage, rejected)| {
+            Failure::rejected(rejected, stage, &file.path, Some(&arguments.input), None)
+                .with_trace(recorded::trace(stage, &file, &input, arguments.limits))
+        })?;
+    let places = Places::new(&file, &recorded.program);
+    let measured = measure(&recorded, &places);
+    progress.finish();
+
+    let name = file.path.file_name().map_or_else(
+        || file.path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    let stacks = measured.folded(&places);
+    if let Some(output) = folded {
+        output.commit((stacks.join("\n") + "\n").as_bytes())?;
+    }
+    if let Some(output) = flame_graph {
+        output.commit(&flames(&name, &stacks, &measured)?)?;
+    }
+    if let Some(output) = memory_picture {
+        let text = picture::draw(&name, &recorded, &measured, &places);
+        output.commit(text.as_bytes())?;
+    }
+    let written: Vec<&Path> = [
+        &arguments.folded,
+        &arguments.flame_graph,
+        &arguments.memory_picture,
+    ]
+    .into_iter()
+    .flatten()
+    .map(std::path::PathBuf::as_path)
+    .collect();
+    Ok(Report {
+        text: text(&recorded, &measured, &places, &written),
+        json: object(&recorded, &measured, &places, &written),
+    })
+}
+
+/// The flame graph of call stacks.
+fn flames(name: &str, stacks: &[String], measured: &Measured) -> Result<Vec<u8>, Failure> {
+    let mut options = inferno::flamegraph::Options::default();
+    options.title = format!("{name}: {} cycles", number(measured.total.cycles));
+    options.count_name = "cycles".to_owned();
+    options.name_type = "Function:".to_owned();
+    options.deterministic = true;
+    let mut bytes = Vec::new();
+    if stacks.is_empty() {
+        return Err(Failure::usage(
+            "the execution has no cycle, so that there is no flame graph",
+            "leave out --flame-graph",
+        ));
+    }
+    let lines = stacks.iter().map(String::as_str);
+    inferno::flamegraph::from_lines(&mut options, lines, &mut bytes).map_err(|error| {
+        Failure::usage(
+            format!("the flame graph cannot be drawn: {error}"),
+            "leave out --flame-graph, and draw the file of --folded by another tool",
+        )
+    })?;
+    Ok(bytes)
+}
+
+/// Indices by decreasing cycles; those without any cost are left out.
+fn by_cost(costs: impl Iterator<Item = Cost>) -> Vec<usize> {
+    let mut costs: Vec<(usize, Cost)> = costs
+        .enumerate()
+        .filter(|(_, cost)| *cost != Cost::default())
+        .collect();
+    costs.sort_by_key(|(i, cost)| (std::cmp::Reverse(cost.cycles), *i));
+    costs.into_iter().map(|(i, _)| i).collect()
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().nth(SHOWN_CHARACTERS).is_none() {
+        return text.to_owned();
+    }
+    text.chars()
+        .take(SHOWN_CHARACTERS - 1)
+        .chain(['…'])
+        .collect()
+}
+
+fn text(recorded: &Recorded, measured: &Measured, places: &Places, written: &[&Path]) -> String {
+    let execution = &recorded.execution;
+    let total = measured.total;
+    let mut table = Table::default();
+    table
+        .row("cycles", number(total.cycles))
+        .row("hash calls", number(total.hash_calls))
+        .row("memory cells", number(execution.memory.len()))
+        .row("  used", number(execution.used_cells))
+        .row(
+            "  share",
+            share(execution.used_cells, execution.memory.len()),
+        );
+    let mut text = table.text();
+    text.push_str(&format!(
+        "\n{:>10} {:>11} {:>7} {:>12} {:>10} {:>10}  function\n",
+        "calls", "cycles", "share", "with callees", "hash calls", "cells"
+    ));
+    for i in by_cost(measured.functions.iter().map(|cost| cost.own)) {
+        let cost = measured.functions[i];
+        text.push_str(&format!(
+            "{:>10} {:>11} {:>7} {:>12} {:>10} {:>10}  {}\n",
+            number(cost.calls),
+            number(cost.own.cycles),
+            share(cost.own.cycles, total.cycles),
+            number(cost.total_cycles),
+            number(cost.own.hash_calls),
+            number(cost.own.cells),
+            places.functions[i].shown()
+        ));
+    }
+    text.push_str(&format!(
+        "{:>65}  (public input)\n",
+        number(measured.public_cells)
+    ));
+    text.push_str(&format!(
+        "\n{:>11} {:>7} {:>10} {:>10}  line\n",
+        "cycles", "share", "hash calls", "cells"
+    ));
+    let lines = by_cost(measured.lines.iter().copied());
+    for i in lines.iter().take(SHOWN_LINES) {
+        let (cost, line) = (measured.lines[*i], &places.lines[*i]);
+        text.push_str(&format!(
+            "{:>11} {:>7} {:>10} {:>10}  {}:{}: {}\n",
+            number(cost.cycles),
+            share(cost.cycles, total.cycles),
+            number(cost.hash_calls),
+            number(cost.cells),
+            line.file,
+            line.number,
+            shortened(&line.text)
+        ));
+    }
+    if lines.len() > SHOWN_LINES {
+        let more = number(lines.len() - SHOWN_LINES);
+        text.push_str(&format!("{more} more lines; --json shows all\n"));
+    }
+    for path in written {
+        text.push_str(&format!("written to {}\n", path.display()));
+    }
+    text
+}
+
+fn object(recorded: &Recorded, measured: &Measured, places: &Places, written: &[&Path]) -> Value {
+    let functions: Vec<Value> = by_cost(measured.functions.iter().map(|cost| cost.own))
+        .into_iter()
+        .map(|i| {
+            let cost = measured.functions[i];
+            json!({
+                "name": places.functions[i].name,
+                "inline": places.functions[i].inline,
+                "calls": cost.calls,
+                "cycles": cost.own.cycles,
+                "cycles_with_callees": cost.total_cycles,
+                "hash_calls": cost.own.hash_calls,
+                "cells": cost.own.cells,
+            })
+        })
+        .collect();
+    let lines: Vec<Value> = by_cost(measured.lines.iter().copied())
+        .into_iter()
+        .map(|i| {
+            let (cost, line) = (measured.lines[i], &places.lines[i]);
+            json!({
+                "file": line.file,
+                "line": line.number,
+                "text": line.text,
+                "cycles": cost.cycles,
+                "hash_calls": cost.hash_calls,
+                "cells": cost.cells,
+            })
+        })
+        .collect();
+    let written: Vec<String> = written
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    json!({
+        "cycles": measured.total.cycles,
+        "hash_calls": measured.total.hash_calls,
+        "memory_cells": recorded.execution.memory.len(),
+        "used_cells": recorded.execution.used_cells,
+        "public_cells": measured.public_cells,
+        "functions": functions,
+        "lines": lines,
+        "written": written,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn costs_are_sorted_and_empty_ones_left_out() {
+        let cost = |cycles, cells| Cost {
+            cycles,
+            hash_calls: 0,
+            cells,
+        };
+        let costs = [cost(1, 0), cost(0, 0), cost(5, 0), cost(0, 3), cost(5, 1)];
+        assert_eq!(by_cost(costs.into_iter()), [2, 4, 0, 3]);
+        assert_eq!(shortened(&"x".repeat(60)).chars().count(), 60);
+        assert_eq!(shortened(&"é".repeat(61)).chars().count(), 60);
+    }
+}

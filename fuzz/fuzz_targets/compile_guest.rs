@@ -1,0 +1,5 @@
+//! Fuzz target over the oracle of the same name.
+#![no_main]
+libfuzzer_sys::fuzz_target!(
+    |bytes: &[u8]| leanvm_differential::oracles::fuzz::compile_guest(bytes)
+);
