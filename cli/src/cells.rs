@@ -102,6 +102,12 @@ impl<'a> Accesses<'a> {
                 visit(values[2], 5);
                 return;
             }
+            Opcode::Poseidon16Halves => {
+                for (address, count) in values.into_iter().zip([4, 4, 8, 4]) {
+                    visit(address, count);
+                }
+                return;
+            }
             Opcode::Poseidon8 => 1,
             Opcode::Poseidon16 => 2,
             Opcode::Poseidon24 => 3,
