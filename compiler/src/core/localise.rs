@@ -8,7 +8,8 @@ use std::collections::{HashMap, HashSet};
 use super::builder::add_mod;
 use super::optimise::visit_operands;
 use super::{
-    Block, Carried, End, Function, Loop, Operand, Relation, Statement, StatementKind, Value,
+    Block, Carried, End, Function, HintKind, Loop, Operand, Relation, Statement, StatementKind,
+    Value,
 };
 use crate::source::Span;
 
@@ -285,6 +286,7 @@ impl Localiser<'_> {
             return;
         }
         let counter = Operand::Value(turns.counter);
+        let quiet = quiet(&turns.body);
         let mut fetched: HashMap<Operand, (usize, Operand)> = HashMap::new();
         let mut dropped = HashSet::new();
         let mut sums = Vec::new();
@@ -311,7 +313,9 @@ impl Localiser<'_> {
                     } else {
                         continue;
                     };
-                    if let Some((from, outer)) = fetched.remove(&other) {
+                    if let Some((from, outer)) = fetched.remove(&other)
+                        && (at < quiet || self.is_defined(self.here(), outer))
+                    {
                         dropped.extend([from, at]);
                         sums.push((*sum, outer));
                     }
@@ -367,13 +371,15 @@ impl Localiser<'_> {
         }
     }
 
-    /// Where the number of turns is constant and all that a turn needs of the level outside are values that it needs on
-    /// every path, these are carried from turn to turn: then no turn needs the address of the frame outside.
+    /// Where the number of turns is constant and all that a turn needs of the level outside are values that are defined
+    /// before the loop, or that a turn needs before it can have defined them, these are carried from turn to turn: then no
+    /// turn needs the address of the frame outside.
     fn carry(&mut self, turns: &mut Loop) {
         let needed: HashSet<Operand> = turns
             .body
             .statements
             .iter()
+            .take(quiet(&turns.body) + 1)
             .flat_map(|statement| needs(&statement.kind))
             .collect();
         let depth = self.here();
@@ -554,6 +560,34 @@ fn addition(operands: [Operand; 3], defines: Operand) -> StatementKind {
         },
         pure: true,
     }
+}
+
+/// The number of statements of a block before the first that may define a cell other than that of its own result.
+fn quiet(block: &Block) -> usize {
+    block
+        .statements
+        .iter()
+        .position(|statement| {
+            !matches!(
+                &statement.kind,
+                StatementKind::Relation {
+                    defines: Some(_),
+                    pure: true,
+                    ..
+                } | StatementKind::Outer {
+                    defines: Some(_),
+                    ..
+                } | StatementKind::Hint {
+                    defines: Some(_),
+                    ..
+                } | StatementKind::Hint {
+                    kind: HintKind::Print,
+                    ..
+                } | StatementKind::FrameAddress(_)
+                    | StatementKind::Array(_)
+            )
+        })
+        .unwrap_or(block.statements.len())
 }
 
 /// The operands that a statement itself needs to be defined, whatever path is taken.

@@ -247,7 +247,7 @@ impl Generator {
     fn statement(&mut self, scope: &mut Scope, depth: usize) {
         self.budget = self.budget.saturating_sub(1);
         let compound = depth < 4 && self.budget > 0;
-        match self.choices.below(22) {
+        match self.choices.below(23) {
             0 | 1 => {
                 let value = self.expression(scope, 3);
                 let name = self.name("v");
@@ -290,6 +290,7 @@ impl Generator {
             19 => self.hash(scope, depth),
             20 => self.bits(scope, depth),
             21 if compound => self.selected_call(scope, depth),
+            22 => self.alias(scope, depth),
             _ => {}
         }
     }
@@ -336,6 +337,31 @@ impl Generator {
         }
         let expression = self.expression(scope, 2);
         self.line(depth, &format!("{name}[0] = {expression}"));
+        scope.values.push(value);
+    }
+
+    /// A cell of an outer block that gets its value in a turn, by another pointer to it, and is then read there.
+    fn alias(&mut self, scope: &mut Scope, depth: usize) {
+        let [cells, pointers, pointer, index] =
+            ["a", "a", "q", "i"].map(|prefix| self.name(prefix));
+        let value = self.name("v");
+        let expression = self.expression(scope, 2);
+        let kind = match self.style.unroll {
+            true => "unroll",
+            false => "range",
+        };
+        for line in [
+            format!("{cells} = Array(2)"),
+            format!("{pointers} = Array(1)"),
+            format!("{pointers}[0] = {cells}"),
+            format!("for {index} in {kind}(0, {}):", 1 + self.choices.below(2)),
+            format!("    {pointer} = {pointers}[0]"),
+            format!("    {pointer}[1] = {expression}"),
+            format!("    print({cells}[1] + {index})"),
+            format!("{value} = {cells}[1]"),
+        ] {
+            self.line(depth, &line);
+        }
         scope.values.push(value);
     }
 
