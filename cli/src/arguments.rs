@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::xmss::Xmss;
+
 /// What `leanvm --help` says. Not a doc comment: it shows JSON, whose brackets would be links.
 const ABOUT: &str = "\
 leanVM: compiles, runs, profiles, proves and verifies programs over KoalaBear.
@@ -11,7 +13,8 @@ leanVM: compiles, runs, profiles, proves and verifies programs over KoalaBear.
 A PROGRAM is a guest program (`.py`, see compiler/LANGUAGE.md), assembly text (SPEC.md section 8) or a binary program written by `leanvm compile` or `leanvm asm`. An input file \
 is JSON: {\"public\": [1, 2], \"private\": {\"name\": [[3, 4], [5]]}}, integers below p = 2130706433; the verifier uses \"public\" only.
 
-Exit codes: 0 success; 1 rejected (a failed assertion, a proof that does not verify): the code of SPEC.md section 2 is printed; \
+Exit codes: 0 success; 1 rejected (a failed assertion, a proof that does not verify): the code of SPEC.md section 2, \
+or the reason for which a signature is refused, is printed; \
 2 unusable input: the file, the place and the remedy are printed.";
 
 /// The arguments of `leanvm`.
@@ -45,6 +48,9 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Print the security of each step of the protocol.
     Security(Security),
+    /// Make keys, sign, verify signatures.
+    #[command(subcommand)]
+    Xmss(Xmss),
 }
 
 impl Command {
@@ -59,6 +65,7 @@ impl Command {
             Self::Prove(_) => "prove",
             Self::Verify(_) => "verify",
             Self::Security(_) => "security",
+            Self::Xmss(xmss) => xmss.name(),
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::progress::Progress;
 use crate::recorded;
 use crate::report::{Report, Table, number, share, time};
 use crate::security;
+use crate::xmss;
 
 /// Does what the command line says.
 pub(crate) fn execute(command: Command) -> Result<Report, Failure> {
@@ -26,6 +27,7 @@ pub(crate) fn execute(command: Command) -> Result<Report, Failure> {
         Command::Prove(arguments) => prove(&arguments),
         Command::Verify(arguments) => verify(&arguments),
         Command::Security(arguments) => security::report(&arguments),
+        Command::Xmss(command) => xmss::execute(&command),
     }
 }
 

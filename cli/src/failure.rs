@@ -31,7 +31,8 @@ pub(crate) enum Kind {
 pub(crate) struct Failure {
     kind: Kind,
     file: Option<String>,
-    rejection: Option<(u32, &'static str)>,
+    /// Code, where SPEC §2 has one, and name.
+    rejection: Option<(Option<u32>, &'static str)>,
     detail: String,
     remedy: Option<String>,
     trace: Option<Box<Trace>>,
@@ -81,9 +82,30 @@ impl Failure {
         }
     }
 
+    /// A signature that is refused for a reason of SPEC §21 or §22.
+    pub(crate) fn refused(name: &'static str, detail: String, file: Option<&Path>) -> Self {
+        Self {
+            kind: Kind::Rejected,
+            file: file.map(|path| path.display().to_string()),
+            rejection: Some((None, name)),
+            detail,
+            remedy: None,
+            trace: None,
+        }
+    }
+
     /// The same with a code of SPEC §2.
     pub(crate) fn with_rejection(mut self, code: u32, name: &'static str) -> Self {
-        self.rejection = Some((code, name));
+        self.rejection = Some((Some(code), name));
+        self
+    }
+
+    /// The same with something to know beside what to do.
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        self.remedy = Some(match self.remedy {
+            Some(remedy) => format!("{remedy}; {note}"),
+            None => note.to_owned(),
+        });
         self
     }
 
@@ -114,7 +136,7 @@ impl Failure {
         Self {
             kind,
             file: file.map(|path| path.display().to_string()),
-            rejection: Some((code, name)),
+            rejection: Some((Some(code), name)),
             detail,
             remedy: remedy(code, stage).map(str::to_owned),
             trace: None,
@@ -138,12 +160,14 @@ impl Failure {
 
     /// For people: the rejection, the place, the remedy.
     pub(crate) fn text(&self) -> String {
-        let mut text = match (self.kind, self.rejection) {
-            (Kind::Rejected, Some((code, name))) => format!("rejected: {name} ({code})"),
+        let rejection = self.rejection.map(|(code, name)| match code {
+            Some(code) => format!("{name} ({code})"),
+            None => name.to_owned(),
+        });
+        let mut text = match (self.kind, rejection) {
+            (Kind::Rejected, Some(rejection)) => format!("rejected: {rejection}"),
             (Kind::Rejected, None) => "rejected".to_owned(),
-            (Kind::Unusable, Some((code, name))) => {
-                format!("error: unusable input: {name} ({code})")
-            }
+            (Kind::Unusable, Some(rejection)) => format!("error: unusable input: {rejection}"),
             (Kind::Unusable, None) => "error: unusable input".to_owned(),
         };
         for (label, value) in [
@@ -166,7 +190,7 @@ impl Failure {
         let mut object = json!({
             "command": command,
             "status": self.status(),
-            "code": self.rejection.map(|(code, _)| code),
+            "code": self.rejection.and_then(|(code, _)| code),
             "name": self.rejection.map(|(_, name)| name),
             "file": self.file,
             "detail": self.detail,

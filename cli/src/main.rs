@@ -1,4 +1,4 @@
-//! The `leanvm` command: assembles, runs, proves and verifies programs.
+//! The `leanvm` command: assembles, runs, proves and verifies programs; makes and verifies signatures.
 
 mod arguments;
 mod cells;
@@ -18,6 +18,7 @@ mod recorded;
 mod report;
 mod security;
 mod stack;
+mod xmss;
 
 use std::process::ExitCode;
 

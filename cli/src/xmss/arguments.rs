@@ -1,0 +1,158 @@
+//! The command line of `leanvm xmss`.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// What to do with keys and signatures.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Xmss {
+    /// Make a key of the scheme leanxmss42: NAME.key, which is secret, and NAME.pub.
+    Keygen(Keygen),
+    /// Sign a message for a slot, which the key file records before the signature is written.
+    Sign(Sign),
+    /// Verify a signature.
+    Verify(Verify),
+    /// Print what a key file, a public key or a signature is.
+    Inspect(Inspect),
+}
+
+impl Xmss {
+    /// The name on the command line.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Keygen(_) => "xmss keygen",
+            Self::Sign(_) => "xmss sign",
+            Self::Verify(_) => "xmss verify",
+            Self::Inspect(_) => "xmss inspect",
+        }
+    }
+}
+
+/// Arguments of `xmss keygen`.
+#[derive(Debug, Args)]
+pub(crate) struct Keygen {
+    /// The slots made active, within 0..4294967296; time and memory are in proportion to their number.
+    #[arg(long, value_name = "FIRST..END", value_parser = slots)]
+    pub(crate) slots: Range<u64>,
+    /// NAME of the files NAME.key and NAME.pub; files that exist are not overwritten. NAME.key.lock and NAME.key.cache are beside them.
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) output: PathBuf,
+    /// For tests only: the key is made from these bytes and as secret as they are. Left out, the operating system's generator is used.
+    #[arg(long, value_name = "HEX")]
+    pub(crate) seed: Option<String>,
+}
+
+/// Arguments of `xmss sign`.
+#[derive(Debug, Args)]
+pub(crate) struct Sign {
+    /// Key file written by `leanvm xmss keygen`. Never sign with a copy: each would sign for slots that the other has used.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// The slot; a key signs for each active slot once.
+    #[arg(long, value_name = "N")]
+    pub(crate) slot: u32,
+    /// The message, any bytes: hexadecimal digits, or @FILE.
+    #[arg(long, value_name = "HEX|@FILE")]
+    pub(crate) message: String,
+    /// The signature, 1208 bytes; written whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// Arguments of `xmss verify`. A file is hexadecimal digits or the bytes themselves.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The public key: hexadecimal digits, or @FILE.
+    #[arg(long, value_name = "HEX|@FILE")]
+    pub(crate) public_key: String,
+    /// The slot.
+    #[arg(long, value_name = "N")]
+    pub(crate) slot: u32,
+    /// The message: hexadecimal digits, or @FILE. Any bytes for leanxmss42, 32 bytes for leansig-dim64.
+    #[arg(long, value_name = "HEX|@FILE")]
+    pub(crate) message: String,
+    /// The signature: hexadecimal digits, or @FILE.
+    #[arg(long, value_name = "HEX|@FILE")]
+    pub(crate) signature: String,
+    /// The signature scheme.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) scheme: Scheme,
+}
+
+/// Arguments of `xmss inspect`.
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// A key file, a public key or a signature; secrets are not printed.
+    pub(crate) file: PathBuf,
+}
+
+/// A signature scheme.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scheme {
+    /// SPEC.md section 21.
+    #[default]
+    Leanxmss42,
+    /// SPEC.md section 22.
+    LeansigDim64,
+}
+
+impl Scheme {
+    /// The name on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Leanxmss42 => "leanxmss42",
+            Self::LeansigDim64 => "leansig-dim64",
+        }
+    }
+}
+
+/// Reads FIRST..END.
+fn slots(text: &str) -> Result<Range<u64>, String> {
+    let number = |digits: &str| {
+        digits
+            .parse()
+            .map_err(|error| format!("`{digits}` is not a slot: {error}"))
+    };
+    let (first, end) = text
+        .split_once("..")
+        .ok_or("give FIRST..END, for example 0..1024")?;
+    let slots = number(first)?..number(end)?;
+    if slots.is_empty() {
+        return Err("no slot is in it: END is one beyond the last slot".to_owned());
+    }
+    if slots.end > 1 << 32 {
+        return Err("slots end at 4294967296".to_owned());
+    }
+    Ok(slots)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_of_slots() {
+        assert_eq!(slots("0..1024"), Ok(0..1024));
+        assert_eq!(
+            slots("4294967295..4294967296"),
+            Ok(u64::from(u32::MAX)..1 << 32)
+        );
+        for text in [
+            "",
+            "5",
+            "..",
+            "5..",
+            "..5",
+            "5..5",
+            "6..5",
+            "0..4294967297",
+            "-1..3",
+            "0...3",
+            "0..0x3",
+        ] {
+            assert!(slots(text).is_err(), "{text}");
+        }
+    }
+}
