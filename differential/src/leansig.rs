@@ -1,11 +1,14 @@
-//! Signatures of scheme `leansig_dim64`: both verifiers in words and bytes, and a signer for tests.
+//! Signatures of scheme `leansig_dim64`: both verifiers in words and bytes, a signer for tests, and the signatures of others that were given
+//! with the project.
+
+use std::path::PathBuf;
 
 use leanvm_fast::leansig as fast;
 use leanvm_spec::field::Felt;
 use leanvm_spec::leansig as spec;
 use leanvm_spec::permutation::hash;
 
-use crate::canonical::bytes_of;
+use crate::canonical::{bytes_of, bytes_of_hex};
 
 /// A public key, a slot, a message and a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,52 @@ impl Signed {
     }
 }
 
+/// The signatures of others in the folder that `LEANVM_VECTORS` names, or beside the repository. `None`, with a line that says so, where
+/// they are absent; where `CI` is `true` they must not be.
+///
+/// # Panics
+/// If the file is not of its form, or absent where it must not be.
+#[must_use]
+pub fn real_signatures() -> Option<Vec<Signed>> {
+    let folder = std::env::var_os("LEANVM_VECTORS").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/vectors")),
+        PathBuf::from,
+    );
+    let path = folder.join("leansig_dim64.json");
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) => {
+            assert!(
+                std::env::var_os("CI").is_none_or(|value| value != "true"),
+                "{}: {error}",
+                path.display()
+            );
+            println!("SKIPPED: {}: {error}", path.display());
+            return None;
+        }
+    };
+    let file: serde_json::Value = serde_json::from_str(&text).expect("the file is JSON");
+    let bytes = |value: &serde_json::Value| {
+        bytes_of_hex(value.as_str().expect("a string")).expect("hexadecimal digits")
+    };
+    let cases = file["cases"].as_array().expect("cases");
+    assert!(!cases.is_empty(), "no signature");
+    Some(
+        cases
+            .iter()
+            .map(|case| {
+                assert_eq!(case["valid"], true, "case {}", case["id"]);
+                Signed {
+                    public_key: bytes(&case["public_key"]),
+                    slot: u32::try_from(case["slot"].as_u64().expect("a slot")).expect("32 bits"),
+                    message: bytes(&case["message"]).try_into().expect("32 bytes"),
+                    signature: bytes(&case["signature"]),
+                }
+            })
+            .collect(),
+    )
+}
+
 /// Elements that depend on a seed and a counter, all distinct.
 struct Source {
     seed: u64,
@@ -82,6 +131,12 @@ impl Source {
 /// from the seed, and the root is computed from it. So a key has one signature only, and is for tests.
 #[must_use]
 pub fn sign(seed: u64, slot: u32, message: &[u8; 32]) -> Signed {
+    sign_in_full(seed, slot, message).0
+}
+
+/// As [`sign`], with the first values of the 64 chains, which a signature keeps secret.
+#[must_use]
+pub fn sign_in_full(seed: u64, slot: u32, message: &[u8; 32]) -> (Signed, Vec<[Felt; 8]>) {
     let mut source = Source { seed, drawn: 0 };
     let mut key = spec::PublicKey {
         root: [Felt::ZERO; 8],
@@ -94,6 +149,7 @@ pub fn sign(seed: u64, slot: u32, message: &[u8; 32]) -> Signed {
         }
     };
     let mut hashes = Vec::new();
+    let mut starts = Vec::new();
     let mut ends = Vec::new();
     for (i, digit) in vector.into_iter().enumerate() {
         let start = source.draw();
@@ -107,6 +163,7 @@ pub fn sign(seed: u64, slot: u32, message: &[u8; 32]) -> Signed {
             spec::GREATEST,
         ));
         hashes.push(value);
+        starts.push(start);
     }
     let path: Vec<[Felt; 8]> = (0..spec::LEVELS).map(|_| source.draw()).collect();
     let leaf = spec::leaf(&key.parameter, slot, &ends);
@@ -120,10 +177,11 @@ pub fn sign(seed: u64, slot: u32, message: &[u8; 32]) -> Signed {
         words(path.as_flattened()),
         words(hashes.as_flattened()),
     ];
-    Signed {
+    let signed = Signed {
         public_key: bytes_of(&[words(&key.root), words(&key.parameter)].concat()),
         slot,
         message: *message,
         signature: bytes_of(&signature.concat()),
-    }
+    };
+    (signed, starts)
 }

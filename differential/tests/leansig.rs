@@ -2,10 +2,8 @@
 
 mod common;
 
-use std::path::PathBuf;
-
-use leanvm_differential::canonical::{MODULUS, bytes_of_hex, words_of};
-use leanvm_differential::leansig::{Signed, sign};
+use leanvm_differential::canonical::{MODULUS, words_of};
+use leanvm_differential::leansig::{Signed, real_signatures, sign};
 use leanvm_fast::field::{from_canonical, to_canonical};
 use leanvm_spec::field::Felt;
 
@@ -14,48 +12,6 @@ fn message(seed: u64) -> [u8; 32] {
     std::array::from_fn(|i| {
         (seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (i % 8 * 8)) as u8 ^ i as u8
     })
-}
-
-/// The signatures of others in the folder that `LEANVM_VECTORS` names, or beside the repository. `None`, with a line that says so, where
-/// they are absent; where `CI` is `true` they must not be.
-fn real_signatures() -> Option<Vec<Signed>> {
-    let folder = std::env::var_os("LEANVM_VECTORS").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/vectors")),
-        PathBuf::from,
-    );
-    let path = folder.join("leansig_dim64.json");
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) => {
-            assert!(
-                std::env::var_os("CI").is_none_or(|value| value != "true"),
-                "{}: {error}",
-                path.display()
-            );
-            println!("SKIPPED: {}: {error}", path.display());
-            return None;
-        }
-    };
-    let file: serde_json::Value = serde_json::from_str(&text).expect("the file is JSON");
-    let bytes = |value: &serde_json::Value| {
-        bytes_of_hex(value.as_str().expect("a string")).expect("hexadecimal digits")
-    };
-    let cases = file["cases"].as_array().expect("cases");
-    assert!(!cases.is_empty(), "no signature");
-    Some(
-        cases
-            .iter()
-            .map(|case| {
-                assert_eq!(case["valid"], true, "case {}", case["id"]);
-                Signed {
-                    public_key: bytes(&case["public_key"]),
-                    slot: u32::try_from(case["slot"].as_u64().expect("a slot")).expect("32 bits"),
-                    message: bytes(&case["message"]).try_into().expect("32 bytes"),
-                    signature: bytes(&case["signature"]),
-                }
-            })
-            .collect(),
-    )
 }
 
 /// Both verifiers refuse, for one of the reasons that are possible.

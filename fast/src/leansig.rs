@@ -5,6 +5,9 @@
 
 mod hypercube;
 mod integer;
+mod statement;
+#[cfg(feature = "prover")]
+mod witness;
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -13,6 +16,10 @@ use p3_field::PrimeCharacteristicRing;
 
 use crate::field::{F, from_canonical};
 use crate::permutation::{DIGEST, Digest, compress_16, permute_24};
+
+pub use statement::{Claim, public_input};
+#[cfg(feature = "prover")]
+pub use witness::{PrivateInput, Refused, private_input};
 
 pub use hypercube::{CHAINS, FINAL_LAYER, GREATEST, MESSAGE_HASH, TARGET_SUM, hypercube_vector};
 

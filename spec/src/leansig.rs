@@ -4,8 +4,10 @@
 //! message is encoded by a vector of the hypercube {0..7}^64 of coordinate sum 375 (Khovratovich, Kudinov, Wagner,
 //! <https://eprint.iacr.org/2025/889>).
 
+mod guest;
 mod integer;
 
+pub use guest::{Claim, list_hash, public_input};
 pub use integer::Integer;
 
 use crate::field::{Felt, MODULUS};
@@ -289,13 +291,16 @@ pub fn chain(
     value
 }
 
+/// The capacity of the sponge of a leaf: it says what is hashed, a = ((5·2^32 + 2)·2^32 + 64)·2^32 + 8, lowest word first.
+pub fn leaf_capacity() -> [Felt; 9] {
+    let lengths = Integer::from_words(vec![DIGEST as u32, CHAINS as u32, 2, PARAMETER as u32]);
+    array(&compress_24_in_full(&digits(&lengths, 24)))
+}
+
 /// The leaf of a slot, from the ends of its chains.
 pub fn leaf(parameter: &[Felt; PARAMETER], slot: u32, ends: &[[Felt; DIGEST]]) -> [Felt; DIGEST] {
-    // The capacity says what is hashed: a = ((5·2^32 + 2)·2^32 + 64)·2^32 + 8, lowest word first.
-    let lengths = Integer::from_words(vec![DIGEST as u32, CHAINS as u32, 2, PARAMETER as u32]);
-    let capacity = compress_24_in_full(&digits(&lengths, 24));
     let mut state = [Felt::ZERO; 24];
-    state[15..].copy_from_slice(&capacity[..9]);
+    state[15..].copy_from_slice(&leaf_capacity());
 
     let mut input = parameter.to_vec();
     input.extend(tweak(u64::from(slot) * (1 << 8) + 1));

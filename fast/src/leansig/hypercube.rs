@@ -28,7 +28,7 @@ pub(super) struct Tables {
 
 impl Tables {
     /// The number of vectors of length n at a distance below d.
-    fn below(&self, n: usize, d: usize) -> U192 {
+    pub(super) fn below(&self, n: usize, d: usize) -> U192 {
         let row = self.within.get(n);
         d.checked_sub(1)
             .and_then(|d| row?.get(d))
@@ -62,7 +62,7 @@ pub(super) static TABLES: LazyLock<Box<Tables>> = LazyLock::new(|| {
     }
     let total = tables.total();
     for k in 1..MESSAGE_HASH {
-        tables.powers[k] = tables.powers[k - 1].multiply(MODULUS).remainder(total);
+        tables.powers[k] = tables.powers[k - 1].multiply(MODULUS).divide(total).1;
     }
     tables
 });
@@ -81,7 +81,7 @@ pub fn hypercube_vector(hash: &[F; MESSAGE_HASH]) -> [usize; CHAINS] {
         .zip(tables.powers)
         .map(|(element, power)| power.multiply(to_canonical(*element)))
         .fold(U192::default(), U192::add);
-    let mut index = sum.remainder(tables.total());
+    let mut index = sum.divide(tables.total()).1;
     let mut distance = 0;
     while index >= tables.below(CHAINS, distance + 1) && distance < FINAL_LAYER {
         distance += 1;

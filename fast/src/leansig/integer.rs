@@ -2,6 +2,9 @@
 
 use std::cmp::Ordering;
 
+/// Digits in base 2^14 of an integer below 2^140.
+pub(super) const LIMBS: usize = 10;
+
 /// An integer below 2^192, words in base 2^64, the lowest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct U192([u64; 3]);
@@ -43,16 +46,33 @@ impl U192 {
         product
     }
 
-    /// self modulo a divisor, where self < 2^40·divisor and divisor < 2^151.
-    pub(super) fn remainder(self, divisor: Self) -> Self {
+    /// Quotient and remainder, where self < 2^40·divisor and divisor < 2^151.
+    pub(super) fn divide(self, divisor: Self) -> (u64, Self) {
+        let mut quotient = 0;
         let mut remainder = self;
         for shift in (0..40).rev() {
             let multiple = divisor.shift(shift);
+            quotient <<= 1;
             if remainder >= multiple {
                 remainder = remainder.subtract(multiple);
+                quotient |= 1;
             }
         }
-        remainder
+        (quotient, remainder)
+    }
+
+    /// The digits in base 2^14 of an integer below 2^140, the lowest first.
+    pub(super) fn limbs(self) -> [u32; LIMBS] {
+        std::array::from_fn(|i| {
+            let shift = 14 * i as u32;
+            let words =
+                u128::from(self.word(shift / 64)) | (u128::from(self.word(shift / 64 + 1)) << 64);
+            ((words >> (shift % 64)) & 0x3fff) as u32
+        })
+    }
+
+    fn word(self, i: u32) -> u64 {
+        self.0.get(i as usize).copied().unwrap_or(0)
     }
 
     /// self·2^bits modulo 2^192, for bits below 64.
