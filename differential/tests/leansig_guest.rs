@@ -16,10 +16,16 @@ use leanvm_fast::leansig::{self, Claim, PrivateInput, Signature};
 use leanvm_spec::leansig as spec;
 use p3_field::{Field, PrimeCharacteristicRing};
 
-static BINARY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+const TEXT: &str = include_str!("../../programs/leansig_dim64.py");
+
+static BINARY: LazyLock<Vec<u8>> = LazyLock::new(|| binary(TEXT));
+
+static PROGRAM: LazyLock<Program> = LazyLock::new(|| Program::decode(&BINARY).expect("decodes"));
+
+fn binary(text: &str) -> Vec<u8> {
     let entry = LoadedText {
         name: "leansig_dim64.py".to_owned(),
-        text: include_str!("../../programs/leansig_dim64.py").to_owned(),
+        text: text.to_owned(),
     };
     let mut modules: BTreeMap<String, String> = BTreeMap::new();
     let compiled = compile(
@@ -29,9 +35,7 @@ static BINARY: LazyLock<Vec<u8>> = LazyLock::new(|| {
         &mut SourceMap::new(),
     );
     compiled.expect("the guest compiles").program
-});
-
-static PROGRAM: LazyLock<Program> = LazyLock::new(|| Program::decode(&BINARY).expect("decodes"));
+}
 
 fn claims(signed: &[Signed]) -> Vec<(Claim, Signature)> {
     let claim = |signed: &Signed| {
@@ -60,6 +64,18 @@ fn input(signed: &[Signed]) -> Input {
 /// The execution, or the rejection code.
 fn run(input: &Input) -> Result<Execution, u32> {
     execute(&PROGRAM, input, &Limits::default()).map_err(|error| error.rejection.code())
+}
+
+/// The input is refused by a range of this text; a guest without that line goes on to another relation, or accepts.
+fn refused_by(line: &str, input: &Input) {
+    assert_eq!(run(input).err(), Some(24), "{line}");
+    let line = format!("assert {line}\n");
+    assert!(TEXT.contains(&line), "{line}");
+    let program = Program::decode(&binary(&TEXT.replace(&line, "\n"))).expect("decodes");
+    let code = execute(&program, input, &Limits::default())
+        .err()
+        .map(|error| error.rejection.code());
+    assert_ne!(code, Some(24), "{line} is not what refuses");
 }
 
 /// A slot with a small position, the greatest, and such that the digits of the tweaks carry in one way or another.
@@ -357,7 +373,7 @@ mod differential {
         let mut other = honest.clone();
         other.private.get_mut("tweak").expect("a name")[0] =
             [258, 0, 127, 0, 0].map(F::from_u32).to_vec();
-        assert_eq!(run(&other).err(), Some(24));
+        refused_by("t[2] < 127", &other);
         // 2^24 more for the second digit, and a carry more: 127·2^24 + 1 is p, so both relations hold.
         let list = honest.private["tweak"].iter();
         let place = list
@@ -368,16 +384,19 @@ mod differential {
         let list = &mut other.private.get_mut("tweak").expect("a name")[place];
         list[3] += F::ONE;
         list[4] += F::from_u32(1 << 24);
-        assert_eq!(run(&other).err(), Some(24));
+        refused_by("second < 8192", &other);
         // The same two for the tweak of the chains, a slot of which leaves room for the first.
         let honest = input(&[sign(32, 1000, &[0; 32])]);
-        for change in [[1, 0, 127, 0, -1, 0, 0], [0, 0, 0, 1, 0, 256, -32512]] {
+        for (line, change) in [
+            ("t[2] < 127", [1, 0, 127, 0, -1, 0, 0]),
+            ("t[6] < 256", [0, 0, 0, 1, 0, 256, -32512]),
+        ] {
             let mut other = honest.clone();
             let list = &mut other.private.get_mut("chain_tweak").expect("a name")[0];
             for (x, change) in list.iter_mut().zip(change) {
                 *x += F::from_i32(change);
             }
-            assert_eq!(run(&other).err(), Some(24), "{change:?}");
+            refused_by(line, &other);
         }
         // A carry that a step does not have, and one that it has, each with the room that the relation asks for.
         let honest = input(&[sign(31, 127 << 10, &[0; 32])]);
@@ -389,7 +408,7 @@ mod differential {
             let room = (low + high * F::from_u32(4096)) * (F::ONE - carry.double()) - carry;
             let flipped = F::ONE - carry;
             *place = vec![flipped, room - flipped * (room.double() + F::ONE), F::ZERO];
-            assert_eq!(run(&other).err(), Some(24), "step {list}");
+            refused_by("t[1] <= 4096", &other);
         }
     }
 
