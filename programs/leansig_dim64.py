@@ -40,6 +40,8 @@ LEVELS = 32
 # At lower levels of the tree the position of a node is so large that it changes both digits of the tweak.
 LARGE_POSITIONS = 9
 BLOCKS = 35
+# Unused cells that make the frame of `steps` too large to lie in each frame of `chain`, so that it exists only where the steps are taken.
+ROOM = [0, 0, 0, 0, 0, 24, 48]
 RATE = 15
 
 
@@ -289,8 +291,9 @@ def chain(digit, first, highs, entry, end):
 
 
 def steps(digit: Const, first, highs, entry, end):
-    inputs = Array(16 * (7 - digit))
-    values = Array(8 * (7 - digit))
+    # The inputs, then the values between the steps.
+    inputs = Array(24 * (7 - digit) - 8 + ROOM[digit])
+    values = inputs + 16 * (7 - digit)
     hint_witness("chain", inputs + 7)
     for k in unroll(0, 7 - digit):
         input = inputs + 16 * k
