@@ -52,16 +52,26 @@ impl<'a> Accesses<'a> {
         }
     }
 
-    /// Visits the cells of the next cycle, at (pc, fp), as ranges (first address, number of cells).
-    pub(crate) fn cycle(&mut self, pc: u32, fp: u32, visit: &mut impl FnMut(u32, u32)) {
+    /// Visits the cells of the next cycle, at (pc, fp), as ranges: the hint that accesses them, or none for the instruction; the first
+    /// address; the number of cells.
+    pub(crate) fn cycle(
+        &mut self,
+        pc: u32,
+        fp: u32,
+        visit: &mut impl FnMut(Option<usize>, u32, u32),
+    ) {
         let recorded = self.recorded;
         let at = pc as usize;
-        let hints = self.hint_starts[at]..self.hint_starts[at + 1];
-        for hint in &recorded.program.hints()[hints] {
-            self.hint(hint, fp, visit);
+        for index in self.hint_starts[at]..self.hint_starts[at + 1] {
+            let hint = &recorded.program.hints()[index];
+            self.hint(hint, fp, &mut |address, count| {
+                visit(Some(index), address, count);
+            });
         }
         if let Some(instruction) = recorded.program.instructions().get(at) {
-            self.instruction(instruction, fp, visit);
+            self.instruction(instruction, fp, &mut |address, count| {
+                visit(None, address, count);
+            });
         }
     }
 

@@ -3,12 +3,13 @@
 //! - A cycle, and the hash call that it may be, belongs to the innermost function at its pc and to the line there: code of an `@inline`
 //!   function belongs to that function, wherever its call stands, and appears on the stack above its caller; unrolled code and the turns of a
 //!   loop belong to the lines of the loop in the function that has it.
-//! - A cell belongs to the cycle that accesses it first; only cells that are defined at the end are counted. The public input belongs to none.
+//! - A cell belongs to the function and line of the instruction or hint that accesses it first; only cells that are defined at the end are counted. The public input belongs to none.
 //! - The total of a function is the cycles while it is on the stack, once if it is recursive.
 
 use std::collections::HashMap;
 
 use leanvm_fast::field::to_canonical;
+use leanvm_fast::isa::Opcode;
 
 use crate::cells::Accesses;
 use crate::places::Places;
@@ -219,31 +220,35 @@ pub(crate) fn measure(recorded: &Recorded, places: &Places) -> Measured {
         let level = &measuring.levels[measuring.levels.len() - 1];
         let (function, node) = (level.function, level.stack);
         let measured = &mut measuring.measured;
-        let mut cost = Cost {
-            cycles: 1,
-            hash_calls: usize::from(instructions[*pc as usize].opcode().is_hash()),
-            cells: 0,
-        };
-        let owners = &mut measured.owners;
-        accesses.cycle(here.0, here.1, &mut |address, count| {
-            let addresses = address as usize..address as usize + count as usize;
-            for address in addresses {
-                if recorded.defined.get(address) == Some(&true) && owners[address] == Owner::Unused
-                {
-                    owners[address] = Owner::Function(function as u32);
-                    cost.cells += 1;
-                }
-            }
-        });
+        let line = places.line(*pc);
+        let opcode = instructions[*pc as usize].opcode();
+        let is_hash = opcode.is_hash() || opcode == Opcode::Poseidon16Halves;
         for sum in [
             &mut measured.total,
             &mut measured.functions[function].own,
-            &mut measured.lines[places.line(*pc)],
+            &mut measured.lines[line],
         ] {
-            sum.cycles += cost.cycles;
-            sum.hash_calls += cost.hash_calls;
-            sum.cells += cost.cells;
+            sum.cycles += 1;
+            sum.hash_calls += usize::from(is_hash);
         }
+        accesses.cycle(here.0, here.1, &mut |hint, address, count| {
+            let (function, line) = hint
+                .and_then(|hint| places.hint(hint))
+                .unwrap_or((function, line));
+            let addresses = address as usize..address as usize + count as usize;
+            let mut cells = 0;
+            for address in addresses {
+                if recorded.defined.get(address) == Some(&true)
+                    && measured.owners[address] == Owner::Unused
+                {
+                    measured.owners[address] = Owner::Function(function as u32);
+                    cells += 1;
+                }
+            }
+            measured.total.cells += cells;
+            measured.functions[function].own.cells += cells;
+            measured.lines[line].cells += cells;
+        });
         measured.stacks[node].cycles += 1;
     }
     measuring.truncate(0);

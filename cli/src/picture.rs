@@ -7,8 +7,10 @@ use crate::places::Places;
 use crate::recorded::Recorded;
 use crate::report::{number, share};
 
-/// Most tiles of the grid; beyond, a tile is several cells.
-const MAX_TILES: usize = 8192;
+/// Most cells that are a tile each.
+const MAX_CELLS: usize = 8192;
+/// Most tiles of several cells.
+const MAX_TILES: usize = 4096;
 /// Functions that have a colour of their own.
 const COLOURED: usize = 14;
 const COLOURS: [&str; COLOURED] = [
@@ -90,20 +92,33 @@ struct Grid {
     cells_a_tile: usize,
     columns: usize,
     rows: usize,
-    /// Side of a tile in pixels.
-    side: usize,
+    /// Width of a tile in pixels.
+    width: usize,
+    /// Height of a tile in pixels.
+    height: usize,
 }
 
 impl Grid {
     fn new(cells: usize) -> Self {
-        let cells_a_tile = cells.div_ceil(MAX_TILES).next_power_of_two();
-        let tiles = cells.div_ceil(cells_a_tile).max(1);
-        let columns = (tiles.isqrt() * 3 / 2).next_power_of_two().clamp(16, 128);
+        if cells > MAX_CELLS {
+            let cells_a_tile = cells.div_ceil(MAX_TILES).next_power_of_two();
+            let columns = 128;
+            return Self {
+                cells_a_tile,
+                columns,
+                rows: cells.div_ceil(cells_a_tile).div_ceil(columns),
+                width: 7,
+                height: 24,
+            };
+        }
+        let columns = (cells.isqrt() * 3 / 2).next_power_of_two().clamp(16, 128);
+        let side = (960 / columns).clamp(7, 28);
         Self {
-            cells_a_tile,
+            cells_a_tile: 1,
             columns,
-            rows: tiles.div_ceil(columns),
-            side: (960 / columns).clamp(7, 28),
+            rows: cells.max(1).div_ceil(columns),
+            width: side,
+            height: side,
         }
     }
 }
@@ -125,8 +140,8 @@ pub(crate) fn draw(
     let (kinds, of_cell) = kinds(recorded, measured, places);
     let cells = of_cell.len();
     let grid = Grid::new(cells);
-    let width = LEFT + grid.columns * grid.side + 24 + LEGEND;
-    let height = (TOP + grid.rows * grid.side + 24).max(TOP + 24 * (kinds.len() + 3));
+    let width = LEFT + grid.columns * grid.width + 24 + LEGEND;
+    let height = (TOP + grid.rows * grid.height + 24).max(TOP + 24 * (kinds.len() + 3));
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"
     );
@@ -156,58 +171,92 @@ pub(crate) fn draw(
     svg + "</svg>\n"
 }
 
+/// A rectangle of one colour; columns and positions in pixels.
+#[derive(Clone, Copy)]
+struct Band {
+    start: usize,
+    end: usize,
+    /// Below the top of the row.
+    top: f64,
+    height: f64,
+    kind: usize,
+}
+
+/// Each tile is a stack of its colours, so that a row of tiles of several cells reads as a chart.
 fn rows(svg: &mut String, grid: &Grid, kinds: &[Kind], of_cell: &[u8]) {
-    let side = grid.side as f64;
     let cells_a_row = grid.columns * grid.cells_a_tile;
     // Small tiles touch, so that runs of one colour are one rectangle; the lines between large ones show the cells.
-    let gap = if grid.side >= 12 { 1.0 } else { 0.0 };
-    let labels = 18usize.div_ceil(grid.side);
+    let gap = usize::from(grid.width >= 12 || grid.cells_a_tile > 1);
+    let side_gap = usize::from(grid.width >= 12);
+    let labels = 18usize.div_ceil(grid.height);
     for (row, row_cells) in of_cell.chunks(cells_a_row).enumerate() {
-        let y = TOP + row * grid.side;
+        let y = TOP + row * grid.height;
         if row % labels == 0 {
             let _ = writeln!(
                 svg,
                 "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" font-size=\"11\" fill=\"#555\">{}</text>",
                 LEFT - 8,
-                y + grid.side.clamp(9, 14),
+                y + grid.height.clamp(9, 14),
                 number(row * cells_a_row)
             );
         }
-        // (start, end, kind), in pixels.
-        let mut runs: Vec<(f64, f64, usize)> = Vec::new();
+        let mut bands: Vec<Band> = Vec::new();
+        let mut last: Vec<usize> = Vec::new();
         for (column, tile) in row_cells.chunks(grid.cells_a_tile).enumerate() {
             let mut counts = vec![0; kinds.len()];
             for cell in tile {
                 counts[*cell as usize] += 1;
             }
-            let inner = side - gap;
-            let mut x = LEFT as f64 + column as f64 * side;
-            for (kind, count) in counts.into_iter().enumerate() {
-                if count == 0 {
-                    continue;
+            let start = LEFT + column * grid.width;
+            let end = start + grid.width - side_gap;
+            let mut top = 0.0;
+            let mut here = Vec::new();
+            for (kind, count) in counts.into_iter().enumerate().filter(|(_, n)| *n > 0) {
+                let inner = (grid.height - gap) as f64;
+                let height = inner * f64::from(count) / grid.cells_a_tile as f64;
+                let continued = last.iter().copied().find(|i| {
+                    let band = bands[*i];
+                    band.kind == kind
+                        && band.end == start
+                        && band.top == top
+                        && band.height == height
+                });
+                match continued {
+                    Some(i) => {
+                        bands[i].end = end;
+                        here.push(i);
+                    }
+                    None => {
+                        here.push(bands.len());
+                        bands.push(Band {
+                            start,
+                            end,
+                            top,
+                            height,
+                            kind,
+                        });
+                    }
                 }
-                let end = x + inner * f64::from(count) / grid.cells_a_tile as f64;
-                match runs.last_mut() {
-                    Some(run) if run.2 == kind && (run.1 - x).abs() < 1e-6 => run.1 = end,
-                    _ => runs.push((x, end, kind)),
-                }
-                x = end;
+                top += height;
             }
+            last = here;
         }
-        for (start, end, kind) in runs {
+        for band in bands {
             let _ = writeln!(
                 svg,
-                "<rect x=\"{start:.2}\" y=\"{y}\" width=\"{:.2}\" height=\"{:.2}\" fill=\"{}\"/>",
-                end - start,
-                side - gap,
-                kinds[kind].colour
+                "<rect x=\"{}\" y=\"{:.2}\" width=\"{}\" height=\"{:.2}\" fill=\"{}\"/>",
+                band.start,
+                y as f64 + band.top,
+                band.end - band.start,
+                band.height,
+                kinds[band.kind].colour
             );
         }
     }
 }
 
 fn legend(svg: &mut String, grid: &Grid, kinds: &[Kind], cells: usize) {
-    let x = LEFT + grid.columns * grid.side + 24;
+    let x = LEFT + grid.columns * grid.width + 24;
     for (i, kind) in kinds.iter().enumerate() {
         let y = TOP + 24 * i;
         let _ = writeln!(
@@ -244,12 +293,12 @@ mod tests {
                 (grid.rows - 1) * grid.columns * grid.cells_a_tile <= cells,
                 "{grid:?}"
             );
-            assert!(grid.rows * grid.side <= 960, "{grid:?}");
-            assert!(grid.columns * grid.side <= 960, "{grid:?}");
+            assert!(grid.rows * grid.height <= 960, "{grid:?}");
+            assert!(grid.columns * grid.width <= 960, "{grid:?}");
             assert!(grid.cells_a_tile == 1 || tiles * 2 >= MAX_TILES, "{grid:?}");
         }
         let grid = Grid::new(104);
-        assert_eq!((grid.cells_a_tile, grid.columns, grid.side), (1, 16, 28));
+        assert_eq!((grid.cells_a_tile, grid.columns, grid.width), (1, 16, 28));
     }
 
     #[test]

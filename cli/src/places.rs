@@ -70,6 +70,8 @@ pub(crate) struct Places {
     /// The lines that have instructions, or inline calls.
     pub(crate) lines: Vec<Line>,
     code: Vec<Code>,
+    /// The places of the hints, in the order of the program.
+    hints: Vec<Code>,
     inline_calls: Vec<InlineCall>,
     /// The functions by their first pc; empty for assembly.
     entries: BTreeMap<u32, usize>,
@@ -139,7 +141,7 @@ impl Places {
     pub(crate) fn new(file: &ProgramFile, program: &Program) -> Self {
         let name = file.path.display();
         match (&file.guest, &file.content) {
-            (Some(guest), _) => Self::of_guest(guest),
+            (Some(guest), _) => Self::of_guest(guest, program),
             (None, Content::Assembly(text)) => Self::of_assembly(&name.to_string(), text),
             (None, Content::Binary(_)) => {
                 Self::of_assembly(&format!("disasm {name}"), &disassemble(program))
@@ -147,7 +149,7 @@ impl Places {
         }
     }
 
-    fn of_guest(guest: &Guest) -> Self {
+    fn of_guest(guest: &Guest, program: &Program) -> Self {
         let Guest { compiled, sources } = guest;
         let mut functions: Vec<Function> = compiled
             .functions
@@ -174,25 +176,30 @@ impl Places {
                 within: call.within.map(|within| within as usize),
             });
         }
-        let code = compiled
-            .spans
+        let mut code_at = |pc: u32, span: Span, inlined: Option<u32>| Code {
+            function: compiled
+                .functions
+                .partition_point(|function| function.start <= pc)
+                .saturating_sub(1),
+            inline_call: inlined.map(|call| call as usize),
+            spot: lines.spot(sources, span),
+        };
+        let code = (0..)
+            .zip(compiled.spans.iter().zip(&compiled.inlined))
+            .map(|(pc, (span, inlined))| code_at(pc, *span, *inlined))
+            .collect();
+        let hints = program
+            .hints()
             .iter()
-            .zip(&compiled.inlined)
-            .enumerate()
-            .map(|(pc, (span, inlined))| Code {
-                function: compiled
-                    .functions
-                    .partition_point(|function| function.start as usize <= pc)
-                    .saturating_sub(1),
-                inline_call: inlined.map(|call| call as usize),
-                spot: lines.spot(sources, *span),
-            })
+            .zip(&compiled.hint_spans)
+            .map(|(hint, (span, inlined))| code_at(hint.pc, *span, *inlined))
             .collect();
         let entries = compiled.functions.iter().enumerate();
         Self {
             functions,
             lines: lines.lines,
             code,
+            hints,
             inline_calls,
             entries: entries.map(|(i, function)| (function.start, i)).collect(),
         }
@@ -213,10 +220,7 @@ impl Places {
                 statement = rest.trim_matches(blank);
                 function = Some(places.named(label));
             }
-            if statement.is_empty()
-                || statement.starts_with('.')
-                || statement.split(blank).next() == Some("hint")
-            {
+            if statement.is_empty() || statement.starts_with('.') {
                 continue;
             }
             let function = *function.get_or_insert_with(|| places.named("start"));
@@ -225,7 +229,7 @@ impl Places {
                 number,
                 text: shown(statement),
             });
-            places.code.push(Code {
+            let code = Code {
                 function,
                 inline_call: None,
                 spot: Spot {
@@ -233,7 +237,12 @@ impl Places {
                     column: 1,
                     span: Span::default(),
                 },
-            });
+            };
+            if statement.split(blank).next() == Some("hint") {
+                places.hints.push(code);
+            } else {
+                places.code.push(code);
+            }
         }
         places
     }
@@ -285,10 +294,22 @@ impl Places {
         self.code.get(pc as usize).map_or(0, |code| code.spot.line)
     }
 
+    /// The innermost function and the line of a hint.
+    pub(crate) fn hint(&self, hint: usize) -> Option<(usize, usize)> {
+        let code = self.hints.get(hint)?;
+        let innermost = self.chain(code.inline_call).pop();
+        let function = innermost.map_or(code.function, |(_, function)| function);
+        Some((function, code.spot.line))
+    }
+
     /// The inline calls in whose bodies a pc lies, the outermost first: each call and its function.
     pub(crate) fn inline_calls(&self, pc: u32) -> Vec<(usize, usize)> {
+        self.chain(self.code.get(pc as usize).and_then(|code| code.inline_call))
+    }
+
+    fn chain(&self, innermost: Option<usize>) -> Vec<(usize, usize)> {
         let mut calls = Vec::new();
-        let mut next = self.code.get(pc as usize).and_then(|code| code.inline_call);
+        let mut next = innermost;
         while let Some(call) = next.and_then(|id| Some((id, self.inline_calls.get(id)?))) {
             calls.push((call.0, call.1.function));
             next = call.1.within;
@@ -297,21 +318,21 @@ impl Places {
         calls
     }
 
-    /// The trace of a stack of pcs, the innermost first.
-    pub(crate) fn trace(&self, pcs: &[u32], guest: Option<&Guest>) -> Trace {
+    /// The trace of a stack of pcs, the innermost first; at that one, of the hint that is computed, if it is one.
+    pub(crate) fn trace(&self, pcs: &[u32], hint: Option<usize>, guest: Option<&Guest>) -> Trace {
+        let hint = hint.and_then(|hint| self.hints.get(hint));
+        let calls = pcs.iter().skip(1);
+        let innermost = hint.or_else(|| self.code.get(*pcs.first()? as usize));
+        let outer = calls.filter_map(|pc| self.code.get(*pc as usize));
         let mut entries = Vec::new();
-        for pc in pcs {
-            let Some(code) = self.code.get(*pc as usize) else {
-                continue;
-            };
+        for code in innermost.into_iter().chain(outer) {
             let mut spot = code.spot;
-            for (call, function) in self.inline_calls(*pc).into_iter().rev() {
+            for (call, function) in self.chain(code.inline_call).into_iter().rev() {
                 entries.push(self.entry_at(function, spot));
                 spot = self.inline_calls[call].spot;
             }
             entries.push(self.entry_at(code.function, spot));
         }
-        let innermost = pcs.first().and_then(|pc| self.code.get(*pc as usize));
         Trace {
             message: guest
                 .zip(innermost)

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use leanvm_fast::execution::{Execution, Input as FastInput, Limits as FastLimits, Recording};
 use leanvm_fast::field::{F, from_canonical, to_canonical};
-use leanvm_fast::isa::Program;
-use leanvm_fast::rejection::Error;
+use leanvm_fast::isa::{HintKind, Program};
+use leanvm_fast::rejection::{Error, Rejection};
 
 use crate::arguments::Limits;
 use crate::engine::{self, ProgramFile, Refused};
@@ -97,7 +97,7 @@ pub(crate) fn trace(
     }
     let program = engine::program(file).ok()?;
     let (_, result, recording) = record(&program, input, limits);
-    result.err()?;
+    let error = result.err()?;
     let places = Places::new(file, &program);
     let mut stack = CallStack::new(&places, program.instructions());
     let steps = &recording.steps;
@@ -108,5 +108,23 @@ pub(crate) fn trace(
         }
     }
     let (pc, _) = steps.last()?;
-    Some(places.trace(&stack.pcs(*pc), file.guest.as_ref()))
+    let hint = failed_hint(&program, *pc, &error);
+    Some(places.trace(&stack.pcs(*pc), hint, file.guest.as_ref()))
+}
+
+/// The hint at a pc that cannot be computed: the first there of the kind that the rejection is about.
+fn failed_hint(program: &Program, pc: u32, error: &Error) -> Option<usize> {
+    if !error.detail.contains("(hint)") {
+        return None;
+    }
+    let kind = match error.rejection {
+        Rejection::MemoryExhausted => Some(HintKind::Alloc),
+        Rejection::WitnessMissing => Some(HintKind::Witness),
+        Rejection::HintFailed => Some(HintKind::Bits),
+        _ => None,
+    };
+    program
+        .hints()
+        .iter()
+        .position(|hint| hint.pc == pc && kind.is_none_or(|kind| hint.kind == kind))
 }

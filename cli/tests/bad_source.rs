@@ -224,7 +224,8 @@ fn missing_and_left_over_hint_data_are_faults_of_the_input() {
         "{\"private\": {\"other\": [[1]]}}",
     )
     .unusable(&input)
-    .mentions("witness-missing (31)");
+    .mentions("witness-missing (31)")
+    .mentions("guest.py:4:5 in main");
     run(
         &folder,
         source.as_bytes(),

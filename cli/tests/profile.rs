@@ -295,6 +295,22 @@ fn binary_programs_are_profiled_by_the_lines_of_their_disassembly() {
 }
 
 #[test]
+fn every_hash_instruction_is_a_hash_call() {
+    let folder = Folder::new();
+    let source = "poseidon8 0, 16\nposeidon16 0, 8, 24 half\nposeidon24 0, 8, 0, 32 permute\nposeidon16_halves 0, 4, 8, 28\nhalt\n";
+    let program = folder.write("hashes.lasm", source);
+    let numbers = vec!["7"; 16].join(",");
+    let input = folder.write("input.json", format!("{{\"public\": [{numbers}]}}"));
+    let shown = profile(&folder, &program, &input);
+    check_sums(&program, &input, &shown);
+    let lines = shown.json["lines"].as_array().expect("lines");
+    let cost = |line: &Value| (line["hash_calls"].as_u64(), line["cells"].as_u64());
+    let costs: Vec<_> = lines.iter().map(cost).collect();
+    let expected = [8, 4, 24, 4].map(|cells| (Some(1), Some(cells)));
+    assert_eq!(costs, expected);
+}
+
+#[test]
 fn the_table_names_functions_and_lines() {
     let program = programs().join("merkle_path.py");
     let input = programs().join("merkle_path.json");

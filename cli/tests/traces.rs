@@ -138,4 +138,10 @@ fn assembly_names_the_line_and_the_label() {
     leanvm(["run", text(&binary), "-i", text(&input)])
         .rejected("relation-violated (20)")
         .mentions("p.lvm:5:1 in start\n");
+
+    let source = "add 1, 2, m[fp]\nhint print 1\nhint bits m[fp], fp+1, 1\nadd 0, 0, 0\nhalt\n";
+    let program = folder.write("q.lasm", source);
+    leanvm(["run", text(&program), "-i", text(&input)])
+        .rejected("hint-failed (33)")
+        .mentions("q.lasm:3:1 in start\n      hint bits m[fp], fp+1, 1\n");
 }

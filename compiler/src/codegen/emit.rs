@@ -29,6 +29,7 @@ pub(super) struct Emitter<'a> {
     pub(super) instructions: Vec<Instruction>,
     pub(super) spans: Vec<Place>,
     pub(super) hints: Vec<Hint>,
+    pub(super) hint_spans: Vec<Place>,
     /// The pc of each label.
     pub(super) labels: Vec<u32>,
     entries: Vec<usize>,
@@ -61,6 +62,7 @@ impl<'a> Emitter<'a> {
             instructions: Vec::new(),
             spans: Vec::new(),
             hints: Vec::new(),
+            hint_spans: Vec::new(),
             labels: Vec::new(),
             entries: Vec::new(),
             halt: 0,
@@ -106,6 +108,7 @@ impl<'a> Emitter<'a> {
     }
 
     fn hint(&mut self, kind: u32, operands: Vec<Argument>, immediate: u32, name: String) {
+        self.hint_spans.push(self.span);
         self.hints.push(Hint {
             pc: self.instructions.len() as u32,
             kind,

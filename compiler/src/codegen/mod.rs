@@ -42,6 +42,8 @@ pub struct Compiled {
     pub spans: Vec<Span>,
     /// The inline call, an index of `inline_calls`, in whose body each instruction stands.
     pub inlined: Vec<Option<u32>>,
+    /// The text of each hint, and the inline call in whose body it stands.
+    pub hint_spans: Vec<(Span, Option<u32>)>,
     /// The calls of `@inline` functions.
     pub inline_calls: Vec<InlineCall>,
     /// The functions, by start.
@@ -112,6 +114,7 @@ pub(crate) fn generate(program: &Program) -> Result<Compiled, Diagnostic> {
         ),
         spans,
         inlined,
+        hint_spans: std::mem::take(&mut emitter.hint_spans),
         inline_calls: program.inline_calls.clone(),
         functions,
     })
