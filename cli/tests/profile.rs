@@ -297,7 +297,7 @@ fn binary_programs_are_profiled_by_the_lines_of_their_disassembly() {
 #[test]
 fn every_hash_instruction_is_a_hash_call() {
     let folder = Folder::new();
-    let source = "poseidon8 0, 16\nposeidon16 0, 8, 24 half\nposeidon24 0, 8, 0, 32 permute\nposeidon16_halves 0, 4, 8, 28\nhalt\n";
+    let source = "poseidon8 0, 16\nposeidon16 0, 8, 24, half\nposeidon24 0, 8, 0, 32, permute\nposeidon16_halves 0, 4, 8, 28\nhalt\n";
     let program = folder.write("hashes.lasm", source);
     let numbers = vec!["7"; 16].join(",");
     let input = folder.write("input.json", format!("{{\"public\": [{numbers}]}}"));
