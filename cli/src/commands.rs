@@ -95,14 +95,13 @@ fn run(arguments: &Run) -> Result<Report, Failure> {
     let mut table = Table::default();
     execution_rows(&mut table, &ran);
     table.row("executing", time(elapsed));
-    let json = json!({
+    let mut json = json!({
         "engine": arguments.engine.name(),
         "printed": ran.printed,
         "cycles": ran.cycles,
-        "memory_cells": ran.cells,
-        "used_cells": ran.used_cells,
         "seconds": { "execute": elapsed.as_secs_f64() },
     });
+    merge(&mut json, memory_json(&ran));
     Ok(Report {
         text: table.text(),
         json,
@@ -116,7 +115,26 @@ fn execution_rows(table: &mut Table, ran: &Ran) {
     table
         .row("cycles", number(ran.cycles))
         .row("memory cells", number(ran.cells))
-        .row("  used", share(ran.used_cells, ran.cells));
+        .row("  used", share(ran.used_cells, ran.cells))
+        .row(
+            "  used before the second pass",
+            share(ran.first_used_cells, ran.first_cells),
+        )
+        .row("  before the second pass", number(ran.first_cells))
+        .row("  naive layout", number(ran.naive_cells as usize))
+        .row("  next power of two", number(ran.cells.next_power_of_two()));
+}
+
+/// The memory in numbers: M and used cells, those of the first run (SPEC §7), the naive layout, M rounded up to a power of two.
+fn memory_json(ran: &Ran) -> Value {
+    json!({
+        "memory_cells": ran.cells,
+        "used_cells": ran.used_cells,
+        "first_memory_cells": ran.first_cells,
+        "first_used_cells": ran.first_used_cells,
+        "naive_cells": ran.naive_cells,
+        "memory_cells_power_of_two": ran.cells.next_power_of_two(),
+    })
 }
 
 fn size_rows(table: &mut Table, sizes: &Sizes) {
@@ -215,8 +233,6 @@ fn prove(arguments: &Prove) -> Result<Report, Failure> {
         "log_inv_rate": arguments.log_inv_rate,
         "printed": proven.ran.printed,
         "cycles": proven.ran.cycles,
-        "memory_cells": proven.ran.cells,
-        "used_cells": proven.ran.used_cells,
         "seconds": {
             "execute": proven.execution_time.as_secs_f64(),
             "prove": proven.proving_time.as_secs_f64(),
@@ -227,6 +243,7 @@ fn prove(arguments: &Prove) -> Result<Report, Failure> {
         "proof_bytes": proven.proof.len(),
         "security_bits": bits.json(),
     });
+    merge(&mut json, memory_json(&proven.ran));
     merge(&mut json, size_json(&proven.sizes));
     Ok(Report {
         text: table.text(),

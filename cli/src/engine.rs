@@ -103,6 +103,12 @@ pub(crate) struct Ran {
     pub(crate) cells: usize,
     /// Cells defined at HALT.
     pub(crate) used_cells: usize,
+    /// M of the first run.
+    pub(crate) first_cells: usize,
+    /// Cells defined at the end of the first run.
+    pub(crate) first_used_cells: usize,
+    /// Cells of the naive layout.
+    pub(crate) naive_cells: u64,
     /// Printed values.
     pub(crate) printed: Vec<u32>,
 }
@@ -251,6 +257,9 @@ macro_rules! engine {
                     cycles: execution.steps.len(),
                     cells: execution.memory.len(),
                     used_cells: execution.used_cells,
+                    first_cells: execution.first_cells,
+                    first_used_cells: execution.first_used_cells,
+                    naive_cells: execution.naive_cells,
                     printed: execution.printed.iter().copied().map($to_word).collect(),
                 }
             }

@@ -497,7 +497,7 @@ fn proofs_of_another_statement() {
 
 #[test]
 fn executions_beyond_the_caps_of_a_parameter_set() {
-    let program = "hint alloc m[fp], 100000\nadd 0, 0, 0\nhalt\n";
+    let program = ".frame 100000\nhalt\n";
     let case = Case::new(program, "{}");
     let output = case.folder.path("proof");
     let prove = |params| {

@@ -123,6 +123,12 @@ pub struct Executed {
     pub allocations: Vec<(u32, u32)>,
     /// What print hints showed.
     pub printed: Vec<u32>,
+    /// M of the first run.
+    pub first_cells: usize,
+    /// The number of used cells of the first run.
+    pub first_used_cells: usize,
+    /// The number of cells of the naive layout.
+    pub naive_cells: u64,
 }
 
 /// A table of the trace.

@@ -1,6 +1,7 @@
 //! Random programs with input, from one implementation of `Arbitrary` for the tests and for the fuzz targets.
 
 pub mod broken;
+pub mod framed;
 pub mod model;
 pub mod tiny;
 pub mod valid;
@@ -16,6 +17,16 @@ pub struct Valid(pub Case);
 /// A case that is broken somewhere: in its bytes, in an instruction, or in its input.
 #[derive(Clone, Debug)]
 pub struct Broken(pub Case);
+
+/// A case with a second run, more often than not.
+#[derive(Clone, Debug)]
+pub struct Framed(pub Case);
+
+impl<'a> Arbitrary<'a> for Framed {
+    fn arbitrary(source: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
+        framed::case(source).map(Self)
+    }
+}
 
 impl<'a> Arbitrary<'a> for Valid {
     fn arbitrary(source: &mut Unstructured<'a>) -> arbitrary::Result<Self> {

@@ -10,7 +10,7 @@ use p3_field::{Field, PrimeCharacteristicRing};
 use crate::field::{F, MODULUS, to_canonical};
 use crate::instructions;
 use crate::isa::{Hint, HintKind, Instruction, Opcode, Operand, Program};
-use crate::layout::Allocator;
+use crate::layout::{self, Allocation, Allocator};
 use crate::memory::{CHUNK, MAX_CELLS, MAX_PUBLIC_INPUT, Memory};
 use crate::rejection::{Error, Rejection};
 
@@ -58,6 +58,12 @@ pub struct Execution {
     pub allocations: Vec<(u32, u32)>,
     /// The printed values.
     pub printed: Vec<F>,
+    /// M of the first run.
+    pub first_cells: usize,
+    /// Number of cells defined at the end of the first run.
+    pub first_used_cells: usize,
+    /// Cells of the naive layout.
+    pub naive_cells: u64,
 }
 
 impl Execution {
@@ -188,12 +194,13 @@ pub struct Recording {
     pub defined: Vec<bool>,
 }
 
-/// Runs a program.
+/// Runs a program, and once more if the layout of a second run pays.
 ///
 /// # Errors
-/// Codes 20 to 35, the first in the order of SPEC §6.
+/// Codes 20 to 35, the first in the order of SPEC §6, of the first run.
 pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Execution, Error> {
-    run(program, input, limits, &mut Vec::new(), None)
+    let (halted, first) = run_twice(program, input, limits, &mut Vec::new())?;
+    Ok(halted.into_execution(&first))
 }
 
 /// Runs a program and records it, to the end or to its rejection.
@@ -203,32 +210,126 @@ pub fn record(
     limits: &Limits,
 ) -> (Result<Execution, Error>, Recording) {
     let mut recording = Recording::default();
-    let result = run(
-        program,
-        input,
-        limits,
-        &mut recording.steps,
-        Some(&mut recording.defined),
-    );
+    let result = run_twice(program, input, limits, &mut recording.steps).map(|(halted, first)| {
+        recording.defined = halted.memory.defined();
+        recording.defined.resize(halted.cells(), false);
+        halted.into_execution(&first)
+    });
     if let Ok(execution) = &result {
         recording.steps.clone_from(&execution.steps);
     }
     (result, recording)
 }
 
-/// Runs a program. `steps` are those of the execution; taken from it if it halts.
-fn run(
+/// What remains of a first run.
+struct First {
+    cells: usize,
+    used_cells: usize,
+    naive_cells: u64,
+}
+
+/// The run that stands. `steps` are those of a run that is rejected.
+fn run_twice(
     program: &Program,
     input: &Input,
     limits: &Limits,
     steps: &mut Vec<(u32, F)>,
-    defined: Option<&mut Vec<bool>>,
-) -> Result<Execution, Error> {
-    let mut runner = Runner::new(program, input, limits)?;
+) -> Result<(Halted, First), Error> {
+    let code = Code {
+        operations: program.instructions().iter().map(Operation::from).collect(),
+        halt_pc: program.halt_pc(),
+        hints: HintIndex::new(program),
+    };
+    let runner = Runner::new(program, input, limits, None)?;
+    let halted = run(&code, runner, limits.cycles, steps)?;
+    let first = First {
+        cells: halted.cells(),
+        used_cells: halted.memory.used_cells(),
+        naive_cells: layout::naive_cells(
+            halted.fp_0,
+            program.frame_size(),
+            &halted.allocator.allocations,
+        ),
+    };
+    let second = second_run(program, input, &code, &halted);
+    Ok((second.unwrap_or(halted), first))
+}
+
+/// The second run, if there is one and it stands.
+fn second_run(program: &Program, input: &Input, code: &Code<'_>, first: &Halted) -> Option<Halted> {
+    #[expect(clippy::cast_possible_truncation, reason = "M ≤ 2^26")]
+    let cells = first.cells() as u32;
+    let plan = layout::plan(
+        &first.memory,
+        first.fp_0 + program.frame_size(),
+        &first.allocator.allocations,
+        cells,
+    )?;
+    let cycles = first.steps.len() as u64;
+    let limits = Limits {
+        cycles,
+        cells: cells - CHUNK,
+    };
+    let runner = Runner::new(program, input, &limits, Some(plan)).ok()?;
+    let second = run(code, runner, cycles, &mut Vec::new()).ok()?;
+    let pcs = |halted: &Halted| halted.steps.iter().map(|step| step.0).collect::<Vec<_>>();
+    let stands = pcs(first) == pcs(&second) && first.printed == second.printed;
+    stands.then_some(second)
+}
+
+/// A program made ready for running.
+struct Code<'a> {
+    operations: Vec<Operation>,
+    halt_pc: u32,
+    hints: HintIndex<'a>,
+}
+
+/// A run that has reached HALT.
+struct Halted {
+    fp_0: u32,
+    memory: Memory,
+    allocator: Allocator,
+    steps: Vec<(u32, F)>,
+    printed: Vec<F>,
+}
+
+impl Halted {
+    /// M.
+    fn cells(&self) -> usize {
+        self.allocator.cells(self.memory.len())
+    }
+
+    fn into_execution(self, first: &First) -> Execution {
+        let cells = self.cells();
+        let allocations = self.allocator.allocations.iter();
+        Execution {
+            fp_0: self.fp_0,
+            public_cells: self.fp_0,
+            used_cells: self.memory.used_cells(),
+            allocations: allocations.map(|a| (a.address, a.size)).collect(),
+            memory: self.memory.finish(cells),
+            steps: self.steps,
+            printed: self.printed,
+            first_cells: first.cells,
+            first_used_cells: first.used_cells,
+            naive_cells: first.naive_cells,
+        }
+    }
+}
+
+/// Runs to HALT. `steps` are taken if it is reached.
+fn run(
+    code: &Code<'_>,
+    mut runner: Runner<'_>,
+    cycles: u64,
+    steps: &mut Vec<(u32, F)>,
+) -> Result<Halted, Error> {
+    let Code {
+        operations,
+        halt_pc,
+        hints,
+    } = code;
     let fp_0 = runner.machine.fp;
-    let operations: Vec<Operation> = program.instructions().iter().map(Operation::from).collect();
-    let halt_pc = program.halt_pc();
-    let mut hints = HintIndex::new(program);
     let (mut pc, mut fp_element) = (0, F::from_u32(fp_0));
     loop {
         let Some(operation) = operations.get(pc as usize) else {
@@ -236,7 +337,7 @@ fn run(
                 Rejection::PcOutOfRange.at(format!("pc {pc} of {} instructions", operations.len()))
             );
         };
-        if pc == halt_pc {
+        if pc == *halt_pc {
             if runner.machine.fp != fp_0 {
                 return Err(Rejection::FinalFrame
                     .at(format!("fp {} at HALT, fp_0 is {fp_0}", runner.machine.fp)));
@@ -244,8 +345,8 @@ fn run(
             runner.check_consumed()?;
             break;
         }
-        if steps.len() as u64 >= limits.cycles {
-            return Err(Rejection::CycleLimit.at(format!("{} cycles without HALT", limits.cycles)));
+        if steps.len() as u64 >= cycles {
+            return Err(Rejection::CycleLimit.at(format!("{cycles} cycles without HALT")));
         }
         let place = |error: Error, what: &str, fp: u32| {
             error
@@ -274,19 +375,11 @@ fn run(
         printed,
         ..
     } = runner;
-    let cells = allocator.cells(machine.memory.len(), CHUNK as usize);
-    if let Some(defined) = defined {
-        *defined = machine.memory.defined();
-        defined.resize(cells, false);
-    }
-    let (used_cells, memory) = machine.memory.finish(cells);
-    Ok(Execution {
+    Ok(Halted {
         fp_0,
-        public_cells: fp_0,
-        memory,
-        used_cells,
+        memory: machine.memory,
+        allocator,
         steps: std::mem::take(steps),
-        allocations: allocator.allocations,
         printed,
     })
 }
@@ -312,7 +405,7 @@ impl<'a> HintIndex<'a> {
     }
 
     #[inline]
-    fn at(&mut self, pc: u32) -> &'a [Hint] {
+    fn at(&self, pc: u32) -> &'a [Hint] {
         &self.hints[self.starts[pc as usize] as usize..self.starts[pc as usize + 1] as usize]
     }
 }
@@ -326,7 +419,13 @@ struct Runner<'a> {
 }
 
 impl<'a> Runner<'a> {
-    fn new(program: &Program, input: &'a Input, limits: &Limits) -> Result<Self, Error> {
+    /// The state before the first cycle; a second run has the allocations of its plan.
+    fn new(
+        program: &Program,
+        input: &'a Input,
+        limits: &Limits,
+        plan: Option<Vec<Allocation>>,
+    ) -> Result<Self, Error> {
         let n = input.public.len();
         if n > MAX_PUBLIC_INPUT {
             return Err(Rejection::PublicInputTooLong
@@ -343,7 +442,10 @@ impl<'a> Runner<'a> {
             memory.define(fp, value, Rejection::RelationViolated)?;
             fp += 1;
         }
-        let allocator = Allocator::new(fp, program.frame_size(), memory.cap())?;
+        let allocator = match plan {
+            None => Allocator::bump(fp, program.frame_size(), memory.cap())?,
+            Some(plan) => Allocator::planned(plan),
+        };
         let private = input
             .private
             .iter()

@@ -196,20 +196,39 @@ impl Memory {
             .collect()
     }
 
-    /// The number of defined cells, and the values with undefined cells as 0, extended to `cells`.
+    /// Whether a cell is defined.
+    #[must_use]
+    pub fn is_defined(&self, address: u32) -> bool {
+        self.states.get(address as usize) == Some(&State::Defined)
+    }
+
+    /// Whether a cell is defined, or undefined and joined with another one.
+    #[must_use]
+    pub fn is_touched(&self, address: u32) -> bool {
+        !matches!(
+            self.states.get(address as usize),
+            None | Some(State::Undefined)
+        )
+    }
+
+    /// The number of defined cells.
+    #[must_use]
+    pub fn used_cells(&self) -> usize {
+        self.states
+            .iter()
+            .filter(|state| **state == State::Defined)
+            .count()
+    }
+
+    /// The values with undefined cells as 0, extended to `cells`.
     ///
     /// # Panics
     /// If a cell at or above `cells` was accessed.
     #[must_use]
-    pub fn finish(mut self, cells: usize) -> (usize, Vec<F>) {
+    pub fn finish(mut self, cells: usize) -> Vec<F> {
         assert!(cells >= self.values.len(), "every accessed cell is kept");
-        let used = self
-            .states
-            .iter()
-            .filter(|state| **state == State::Defined)
-            .count();
         self.values.resize(cells, F::ZERO);
-        (used, self.values)
+        self.values
     }
 }
 
@@ -256,7 +275,8 @@ mod tests {
                 .rejection,
             Rejection::HintConflict
         );
-        let (used, values) = memory.finish(16);
+        let used = memory.used_cells();
+        let values = memory.finish(16);
         assert_eq!(used, 7);
         assert_eq!(
             values,
@@ -293,7 +313,8 @@ mod tests {
         memory
             .define(n / 2, F::ONE, Rejection::RelationViolated)
             .unwrap();
-        let (used, values) = memory.finish(n as usize + 1);
+        let used = memory.used_cells();
+        let values = memory.finish(n as usize + 1);
         assert_eq!(used, n as usize + 1);
         assert!(values.iter().all(|value| *value == F::ONE));
     }

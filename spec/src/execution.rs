@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::field::Felt;
 use crate::instructions;
 use crate::isa::{Instruction, Operand, Program};
-use crate::layout::Layout;
+use crate::layout::{self, Allocation, Layout};
 use crate::memory::{CHUNK, MAX_CELLS, MAX_PUBLIC_INPUT, Memory};
 use crate::rejection::{Error, Rejection};
 
@@ -57,6 +57,12 @@ pub struct Execution {
     pub allocations: Vec<(u32, u32)>,
     /// The values of print hints.
     pub printed: Vec<Felt>,
+    /// M of the first run.
+    pub first_cells: usize,
+    /// The used cells of the first run.
+    pub first_used_cells: usize,
+    /// The cells of the naive layout.
+    pub naive_cells: u64,
 }
 
 /// The value of an operand that has been read.
@@ -154,8 +160,13 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// The state before the first cycle.
-    fn start(program: &Program, input: &'a Input, limits: &Limits) -> Result<Self, Error> {
+    /// The state before the first cycle. A second run has the allocations of its plan.
+    fn start(
+        program: &Program,
+        input: &'a Input,
+        limits: &Limits,
+        plan: Option<Vec<Allocation>>,
+    ) -> Result<Self, Error> {
         let n = input.public.len();
         if n > MAX_PUBLIC_INPUT {
             return Err(Error::new(
@@ -169,7 +180,10 @@ impl<'a> Run<'a> {
             let value = input.public.get(i as usize).copied().unwrap_or(Felt::ZERO);
             memory.define(Felt::new(u64::from(i)), value)?;
         }
-        let layout = Layout::new(fp_0, program.frame_size(), limits.cells)?;
+        let layout = match plan {
+            None => Layout::first(fp_0, program.frame_size(), limits.cells)?,
+            Some(plan) => Layout::second(plan),
+        };
         let mut private = BTreeMap::new();
         for (name, lists) in &input.private {
             private.insert(name.as_str(), lists.as_slice());
@@ -188,12 +202,46 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Runs a program to HALT.
+/// Runs a program to HALT, and again with the layout of a second run if that pays.
 ///
 /// # Errors
-/// Codes 20 to 35, the first in the order of SPEC §6.
+/// Codes 20 to 35, the first in the order of SPEC §6, of the first run.
 pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Execution, Error> {
-    let mut run = Run::start(program, input, limits)?;
+    let (first, memory, allocations) = run(program, input, limits, None)?;
+    let end = first.fp_0 + program.frame_size();
+    let num_cells = first.memory.len() as u32;
+    let Some(plan) = layout::plan(&memory, end, &allocations, num_cells) else {
+        return Ok(first);
+    };
+    let limits = Limits {
+        cycles: first.steps.len() as u64,
+        cells: num_cells - CHUNK,
+    };
+    match run(program, input, &limits, Some(plan)) {
+        Ok((second, ..)) if stands(&first, &second) => Ok(Execution {
+            first_cells: first.first_cells,
+            first_used_cells: first.first_used_cells,
+            ..second
+        }),
+        _ => Ok(first),
+    }
+}
+
+/// Whether a second run that halts did what the first one did. (Its allocations are known to have the same sizes.)
+fn stands(first: &Execution, second: &Execution) -> bool {
+    let pcs =
+        |execution: &Execution| -> Vec<u32> { execution.steps.iter().map(|(pc, _)| *pc).collect() };
+    pcs(first) == pcs(second) && first.printed == second.printed
+}
+
+/// Runs a program to HALT, with the allocations of a plan if there is one; also the memory and the allocations.
+fn run(
+    program: &Program,
+    input: &Input,
+    limits: &Limits,
+    plan: Option<Vec<Allocation>>,
+) -> Result<(Execution, Memory, Vec<Allocation>), Error> {
+    let mut run = Run::start(program, input, limits, plan)?;
     let fp_0 = run.machine.fp;
     let mut steps = Vec::new();
     loop {
@@ -241,17 +289,22 @@ pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Exec
         instructions::execute(&mut run.machine, instruction).map_err(place)?;
         steps.push((pc, fp));
     }
-    let memory = &run.machine.memory;
-    let num_cells = run.layout.num_cells(memory.accessed(), CHUNK);
-    Ok(Execution {
+    let memory = run.machine.memory;
+    let num_cells = run.layout.num_cells(memory.accessed()) as usize;
+    let allocations = run.layout.allocations;
+    let execution = Execution {
         fp_0: fp_0.value(),
         public_cells: fp_0.value(),
-        memory: memory.cells(num_cells as usize),
+        memory: memory.cells(num_cells),
         used_cells: memory.used_cells(),
         steps,
-        allocations: run.layout.allocations,
+        naive_cells: layout::naive_cells(fp_0.value(), program.frame_size(), &allocations),
+        allocations: allocations.iter().map(|a| (a.address, a.size)).collect(),
         printed: run.printed,
-    })
+        first_cells: num_cells,
+        first_used_cells: memory.used_cells(),
+    };
+    Ok((execution, memory, allocations))
 }
 
 #[cfg(test)]

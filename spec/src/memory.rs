@@ -135,6 +135,16 @@ impl Memory {
         self.values.len()
     }
 
+    /// Whether a cell is defined.
+    pub fn is_defined(&self, address: u32) -> bool {
+        self.values.contains_key(&address)
+    }
+
+    /// Whether a cell is defined, or undefined and joined with another cell.
+    pub fn is_touched(&self, address: u32) -> bool {
+        self.is_defined(address) || self.members.contains_key(&self.class(address))
+    }
+
     /// The cells 0..num_cells, undefined ones as 0.
     pub fn cells(&self, num_cells: usize) -> Vec<Felt> {
         let mut cells = vec![Felt::ZERO; num_cells];

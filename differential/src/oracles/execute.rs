@@ -31,6 +31,12 @@ pub fn execute(case: &Case) -> Outcome<Executed> {
         &spec.allocations,
         &fast.allocations,
     );
+    same(
+        "M of the first run",
+        case,
+        spec.first_cells,
+        fast.first_cells,
+    );
     same("M", case, spec.memory.len(), fast.memory.len());
     same(
         "the number of used cells",

@@ -6,7 +6,7 @@ use arbitrary::{Arbitrary, Unstructured};
 
 use super::{decode, execute, guest, prove, tamper};
 use crate::canonical::{Case, Proved, bytes_of, words_of};
-use crate::generators::{Broken, Valid, from_bytes, tiny};
+use crate::generators::{Broken, Framed, Valid, from_bytes, tiny};
 use crate::twins::{FAST, Options};
 
 /// The bytes are a binary program.
@@ -32,6 +32,7 @@ pub fn compile_guest(bytes: &[u8]) {
 pub fn case(bytes: &[u8]) -> Case {
     match bytes.split_first() {
         Some((first, rest)) if first % 2 == 1 => from_bytes::<Broken>(rest).0,
+        Some((first, rest)) if first % 8 == 6 => from_bytes::<Framed>(rest).0,
         Some((_, rest)) => from_bytes::<Valid>(rest).0,
         None => from_bytes::<Valid>(bytes).0,
     }

@@ -137,6 +137,9 @@ impl Twin for Fast {
                 .collect(),
             allocations: execution.allocations,
             printed: words(&execution.printed),
+            first_cells: execution.first_cells,
+            first_used_cells: execution.first_used_cells,
+            naive_cells: execution.naive_cells,
         })
     }
 

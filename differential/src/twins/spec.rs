@@ -117,6 +117,9 @@ impl Twin for Spec {
                 .collect(),
             allocations: execution.allocations,
             printed: words(&execution.printed),
+            first_cells: execution.first_cells,
+            first_used_cells: execution.first_used_cells,
+            naive_cells: execution.naive_cells,
         })
     }
 
