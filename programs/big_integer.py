@@ -1,15 +1,15 @@
-# big_integer: the prover knows two factors of a public number, each at least 2^12.
+# big_integer: the prover knows two factors of a public number, each at least 2^10.
 #
-# Public input   [limb_0 .. limb_15], the number in base 2^12, lowest limb first
-# Private input  "factor": two lists of eight limbs below 2^12
+# Public input   [limb_0 .. limb_15], the number in base 2^10, lowest limb first
+# Private input  "factor": two lists of eight limbs below 2^10
 # Fails          if a limb is too large, a factor is too small, or the product is another number.
 from snark_lib import *
 
-LIMB_BITS = 12
+LIMB_BITS = 10
 BASE = 2 ** LIMB_BITS
 LIMBS = 8
-# A column of the product is at most 8·(2^12 - 1)^2 and a carry, which is below 2^28.
-COLUMN_BITS = 28
+# A column of the product is at most 8·(2^10 - 1)^2 and a carry, which is below 2^24.
+COLUMN_BITS = 24
 
 
 def main():
@@ -37,7 +37,7 @@ def factor():
     high: Mut = 0
     for i in unroll(1, LIMBS):
         high += limbs[i]
-    assert high != 0, "a factor below 2^12"
+    assert high != 0, "a factor below 2^10"
     return limbs
 
 

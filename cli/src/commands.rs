@@ -116,13 +116,16 @@ fn execution_rows(table: &mut Table, ran: &Ran) {
         .row("cycles", number(ran.cycles))
         .row("memory cells", number(ran.cells))
         .row("  used", share(ran.used_cells, ran.cells))
+        .row("  next power of two", number(ran.cells.next_power_of_two()))
+        .row("  before the second pass", number(ran.first_cells))
         .row(
             "  used before the second pass",
             share(ran.first_used_cells, ran.first_cells),
         )
-        .row("  before the second pass", number(ran.first_cells))
-        .row("  naive layout", number(ran.naive_cells as usize))
-        .row("  next power of two", number(ran.cells.next_power_of_two()));
+        .row(
+            "  naive layout",
+            number(usize::try_from(ran.naive_cells).unwrap_or(usize::MAX)),
+        );
 }
 
 /// The memory in numbers: M and used cells, those of the first run (SPEC §7), the naive layout, M rounded up to a power of two.

@@ -107,7 +107,7 @@ pub(crate) struct Ran {
     pub(crate) first_cells: usize,
     /// Cells defined at the end of the first run.
     pub(crate) first_used_cells: usize,
-    /// Cells of the naive layout.
+    /// Cells of the naive layout: of the guest language, else that of SPEC §7.
     pub(crate) naive_cells: u64,
     /// Printed values.
     pub(crate) printed: Vec<u32>,
@@ -252,14 +252,22 @@ macro_rules! engine {
                 Ok((input, execution))
             }
 
-            fn ran(execution: &execution::Execution) -> Ran {
+            fn ran(file: &ProgramFile, execution: &execution::Execution) -> Ran {
+                let naive_cells = file.guest.as_ref().map(|guest| {
+                    let pcs = execution.steps.iter().map(|(pc, _)| *pc);
+                    let sizes = execution.allocations.iter().map(|(_, size)| *size);
+                    guest
+                        .compiled
+                        .naive
+                        .cells(execution.public_cells, pcs, sizes)
+                });
                 Ran {
                     cycles: execution.steps.len(),
                     cells: execution.memory.len(),
                     used_cells: execution.used_cells,
                     first_cells: execution.first_cells,
                     first_used_cells: execution.first_used_cells,
-                    naive_cells: execution.naive_cells,
+                    naive_cells: naive_cells.unwrap_or(execution.naive_cells),
                     printed: execution.printed.iter().copied().map($to_word).collect(),
                 }
             }
@@ -270,7 +278,7 @@ macro_rules! engine {
                 limits: Limits,
             ) -> Result<Ran, Refused> {
                 let program = program(file)?;
-                Ok(ran(&execute(&program, input, limits)?.1))
+                Ok(ran(file, &execute(&program, input, limits)?.1))
             }
 
             const fn set(set: ParameterSet) -> parameters::ParameterSet {
@@ -306,7 +314,7 @@ macro_rules! engine {
                 let verifying_time = progress.finish();
                 Ok(Proven {
                     sizes: $sizes(&proved.summary),
-                    ran: ran(&execution),
+                    ran: ran(file, &execution),
                     proof: proved.proof,
                     execution_time,
                     proving_time,

@@ -463,3 +463,33 @@ fn large_programs() {
         assert!(compile_checked(&checked).is_err(), "{text}");
     }
 }
+
+/// The naive layout counts each call, each turn and each array, with every local of every branch, rounded up to powers of two.
+#[test]
+fn naive_layout() {
+    let naive = |text: &str, public: &[u32]| {
+        let header = Header {
+            public: public.iter().copied().map(F::new).collect(),
+            ..Header::default()
+        };
+        let compiled = compile(text);
+        let execution = run(&compiled, &header).expect("runs");
+        compiled.naive.cells(
+            execution.public_cells,
+            execution.steps.iter().map(|(pc, _)| *pc),
+            execution.allocations.iter().map(|(_, size)| *size),
+        )
+    };
+    // `main` has return pc, return fp and n.
+    let main = "def main():\n    p = 0\n    n = p[0]\n";
+    let empty = naive(&format!("{main}    return\n"), &[9]);
+    assert_eq!(empty, 8 + 2);
+    let arrays = "    a = Array(9)\n    a[n - 8] = 1\n    b = Array(n)\n    b[0] = 1\n";
+    let with_arrays = naive(&format!("{main}{arrays}    return\n"), &[9]);
+    assert_eq!(with_arrays, 8 + 8 + 16 + 16);
+    let turns = |n: u32| {
+        let body = "    for i in range(0, n):\n        if i == 3:\n            assert i * i * i != 7\n        else:\n            assert i * i * i * i != 8\n";
+        naive(&format!("{main}{body}    return\n"), &[n])
+    };
+    assert_eq!((turns(10) - turns(9), turns(9) - turns(3)), (16, 6 * 16));
+}

@@ -1,6 +1,6 @@
 //! Emission: instructions and hints of each function, with labels.
 
-use super::encode::{ADD, Argument, DEREFERENCE, Hint, Instruction, JUMP, MULTIPLY};
+use super::encode::{ADD, ALLOCATE, Argument, DEREFERENCE, Hint, Instruction, JUMP, MULTIPLY};
 use super::layout::{Frame, Layout};
 use crate::ast::MODULUS;
 use crate::core::{
@@ -19,6 +19,13 @@ struct Deferred<'a> {
     span: Place,
 }
 
+/// The first instruction of the turns of a loop.
+pub(super) struct TurnCode {
+    pub(super) label: usize,
+    pub(super) function: usize,
+    pub(super) level: u32,
+}
+
 /// Where the text of an instruction stands: its span, and the inline call in whose body.
 pub(super) type Place = (Span, Option<u32>);
 
@@ -30,6 +37,10 @@ pub(super) struct Emitter<'a> {
     pub(super) spans: Vec<Place>,
     pub(super) hints: Vec<Hint>,
     pub(super) hint_spans: Vec<Place>,
+    /// The indices of the alloc hints for frames, ascending.
+    pub(super) frame_hints: Vec<usize>,
+    /// The loops.
+    pub(super) turns: Vec<TurnCode>,
     /// The pc of each label.
     pub(super) labels: Vec<u32>,
     entries: Vec<usize>,
@@ -63,6 +74,8 @@ impl<'a> Emitter<'a> {
             spans: Vec::new(),
             hints: Vec::new(),
             hint_spans: Vec::new(),
+            frame_hints: Vec::new(),
+            turns: Vec::new(),
             labels: Vec::new(),
             entries: Vec::new(),
             halt: 0,
@@ -116,6 +129,12 @@ impl<'a> Emitter<'a> {
             immediate,
             name,
         });
+    }
+
+    /// Allocates a frame, or the frames of all turns of a loop.
+    fn frame_hint(&mut self, pointer: Argument, size: Argument, alignment: u32) {
+        self.frame_hints.push(self.hints.len());
+        self.hint(ALLOCATE, vec![pointer, size], alignment, String::new());
     }
 
     fn jump(&mut self, condition: Argument, destination: usize, frame: Argument) {
@@ -265,7 +284,7 @@ impl<'a> Emitter<'a> {
             StatementKind::Hint { kind, operands, .. } => {
                 let operands = operands.iter().map(|o| self.argument(*o)).collect();
                 let (kind, immediate, name) = match kind {
-                    HintKind::Allocate(alignment) => (0, *alignment, ""),
+                    HintKind::Allocate(alignment) => (ALLOCATE, *alignment, ""),
                     HintKind::Witness(name) => (1, 0, name.as_str()),
                     HintKind::Bits(bits) => (2, *bits, ""),
                     HintKind::Inverse => (3, 0, ""),
@@ -422,7 +441,7 @@ impl<'a> Emitter<'a> {
             1
         };
         let size = Argument::FrameSize(function);
-        self.hint(0, vec![pointer, size], alignment, String::new());
+        self.frame_hint(pointer, size, alignment);
         self.emit_with(DEREFERENCE, 0, &[pointer, Argument::Label(after)], 0);
         self.emit_with(DEREFERENCE, 0, &[pointer, HERE], 1);
         for (i, argument) in arguments.iter().enumerate() {
@@ -482,7 +501,7 @@ impl<'a> Emitter<'a> {
             };
             let pointer = self.cell(turns.frames);
             let alignment = if frame.aligned { 8 } else { 1 };
-            self.hint(0, vec![pointer, size], alignment, String::new());
+            self.frame_hint(pointer, size, alignment);
             self.emit_with(DEREFERENCE, 0, &[pointer, HERE], 0);
             self.emit_with(DEREFERENCE, 0, &[pointer, initial], 1);
             for (i, carried) in carried.iter().enumerate() {
@@ -493,6 +512,11 @@ impl<'a> Emitter<'a> {
         }
         let outside = std::mem::replace(&mut self.size, frame.size);
         self.bind(body);
+        self.turns.push(TurnCode {
+            label: body,
+            function: self.function,
+            level: turns.level,
+        });
         let targets: Vec<Argument> = (0..turns.carried.len() as u32)
             .map(|i| Argument::Memory(frame.size + 2 + i))
             .collect();

@@ -7,6 +7,9 @@ pub(super) const MULTIPLY: u32 = 3;
 pub(super) const DEREFERENCE: u32 = 4;
 pub(super) const JUMP: u32 = 5;
 
+/// The kind of an alloc hint of SPEC §4.
+pub(super) const ALLOCATE: u32 = 0;
+
 const MAGIC: u32 = 0x314d_564c;
 const VERSION: u32 = 1;
 

@@ -3,10 +3,13 @@
 mod emit;
 mod encode;
 mod layout;
+mod naive;
 
 use emit::Emitter;
-use encode::Argument;
+use encode::{ALLOCATE, Argument};
 use layout::Layout;
+
+pub use naive::Naive;
 
 pub use crate::core::InlineCall;
 use crate::core::{Block, Program, StatementKind};
@@ -48,6 +51,8 @@ pub struct Compiled {
     pub inline_calls: Vec<InlineCall>,
     /// The functions, by start.
     pub functions: Vec<FunctionCode>,
+    /// The naive layout.
+    pub naive: Naive,
 }
 
 /// Emits and links a program whose functions are localised.
@@ -106,7 +111,22 @@ pub(crate) fn generate(program: &Program) -> Result<Compiled, Diagnostic> {
         })
         .collect();
     let (spans, inlined) = std::mem::take(&mut emitter.spans).into_iter().unzip();
+    let mut naive = Naive::new(emitter.instructions.len());
+    let frames = starts.iter().enumerate().map(|(i, start)| (*start, i, 0));
+    let turns = emitter
+        .turns
+        .iter()
+        .map(|turn| (emitter.labels[turn.label], turn.function, turn.level));
+    for (pc, function, level) in frames.chain(turns) {
+        naive.frame(pc, &program.functions[function], &layouts[function], level);
+    }
+    for (i, hint) in emitter.hints.iter().enumerate() {
+        if hint.kind == ALLOCATE {
+            naive.allocation(hint.pc, emitter.frame_hints.binary_search(&i).is_err());
+        }
+    }
     Ok(Compiled {
+        naive,
         program: encode::encode(
             layouts[0].frame().size,
             &emitter.instructions,

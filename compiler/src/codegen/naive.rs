@@ -1,0 +1,97 @@
+//! The naive layout of memory, to compare with: each call of a function and each turn of a loop has a frame with every local of every branch, each
+//! array its own cells, and every frame and array is rounded up to a power of two.
+
+use super::layout::Layout;
+use crate::core::Function;
+
+/// What happens at a pc in the naive layout.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Place {
+    /// The cells of a frame, and of the arrays in it, that is entered here.
+    cells: u64,
+    /// For each alloc hint, in order, whether it is for an array of the program; else it is for frames, which are counted where they are entered.
+    allocations: Vec<bool>,
+}
+
+/// How to count the cells of the naive layout along an execution.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Naive {
+    places: Vec<Place>,
+}
+
+impl Naive {
+    /// Of a program of so many instructions.
+    pub(super) fn new(instructions: usize) -> Self {
+        Self {
+            places: vec![Place::default(); instructions],
+        }
+    }
+
+    /// A frame of a level of a function is entered at a pc.
+    pub(super) fn frame(&mut self, pc: u32, function: &Function, layout: &Layout, level: u32) {
+        let is_here = |of: Option<&u32>| of == Some(&level);
+        let values = layout
+            .values
+            .keys()
+            .filter(|value| is_here(function.value_levels.get(value.0 as usize)))
+            .count() as u64;
+        // Return pc, return fp and results are cells without a value.
+        let header = if level == 0 {
+            2 + function.results as u64
+        } else {
+            0
+        };
+        let arrays = layout
+            .arrays
+            .keys()
+            .map(|array| &function.arrays[*array as usize])
+            .filter(|array| array.level == level);
+        let cells = rounded(header + values)
+            + arrays
+                .map(|array| rounded(u64::from(array.size)))
+                .sum::<u64>();
+        if let Some(place) = self.places.get_mut(pc as usize) {
+            place.cells += cells;
+        }
+    }
+
+    /// The next alloc hint of a pc.
+    pub(super) fn allocation(&mut self, pc: u32, is_array: bool) {
+        if let Some(place) = self.places.get_mut(pc as usize) {
+            place.allocations.push(is_array);
+        }
+    }
+
+    /// The cells of the naive layout of an execution: its public cells, the pc of each cycle, the size of each allocation.
+    #[must_use]
+    pub fn cells(
+        &self,
+        public_cells: u32,
+        pcs: impl IntoIterator<Item = u32>,
+        sizes: impl IntoIterator<Item = u32>,
+    ) -> u64 {
+        let mut cells = u64::from(public_cells);
+        let mut sizes = sizes.into_iter();
+        for pc in pcs {
+            let Some(place) = self.places.get(pc as usize) else {
+                continue;
+            };
+            cells += place.cells;
+            for is_array in &place.allocations {
+                let size = sizes.next().unwrap_or(0);
+                if *is_array {
+                    cells += rounded(u64::from(size));
+                }
+            }
+        }
+        cells
+    }
+}
+
+/// The least power of two ≥ n, or 0 for 0.
+fn rounded(n: u64) -> u64 {
+    match n {
+        0 => 0,
+        n => n.next_power_of_two(),
+    }
+}
