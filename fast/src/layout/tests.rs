@@ -58,6 +58,9 @@ fn a_second_run_allocates_as_the_first_one() {
     assert_eq!(allocator.cells(9), 16);
 }
 
+/// Whether a frame touches an offset.
+type Touched = fn(u32, u32) -> bool;
+
 /// A memory of `frames` allocations of `size` cells behind a frame that ends at 16, of which `touched` offsets are defined.
 fn framed(
     frames: u32,
@@ -119,7 +122,7 @@ fn frames_with_holes_are_interleaved() {
 
 #[test]
 fn a_hundred_thousand_frames_are_quick() {
-    let touched: [(&str, fn(u32, u32) -> bool); 4] = [
+    let touched: [(&str, Touched); 4] = [
         ("holes of all lengths", |frame, offset| {
             offset % (2 + frame % 50) < 2
         }),

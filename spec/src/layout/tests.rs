@@ -147,9 +147,9 @@ fn the_longest_run_is_the_first_of_its_length() {
 }
 
 /// A memory of which these cells are defined.
-fn memory(defined: &[core::ops::Range<u32>]) -> Memory {
+fn memory(defined: impl IntoIterator<Item = u32>) -> Memory {
     let mut memory = Memory::new(MAX_CELLS);
-    for cell in defined.iter().cloned().flatten() {
+    for cell in defined {
         memory
             .define(Felt::new(u64::from(cell)), Felt::ONE)
             .expect("the cell is undefined");
@@ -172,7 +172,11 @@ fn bases(plan: Option<Vec<Allocation>>) -> Option<Vec<u32>> {
 #[test]
 fn a_plan_fills_holes_and_keeps_what_is_fixed() {
     // The frame 8..20 has a hole 10..20; 500 is loose and defined; allocations of 100, 0, 8 and 300 cells.
-    let mut memory = memory(&[0..10, 24..30, 90..100, 128..136, 500..501]);
+    let mut memory = memory(
+        [0..10, 24..30, 90..100, 128..136, 500..501]
+            .into_iter()
+            .flatten(),
+    );
     let allocations = [
         allocation(24, 100, 8),
         allocation(124, 0, 1),
@@ -196,7 +200,7 @@ fn a_plan_fills_holes_and_keeps_what_is_fixed() {
 #[test]
 fn no_plan_where_it_does_not_pay() {
     let hole = |defined: u32, cells: u32| {
-        let memory = memory(&[0..defined]);
+        let memory = memory(0..defined);
         let allocations = [allocation(16, cells - 16, 1)];
         bases(plan(&memory, 16, &allocations, cells))
     };
@@ -209,7 +213,7 @@ fn no_plan_where_it_does_not_pay() {
 
 #[test]
 fn joined_cells_are_touched() {
-    let mut memory = memory(&[0..16]);
+    let mut memory = memory(0..16);
     memory
         .join(Felt::new(20), Felt::new(900))
         .expect("both are undefined");
