@@ -68,8 +68,9 @@ fn kinds(recorded: &Recorded, measured: &Measured, places: &Places) -> (Vec<Kind
     let mut of_cell = vec![outside; execution.memory.len()];
     let main = (execution.fp_0, recorded.program.frame_size());
     for (address, size) in std::iter::once(&main).chain(&execution.allocations) {
-        let cells = *address as usize..*address as usize + *size as usize;
-        if let Some(cells) = of_cell.get_mut(cells) {
+        // Of an allocation of a second run, what is not touched may lie beyond M.
+        let end = (*address as usize + *size as usize).min(of_cell.len());
+        if let Some(cells) = of_cell.get_mut(*address as usize..end) {
             cells.fill(unused);
         }
     }

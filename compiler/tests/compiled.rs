@@ -493,3 +493,33 @@ fn naive_layout() {
     };
     assert_eq!((turns(10) - turns(9), turns(9) - turns(3)), (16, 6 * 16));
 }
+
+/// Frames of recursive calls that take short and long arms: the second run of SPEC §7 closes the holes.
+#[test]
+fn memory_share_of_a_recursion() {
+    let text = "def main():\n    p = 0\n    print(walk(p[0], 1))\n    return\n\n\ndef walk(n, state):\n    p = 0\n    if n == 0:\n        return state\n    if p[n] == 0:\n        short = walk(n - 1, state + 1)\n        return short\n    x: Mut = state\n    for i in unroll(0, 24):\n        x = x * x + n\n    long = walk(n - 1, x)\n    return long\n";
+    let public = (0..501).map(|i| {
+        if i == 0 {
+            500
+        } else {
+            u32::from(i * i % 7 > 2)
+        }
+    });
+    let header = Header {
+        public: public.map(F::new).collect(),
+        ..Header::default()
+    };
+    let execution = run(&compile(text), &header).expect("runs");
+    let share = |used: usize, cells: usize| used * 100 / cells;
+    println!(
+        "{} of {}, before {} of {}",
+        execution.used_cells,
+        execution.memory.len(),
+        execution.first_used_cells,
+        execution.first_cells
+    );
+    assert!(execution.memory.len() > 10_000);
+    assert!(share(execution.first_used_cells, execution.first_cells) < 80);
+    assert!(share(execution.used_cells, execution.memory.len()) >= 95);
+    assert_eq!(execution.used_cells, execution.first_used_cells);
+}

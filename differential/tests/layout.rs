@@ -148,6 +148,26 @@ mod differential {
         assert_eq!((executed.first_cells, executed.memory.len()), (720, 720));
     }
 
+    /// An allocation with holes of one cell and, behind them, one of five; then one whose two cells at distance 2 fit only into the latter.
+    #[test]
+    fn the_search_ends_after_64_bases() {
+        for (holes, base) in [(63, 10 + 3 * 63), (64, 10 + 3 * 64), (65, 10 + 3 * 65 + 12)] {
+            let size = 3 * holes + 12;
+            let mut text = format!(".frame 3\nhint alloc m[fp], {size}\n");
+            for offset in (0..size).filter(|o| o % 3 > 0 && *o < 3 * holes || *o >= 3 * holes + 5) {
+                text += &format!("deref m[fp], {offset}, 1\n");
+            }
+            text += "hint alloc m[fp+1], 3\nderef m[fp+1], 0, 1\nderef m[fp+1], 2, 1\n";
+            text += "hint alloc m[fp+2], 300\nderef m[fp+2], 0, 1\nhalt";
+            let executed = run(&text).expect("runs");
+            assert_eq!(
+                executed.allocations,
+                [(10, size), (base, 3), (13, 300)],
+                "{holes} holes"
+            );
+        }
+    }
+
     #[test]
     fn random_layouts_are_alike() {
         let (runs, second, wild) = (Cell::new(0), Cell::new(0), Cell::new(0));
