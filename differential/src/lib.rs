@@ -3,6 +3,7 @@
 //! Generators and oracles are ordinary functions: the tests of this crate and the fuzz targets call the same ones. An oracle panics
 //! when the twins disagree and says where.
 
+pub mod aggregation;
 pub mod canonical;
 pub mod encoding;
 pub mod generators;

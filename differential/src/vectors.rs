@@ -3,6 +3,7 @@
 //! They are written from `spec` alone and replayed through both twins, so that they are an oracle of both. [`files`] makes them,
 //! [`replay`] reads them again.
 
+mod aggregation;
 mod encoding;
 mod execution;
 mod leansig;
@@ -104,6 +105,7 @@ pub fn files() -> Vec<(String, String)> {
         proof::file(),
         xmss::file(),
         leansig::file(),
+        aggregation::file(),
     ];
     files
         .iter()
@@ -127,6 +129,7 @@ pub fn replay(text: &str) -> (usize, usize) {
         Some("proof") => proof::replay(cases),
         Some("xmss") => xmss::replay(cases),
         Some("leansig") => leansig::replay(cases),
+        Some("aggregation") => aggregation::replay(&file["program"], cases),
         other => panic!("unknown format {other:?}"),
     }
     let rejected = cases

@@ -3,6 +3,8 @@
 //! Programs, instructions and hints, and their binary form. A [`Program`] is always valid: it can only be made by [`Program::decode`] or by the
 //! assembler, which goes through it.
 
+use std::sync::OnceLock;
+
 use p3_field::PrimeCharacteristicRing;
 
 use crate::field::{F, MODULUS, from_canonical, to_canonical};
@@ -457,7 +459,20 @@ pub struct Program {
     frame_size: u32,
     instructions: Vec<Instruction>,
     hints: Vec<Hint>,
+    digest: CachedDigest,
 }
+
+/// The digest of a program, once it has been asked for. It follows from the instructions, so all of them are equal.
+#[derive(Clone, Debug, Default)]
+struct CachedDigest(OnceLock<Digest>);
+
+impl PartialEq for CachedDigest {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for CachedDigest {}
 
 impl Program {
     /// Decodes a binary program.
@@ -519,6 +534,7 @@ impl Program {
                 frame_size,
                 instructions,
                 hints,
+                digest: CachedDigest::default(),
             })
         } else {
             Err(Rejection::ProgramTruncated.at(format!("{} bytes left over", reader.rest.len())))
@@ -564,12 +580,14 @@ impl Program {
 
     /// `hash` of the 6·n elements of the instructions.
     pub fn digest(&self) -> Digest {
-        let elements: Vec<F> = self
-            .instructions
-            .iter()
-            .flat_map(Instruction::fields)
-            .collect();
-        hash(&elements)
+        *self.digest.0.get_or_init(|| {
+            let elements: Vec<F> = self
+                .instructions
+                .iter()
+                .flat_map(Instruction::fields)
+                .collect();
+            hash(&elements)
+        })
     }
 
     /// Size of the main frame.

@@ -3,6 +3,7 @@
 //! With the default feature `prover` the library executes, proves and verifies, on threads. Without it (`default-features = false`) it decodes
 //! programs and verifies, on the calling thread alone, and neither the prover nor rayon is built.
 
+pub mod aggregation;
 pub mod assembly;
 pub mod commitment;
 #[cfg(feature = "prover")]

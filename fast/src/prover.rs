@@ -57,16 +57,18 @@ pub struct Proved {
 }
 
 /// Measures phases.
-struct Clock {
+struct Clock<'a> {
+    observe: &'a dyn Fn(&'static str),
     start: Instant,
     phases: Vec<(&'static str, Duration)>,
 }
 
-impl Clock {
+impl Clock<'_> {
     fn phase(&mut self, name: &'static str) {
         let now = Instant::now();
         self.phases.push((name, now - self.start));
         self.start = now;
+        (self.observe)(name);
     }
 }
 
@@ -83,11 +85,29 @@ pub fn prove(
     execution: &Execution,
     options: &ProveOptions,
 ) -> Result<Proved, Error> {
+    prove_observed(program, input, execution, options, &|_| ())
+}
+
+/// As [`prove`]; `observe` is told the name of each phase when it has ended.
+///
+/// # Errors
+/// As [`prove`].
+///
+/// # Panics
+/// As [`prove`].
+pub fn prove_observed(
+    program: &Program,
+    input: &Input,
+    execution: &Execution,
+    options: &ProveOptions,
+    observe: &dyn Fn(&'static str),
+) -> Result<Proved, Error> {
     let tuning = &options.tuning;
     let parameters = Parameters::new(options.set, options.log_inv_rate)?;
     let public = PublicCells::new(&input.public)?;
     assert_eq!(public.cells.len(), execution.public_cells as usize);
     let mut clock = Clock {
+        observe,
         start: Instant::now(),
         phases: Vec::new(),
     };

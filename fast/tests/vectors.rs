@@ -1,10 +1,12 @@
-//! The public vectors of proofs: what a verifier-only build decides, rejection by rejection.
+//! The public vectors of proofs and aggregates: what a verifier-only build decides, rejection by rejection.
 
 use serde_json::Value;
 
+use leanvm_fast::aggregation::{Aggregate, AggregateError, verify_aggregate};
 use leanvm_fast::isa::Program;
 use leanvm_fast::parameters::ParameterSet;
 use leanvm_fast::verifier::verify;
+use leanvm_fast::xmss::{Message, PublicKey};
 
 fn bytes(hexadecimal: &str) -> Vec<u8> {
     (0..hexadecimal.len())
@@ -59,6 +61,52 @@ fn proofs_have_the_verdicts_of_the_vectors() {
     }
     assert!(
         accepted > 1 && cases.len() > 30 + accepted,
+        "{accepted} of {}",
+        cases.len()
+    );
+}
+
+#[test]
+fn aggregates_have_the_verdicts_of_the_vectors() {
+    let file: Value = serde_json::from_str(include_str!("../../vectors/aggregation.json")).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    let text = |value: &Value| bytes(value.as_str().unwrap());
+    let mut accepted = 0;
+    for case in cases {
+        let base = cases.iter().find(|other| other["id"] == case["base"]);
+        let mut aggregate = text(&base.unwrap_or(case)["aggregate"]);
+        for change in case["changes"].as_array().unwrap() {
+            aggregate[number(&change[0]) as usize] = u8::try_from(number(&change[1])).unwrap();
+        }
+        if let Some(length) = case["length"].as_u64() {
+            aggregate.truncate(usize::try_from(length).unwrap());
+        }
+        aggregate.resize(aggregate.len() + number(&case["appended"]) as usize, 0);
+        let message = Message::from_bytes(&text(&case["message"])).unwrap();
+        let keys: Vec<PublicKey> = case["public_keys"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|key| PublicKey::from_bytes(&text(key)).unwrap())
+            .collect();
+        let verdict = Aggregate::from_bytes(&aggregate).and_then(|aggregate| {
+            verify_aggregate(&message, number(&case["slot"]), &keys, &aggregate)
+        });
+        let (reason, code) = match &verdict {
+            Ok(()) => (0, 0),
+            Err(AggregateError::Proof(error)) => (8, error.rejection.code()),
+            Err(error) => (error.code(), 0),
+        };
+        assert_eq!(
+            (reason, code),
+            (number(&case["reason_code"]), number(&case["code"])),
+            "{}",
+            case["id"]
+        );
+        accepted += usize::from(reason == 0);
+    }
+    assert!(
+        accepted == 1 && cases.len() > 20,
         "{accepted} of {}",
         cases.len()
     );

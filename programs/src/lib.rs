@@ -2,6 +2,8 @@
 //!
 //! Data only. Their comments explain frames, calls and hints; `fibonacci.lasm` is the one to read first.
 
+pub mod artefacts;
+
 /// A program with its inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guest {

@@ -3,6 +3,7 @@
 //! Every module is the section of `SPEC.md` of the same name. Everything is written for reading: plain loops over plain
 //! vectors, arithmetic on `u64` with `%`. The optimised twin is the crate `leanvm-fast`, which shares no code with this one.
 
+pub mod aggregation;
 pub mod assembly;
 pub mod commitment;
 pub mod execution;

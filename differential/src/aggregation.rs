@@ -1,0 +1,179 @@
+//! Aggregates of SPEC §23 as both twins verify them, and one that `fast` makes.
+
+use std::sync::LazyLock;
+
+use leanvm_fast::aggregation as fast;
+use leanvm_fast::xmss as fast_xmss;
+use leanvm_programs::artefacts::LEANXMSS42;
+use leanvm_spec::aggregation as spec;
+use leanvm_spec::xmss as spec_xmss;
+
+/// What a verifier is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The encoded message.
+    pub message: Vec<u8>,
+    /// The slot.
+    pub slot: u32,
+    /// The encoded public keys.
+    pub keys: Vec<Vec<u8>>,
+    /// The bytes of the aggregate.
+    pub aggregate: Vec<u8>,
+}
+
+/// Name of the reason, code of SPEC §23, rejection code of SPEC §2 or 0.
+pub type Refusal = (&'static str, u32, u32);
+
+/// A twin's verdict.
+pub type Verdict = Result<(), Refusal>;
+
+/// The program as `spec` reads it.
+static SPEC_PROGRAM: LazyLock<leanvm_spec::isa::Program> = LazyLock::new(|| {
+    leanvm_spec::isa::Program::decode(LEANXMSS42.program).expect("the artefact is a program")
+});
+
+/// The verdict of `spec`.
+///
+/// # Panics
+/// If the message or a key is not an encoding.
+pub fn spec_verdict(question: &Question) -> Verdict {
+    let message = spec_xmss::decode_message(&question.message).expect("a message");
+    let keys: Vec<spec_xmss::PublicKey> = question
+        .keys
+        .iter()
+        .map(|key| spec_xmss::PublicKey::decode(key).expect("a key"))
+        .collect();
+    spec::verify(
+        &SPEC_PROGRAM,
+        &message,
+        question.slot,
+        &keys,
+        &question.aggregate,
+    )
+    .map_err(|reason| {
+        let rejection = match &reason {
+            spec::Reason::Proof(error) => error.rejection.code(),
+            _ => 0,
+        };
+        (reason.name(), reason.code(), rejection)
+    })
+}
+
+/// The verdict of `fast`.
+///
+/// # Panics
+/// If the message or a key is not an encoding.
+pub fn fast_verdict(question: &Question) -> Verdict {
+    let message = fast_xmss::Message::from_bytes(&question.message).expect("a message");
+    let keys: Vec<fast_xmss::PublicKey> = question
+        .keys
+        .iter()
+        .map(|key| fast_xmss::PublicKey::from_bytes(key).expect("a key"))
+        .collect();
+    fast::Aggregate::from_bytes(&question.aggregate)
+        .and_then(|aggregate| fast::verify_aggregate(&message, question.slot, &keys, &aggregate))
+        .map_err(|error| {
+            let rejection = match &error {
+                fast::AggregateError::Proof(error) => error.rejection.code(),
+                _ => 0,
+            };
+            (error.name(), error.code(), rejection)
+        })
+}
+
+/// The verdict of both.
+///
+/// # Panics
+/// If they differ.
+pub fn verdict(question: &Question) -> Verdict {
+    let fast = fast_verdict(question);
+    assert_eq!(spec_verdict(question), fast, "the twins differ");
+    fast
+}
+
+/// The public key and the signature of a signer made from its number.
+fn signer(
+    number: u8,
+    message: &fast_xmss::Message,
+    slot: u32,
+) -> (fast_xmss::PublicKey, fast_xmss::Signature) {
+    let seed = fast_xmss::Seed::of_known_bytes(&[number]).expect("a seed");
+    let slots = u64::from(slot)..u64::from(slot) + 1;
+    let mut key = fast_xmss::SecretKey::generate(slots, seed).expect("a key");
+    let signature = key.sign(slot, message).expect("a signature");
+    (*key.public_key(), signature)
+}
+
+/// The aggregate of `number` signers at a rate of 2^−`log_inv_rate`; a verifier accepts it.
+///
+/// # Panics
+/// If `fast` makes none.
+#[must_use]
+pub fn aggregate(number: u8, slot: u32, log_inv_rate: u32) -> Question {
+    let message = fast_xmss::Message::of_bytes(b"aggregate").expect("few bytes");
+    let signers: Vec<_> = (0..number).map(|i| signer(i, &message, slot)).collect();
+    let options = fast::Options::default().log_inv_rate(log_inv_rate);
+    let aggregate = fast::Aggregator::new()
+        .aggregate(&message, slot, &signers, &options)
+        .expect("valid signatures");
+    Question {
+        message: message.to_bytes().to_vec(),
+        slot,
+        keys: signers
+            .iter()
+            .map(|(key, _)| key.to_bytes().to_vec())
+            .collect(),
+        aggregate: aggregate.to_bytes(),
+    }
+}
+
+/// The encoded public key of a signer that signs nothing.
+///
+/// # Panics
+/// Never.
+#[must_use]
+pub fn stranger() -> Vec<u8> {
+    let seed = fast_xmss::Seed::of_known_bytes(b"stranger").expect("a seed");
+    let key = fast_xmss::SecretKey::generate(0..1, seed).expect("a key");
+    key.public_key().to_bytes().to_vec()
+}
+
+/// The question with something changed, each with a name: none of them is accepted.
+#[must_use]
+pub fn changed(question: &Question) -> Vec<(&'static str, Question)> {
+    let mut cases = Vec::new();
+    let mut case = |name, change: &dyn Fn(&mut Question)| {
+        let mut question = question.clone();
+        change(&mut question);
+        cases.push((name, question));
+    };
+    case("no bytes", &|q| q.aggregate.clear());
+    case("one byte", &|q| q.aggregate.truncate(1));
+    case("too long", &|q| q.aggregate.resize((1 << 19) + 1, 0));
+    case("version 0", &|q| q.aggregate[0] = 0);
+    case("version 255", &|q| q.aggregate[0] = 255);
+    case("another scheme", &|q| q.aggregate[1] = 64);
+    case("no keys", &|q| q.keys.clear());
+    case("a key twice", &|q| q.keys.push(q.keys[0].clone()));
+    case("another message", &|q| q.message[0] ^= 1);
+    case("another slot", &|q| q.slot ^= 1);
+    case("one key less", &|q| drop(q.keys.pop()));
+    case("one key more", &|q| q.keys.push(stranger()));
+    case("another key", &|q| q.keys[0] = stranger());
+    case("another order", &|q| q.keys.reverse());
+    case("proof empty", &|q| q.aggregate.truncate(2));
+    case("proof cut in a word", &|q| q.aggregate.truncate(101));
+    case("proof cut", &|q| {
+        q.aggregate.truncate(q.aggregate.len() - 4)
+    });
+    case("proof continued", &|q| q.aggregate.extend([0; 4]));
+    case("proof of another set", &|q| q.aggregate[2 + 8] = 2);
+    case("proof of another rate", &|q| q.aggregate[2 + 12] ^= 1);
+    case("announced rows", &|q| q.aggregate[2 + 20] ^= 1);
+    case("commitment root", &|q| q.aggregate[2 + 4 * 17] ^= 1);
+    case("last word", &|q| {
+        let last = q.aggregate.len() - 4;
+        q.aggregate[last] ^= 1;
+    });
+    cases
+}

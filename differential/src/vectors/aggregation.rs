@@ -1,0 +1,149 @@
+//! `aggregation.json`: aggregates of SPEC §23.
+//!
+//! The accepted one is made by `fast`, as `spec` takes long for a proof of this size; the verdicts are those of `spec`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{File, parse, value};
+use crate::aggregation::{Question, aggregate, changed, spec_verdict, verdict};
+use crate::canonical::{bytes_of_hex, hex_of};
+use leanvm_programs::artefacts::LEANXMSS42;
+
+/// A case. `aggregate` is empty where it is that of the case `base`, with each (place, byte) of `changes` written, cut to `length` bytes unless
+/// that is null, then followed by `appended` zeros.
+#[derive(Clone, Serialize, Deserialize)]
+struct Case {
+    id: String,
+    flags: Vec<String>,
+    message: String,
+    slot: u32,
+    public_keys: Vec<String>,
+    aggregate: String,
+    base: String,
+    changes: Vec<(usize, u8)>,
+    length: Option<usize>,
+    appended: usize,
+    result: String,
+    /// The name of the reason; empty if accepted.
+    reason: String,
+    /// The code of the reason, or 0.
+    reason_code: u32,
+    /// The rejection code of SPEC §2 if the reason is `proof`, else 0.
+    code: u32,
+}
+
+/// The greatest part of the bytes that are alike, and what makes them those of the other.
+fn difference(base: &[u8], bytes: &[u8]) -> (Vec<(usize, u8)>, Option<usize>, usize) {
+    let common = base.len().min(bytes.len());
+    let changes = (0..common)
+        .filter(|i| base[*i] != bytes[*i])
+        .map(|i| (i, bytes[i]))
+        .collect();
+    let length = (bytes.len() < base.len()).then_some(bytes.len());
+    (changes, length, bytes.len() - common)
+}
+
+fn case(id: &str, flag: &str, base: &Question, question: &Question) -> Case {
+    let verdict = spec_verdict(question);
+    let first = flag == "ordinary";
+    let (changes, length, appended) = difference(&base.aggregate, &question.aggregate);
+    let (reason, reason_code, code) = verdict.err().unwrap_or_default();
+    Case {
+        id: id.to_owned(),
+        flags: vec![flag.to_owned()],
+        message: hex_of(&question.message),
+        slot: question.slot,
+        public_keys: question.keys.iter().map(|key| hex_of(key)).collect(),
+        aggregate: if first {
+            hex_of(&question.aggregate)
+        } else {
+            String::new()
+        },
+        base: if first { "" } else { "two_signers" }.to_owned(),
+        changes,
+        length,
+        appended,
+        result: if verdict.is_ok() {
+            "accepted"
+        } else {
+            "rejected"
+        }
+        .to_owned(),
+        reason: reason.to_owned(),
+        reason_code,
+        code,
+    }
+}
+
+pub(super) fn file() -> File {
+    let base = aggregate(2, 0x0123_4567, 4);
+    let mut cases = vec![case("two_signers", "ordinary", &base, &base)];
+    for (name, question) in changed(&base) {
+        let id = name.replace(' ', "_");
+        let flag = if question.aggregate == base.aggregate {
+            "statement"
+        } else {
+            "tampered"
+        };
+        cases.push(case(&id, flag, &base, &question));
+    }
+    let mut program = Map::new();
+    program.insert(
+        "file".to_owned(),
+        "programs/artefacts/leanxmss42.lvm".into(),
+    );
+    program.insert("digest".to_owned(), value(&LEANXMSS42.digest));
+    File {
+        format: "aggregation",
+        section: "23 aggregation",
+        flags: &[
+            ("ordinary", "an aggregate as it should be"),
+            (
+                "statement",
+                "the aggregate of another message, slot or list of keys",
+            ),
+            (
+                "tampered",
+                "bytes that are not those of an aggregate of this statement",
+            ),
+        ],
+        extra: vec![("program", program)],
+        cases: cases.iter().map(value).collect(),
+    }
+}
+
+pub(super) fn replay(program: &Value, cases: &[Value]) {
+    assert_eq!(
+        program["digest"],
+        value(&LEANXMSS42.digest),
+        "another program"
+    );
+    let cases: Vec<Case> = cases.iter().map(parse).collect();
+    let hex = |text: &str| bytes_of_hex(text).expect("hexadecimal digits");
+    for case in &cases {
+        let base = cases.iter().find(|other| other.id == case.base);
+        let mut aggregate = hex(&base.unwrap_or(case).aggregate);
+        for (place, byte) in &case.changes {
+            aggregate[*place] = *byte;
+        }
+        if let Some(length) = case.length {
+            aggregate.truncate(length);
+        }
+        aggregate.resize(aggregate.len() + case.appended, 0);
+        let question = Question {
+            message: hex(&case.message),
+            slot: case.slot,
+            keys: case.public_keys.iter().map(|key| hex(key)).collect(),
+            aggregate,
+        };
+        let (reason, reason_code, code) = verdict(&question).err().unwrap_or_default();
+        assert_eq!(
+            (reason, reason_code, code),
+            (case.reason.as_str(), case.reason_code, case.code),
+            "{}",
+            case.id
+        );
+        assert_eq!(case.result == "accepted", reason_code == 0, "{}", case.id);
+    }
+}

@@ -1,0 +1,57 @@
+//! SPEC §23 aggregation.
+
+use leanvm_differential::aggregation::{aggregate, changed, fast_verdict, spec_verdict, verdict};
+
+mod differential {
+    use super::*;
+
+    #[test]
+    fn spec_verifies_the_aggregates_of_fast() {
+        for (number, slot, rate) in [(2, 0xffff_0001, 1), (1, 0, 3)] {
+            let question = aggregate(number, slot, rate);
+            assert_eq!(spec_verdict(&question), Ok(()), "{number} signers");
+            assert_eq!(fast_verdict(&question), Ok(()), "{number} signers");
+        }
+    }
+
+    #[test]
+    fn both_refuse_with_one_reason() {
+        let question = aggregate(2, 77, 2);
+        let mut names: Vec<&str> = Vec::new();
+        for (name, question) in changed(&question) {
+            let (reason, _, code) = verdict(&question).expect_err(name);
+            println!("{name}: {reason} {code}");
+            names.push(reason);
+        }
+        names.sort_unstable();
+        names.dedup();
+        // All but too-many-signers, which takes a list of 2^20 keys.
+        assert_eq!(
+            names,
+            [
+                "duplicate-key",
+                "no-signers",
+                "proof",
+                "scheme",
+                "too-long",
+                "truncated",
+                "version"
+            ]
+        );
+    }
+
+    /// Any byte of the proof counts: a sample of places, in all parts of it.
+    #[test]
+    fn flipped_bits_are_refused_alike() {
+        let question = aggregate(1, 3, 4);
+        let length = question.aggregate.len();
+        for part in 0..12 {
+            let place = 2 + (length - 2) * part / 12 + part;
+            let mut question = question.clone();
+            question.aggregate[place] ^= 1 << (part % 8);
+            let (reason, _, code) = verdict(&question).expect_err("a flipped bit");
+            assert_eq!(reason, "proof", "byte {place}");
+            println!("byte {place}: {code}");
+        }
+    }
+}

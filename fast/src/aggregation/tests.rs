@@ -1,0 +1,499 @@
+//! SPEC §23 aggregation: tests.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::sync::{LazyLock, Mutex};
+
+use p3_field::PrimeCharacteristicRing;
+
+use super::prover::run;
+use super::*;
+use crate::execution::{Execution, Input, Limits, execute};
+use crate::permutation::compress_16;
+use crate::rejection::Rejection;
+use crate::tables::{TableId, Trace};
+use crate::xmss::encoding::{chain_step, leaf, parent};
+use crate::xmss::{Encoding, SecretKey, Seed, Signature, VerificationError, Witness, witness};
+
+const SLOT: u32 = 0xa5c3_1e87;
+
+type Signer = (PublicKey, Signature);
+
+fn message() -> Message {
+    Message::of_bytes(b"a message").unwrap()
+}
+
+/// Keys and signatures of the message for a slot.
+fn signers(number: u8, slot: u32) -> Vec<Signer> {
+    (0..number)
+        .map(|i| {
+            let seed = Seed::of_known_bytes(&[1, i]).unwrap();
+            let slots = u64::from(slot)..u64::from(slot) + 1;
+            let mut key = SecretKey::generate(slots, seed).unwrap();
+            (*key.public_key(), key.sign(slot, &message()).unwrap())
+        })
+        .collect()
+}
+
+fn keys(signers: &[Signer]) -> Vec<PublicKey> {
+    signers.iter().map(|(key, _)| *key).collect()
+}
+
+fn witnesses(slot: u32, signers: &[Signer]) -> Vec<Witness> {
+    signers
+        .iter()
+        .map(|(key, signature)| witness(key, slot, &message(), signature).unwrap())
+        .collect()
+}
+
+/// Three signers and their aggregate.
+static SIGNED: LazyLock<(Vec<Signer>, Aggregate)> = LazyLock::new(|| {
+    let signers = signers(3, SLOT);
+    let aggregate = Aggregator::new()
+        .aggregate(&message(), SLOT, &signers, &Options::default())
+        .unwrap();
+    (signers, aggregate)
+});
+
+fn rejection(result: Result<(), AggregateError>) -> Option<Rejection> {
+    match result {
+        Err(AggregateError::Proof(error)) => Some(error.rejection),
+        _ => None,
+    }
+}
+
+#[test]
+fn aggregates_verify_for_what_they_state_and_nothing_else() {
+    let (signers, aggregate) = &*SIGNED;
+    let keys = keys(signers);
+    let verify = |message: &Message, slot, keys: &[PublicKey]| {
+        verify_aggregate(message, slot, keys, aggregate)
+    };
+    assert_eq!(verify(&message(), SLOT, &keys), Ok(()));
+    let decoded = Aggregate::from_bytes(&aggregate.to_bytes()).unwrap();
+    assert_eq!(&decoded, aggregate);
+
+    let other = Message::of_bytes(b"another message").unwrap();
+    let stranger = super::tests::signers(4, SLOT)[3].0;
+    let [a, b, c] = keys[..] else { panic!() };
+    for (what, result) in [
+        ("message", verify(&other, SLOT, &keys)),
+        ("slot", verify(&message(), SLOT ^ 1, &keys)),
+        (
+            "high half of the slot",
+            verify(&message(), SLOT ^ (1 << 16), &keys),
+        ),
+        ("one key less", verify(&message(), SLOT, &[a, b])),
+        (
+            "one key more",
+            verify(&message(), SLOT, &[a, b, c, stranger]),
+        ),
+        ("another order", verify(&message(), SLOT, &[a, c, b])),
+        ("another key", verify(&message(), SLOT, &[a, b, stranger])),
+    ] {
+        // The challenges follow from the statement, so the lookup is the first that fails.
+        assert_eq!(rejection(result), Some(Rejection::LookupRoot), "{what}");
+    }
+    assert_eq!(
+        verify(&message(), SLOT, &[]),
+        Err(AggregateError::NoSigners)
+    );
+    assert_eq!(
+        verify(&message(), SLOT, &[a, b, c, b]),
+        Err(AggregateError::DuplicateKey {
+            first: 1,
+            second: 3
+        })
+    );
+    assert_eq!(
+        verify(&message(), SLOT, &vec![a; MAX_SIGNERS + 1]),
+        Err(AggregateError::TooManySigners {
+            given: MAX_SIGNERS + 1
+        })
+    );
+}
+
+#[test]
+fn encodings_of_aggregates() {
+    let bytes = SIGNED.1.to_bytes();
+    assert_eq!(bytes[..2], [1, 42]);
+    assert!(bytes.len() <= MAX_BYTES);
+    for length in [0, 1] {
+        assert_eq!(
+            Aggregate::from_bytes(&bytes[..length]),
+            Err(AggregateError::Truncated)
+        );
+    }
+    for version in [0, 2, 255] {
+        let mut changed = bytes.clone();
+        changed[0] = version;
+        assert_eq!(
+            Aggregate::from_bytes(&changed),
+            Err(AggregateError::Version(version))
+        );
+    }
+    for scheme in [0, 41, 64, 255] {
+        let mut changed = bytes.clone();
+        changed[1] = scheme;
+        assert_eq!(
+            Aggregate::from_bytes(&changed),
+            Err(AggregateError::Scheme(scheme))
+        );
+    }
+    let mut long = bytes.clone();
+    long.resize(MAX_BYTES + 1, 0);
+    assert_eq!(
+        Aggregate::from_bytes(&long),
+        Err(AggregateError::TooLong {
+            bytes: MAX_BYTES + 1
+        })
+    );
+    let keys = keys(&SIGNED.0);
+    let verdict = |bytes: &[u8]| {
+        let aggregate = Aggregate::from_bytes(bytes).unwrap();
+        rejection(verify_aggregate(&message(), SLOT, &keys, &aggregate))
+    };
+    let mut left_over = bytes.clone();
+    left_over.extend([0; 4]);
+    assert_eq!(verdict(&left_over), Some(Rejection::ProofLeftOver));
+    for length in [2, 3, 6, bytes.len() - 4, bytes.len() - 1] {
+        assert_eq!(
+            verdict(&bytes[..length]),
+            Some(Rejection::ProofTruncated),
+            "{length}"
+        );
+    }
+    // The set of a proof is part of its header: the third word.
+    let mut tiny = bytes.clone();
+    tiny[2 + 8] = 1;
+    assert_eq!(verdict(&tiny), Some(Rejection::Parameters));
+    for place in (2..bytes.len()).step_by(bytes.len() / 23) {
+        let mut changed = bytes.clone();
+        changed[place] ^= 1;
+        assert!(verdict(&changed).is_some(), "byte {place} is not bound");
+    }
+}
+
+#[test]
+fn bad_signatures_are_named_before_a_proof_is_begun() {
+    let aggregate = |slot, signers: &[Signer], rate| {
+        let phases = Mutex::new(Vec::new());
+        let listen = |progress| {
+            if let Progress::Phase(phase) = progress {
+                phases.lock().unwrap().push(phase);
+            }
+        };
+        let options = Options::default().log_inv_rate(rate).progress(&listen);
+        let error = Aggregator::new()
+            .aggregate(&message(), slot, signers, &options)
+            .unwrap_err();
+        assert_eq!(*phases.lock().unwrap(), [""; 0], "{error}");
+        error
+    };
+    let invalid = |index, reason| AggregationError::InvalidSignature { index, reason };
+    let good = &SIGNED.0;
+    assert_eq!(aggregate(SLOT, &[], 1), AggregationError::NoSigners);
+    for rate in [0, 5, u32::MAX] {
+        assert_eq!(
+            aggregate(SLOT, good, rate),
+            AggregationError::LogInvRate(rate)
+        );
+    }
+    let mut twice = good.clone();
+    twice.push(good[1].clone());
+    assert_eq!(
+        aggregate(SLOT, &twice, 1),
+        AggregationError::DuplicateKey {
+            first: 1,
+            second: 3
+        }
+    );
+    // Another slot: the encoding is another one, which hits the target sum in one case of 834.
+    assert_eq!(
+        aggregate(SLOT + 1, good, 1),
+        invalid(0, VerificationError::TargetSum)
+    );
+    let mut path = good.clone();
+    path[1].1.path[31][3] += F::ONE;
+    path[2].1.randomness[0] += F::ONE;
+    assert_eq!(
+        aggregate(SLOT, &path, 1),
+        invalid(1, VerificationError::RootMismatch)
+    );
+    path.swap(1, 2);
+    assert_eq!(
+        aggregate(SLOT, &path, 1),
+        invalid(1, VerificationError::TargetSum)
+    );
+    // The signature of another key: its encoding is of another parameter.
+    let mut swapped = good.clone();
+    swapped[2].0 = super::tests::signers(4, SLOT)[3].0;
+    assert_eq!(
+        aggregate(SLOT, &swapped, 1),
+        invalid(2, VerificationError::TargetSum)
+    );
+}
+
+#[test]
+fn more_than_fit_are_refused_with_the_number_that_fits() {
+    let mut fitting = Vec::new();
+    for rate in 1..=4 {
+        let capacity = capacity(rate).unwrap();
+        let number = u32::try_from(capacity).unwrap();
+        let program = program().unwrap();
+        assert!(capacity::fits(number, rate, program).unwrap());
+        assert!(!capacity::fits(number + 1, rate, program).unwrap());
+        println!("rate 2^-{rate}: {capacity} signatures");
+        let signature = &SIGNED.0[0];
+        let many = vec![signature.clone(); capacity + 1];
+        assert_eq!(
+            Aggregator::new().aggregate(
+                &message(),
+                SLOT,
+                &many,
+                &Options::default().log_inv_rate(rate)
+            ),
+            Err(AggregationError::TooManySigners {
+                given: capacity + 1,
+                capacity
+            })
+        );
+        fitting.push(capacity);
+    }
+    assert!(fitting.iter().all(|number| *number >= 1024), "{fitting:?}");
+    assert!(fitting.is_sorted_by(|a, b| a >= b));
+}
+
+#[test]
+fn rows_are_within_the_bounds_of_the_capacity() {
+    for (number, slot) in [(1, 0), (2, SLOT), (5, u32::MAX)] {
+        let signers = signers(number, slot);
+        let (_, execution) = run(&message(), slot, &signers, &witnesses(slot, &signers)).unwrap();
+        let (bounds, cycles) = capacity::rows(u32::from(number));
+        let found = Trace::row_counts(program().unwrap(), &execution);
+        for ((id, found), bound) in TableId::ALL.into_iter().zip(found).skip(1).zip(bounds) {
+            let slack = (bound as usize).checked_sub(found);
+            assert!(
+                slack.is_some_and(|slack| slack <= 16 + 32 * usize::from(number)),
+                "{number} signatures: {found} rows of {}, bound {bound}",
+                id.name()
+            );
+        }
+        assert!(execution.steps.len() <= cycles as usize);
+        let hashes = found[TableId::Poseidon16.index()] + found[TableId::Poseidon16Halves.index()];
+        assert_eq!(hashes, 167 * usize::from(number));
+        println!(
+            "{number} signatures: {} cycles, {} of {} cells",
+            execution.steps.len(),
+            execution.used_cells,
+            execution.memory.len()
+        );
+    }
+}
+
+#[test]
+fn proofs_do_not_depend_on_threads_and_stay_below_the_cap() {
+    let (signers, aggregate) = &*SIGNED;
+    let (two, report) = Aggregator::new()
+        .aggregate_with_report(
+            &message(),
+            SLOT,
+            signers,
+            &Options::default().threads(NonZeroUsize::new(2).unwrap()),
+        )
+        .unwrap();
+    assert_eq!(&two, aggregate);
+    assert!(report.used_cells <= report.cells);
+    assert_eq!(
+        report.summary.rows[TableId::Memory.index()] * 8,
+        report.summary.memory_cells
+    );
+    let small = Aggregator::new()
+        .aggregate(
+            &message(),
+            SLOT,
+            &signers[..1],
+            &Options::default().log_inv_rate(4),
+        )
+        .unwrap();
+    assert!(small.to_bytes().len() < aggregate.to_bytes().len());
+    let keys = keys(&signers[..1]);
+    assert_eq!(verify_aggregate(&message(), SLOT, &keys, &small), Ok(()));
+}
+
+fn outcome(input: &Input) -> Result<Execution, Rejection> {
+    execute(program().unwrap(), input, &Limits::default()).map_err(|error| error.rejection)
+}
+
+/// Every cell that the program is told is bound: another value has no run.
+#[test]
+fn each_hinted_cell_is_constrained() {
+    let signers = signers(2, SLOT);
+    let (input, _) = run(&message(), SLOT, &signers, &witnesses(SLOT, &signers)).unwrap();
+    assert!(outcome(&input).is_ok());
+    let mut changed = input.clone();
+    let mut cells = 0;
+    let mut codes = BTreeSet::new();
+    for (name, lists) in &input.private {
+        for (i, list) in lists.iter().enumerate().take(lists.len() / 2) {
+            for (j, old) in list.iter().enumerate() {
+                let cell = &mut changed.private.get_mut(name).unwrap()[i][j];
+                *cell += F::ONE;
+                match outcome(&changed) {
+                    Ok(_) => panic!("{name} {i}: element {j} is free"),
+                    Err(rejection) => codes.insert(rejection.code()),
+                };
+                changed.private.get_mut(name).unwrap()[i][j] = *old;
+                cells += 1;
+            }
+        }
+    }
+    assert_eq!(cells, 8 + 6 + 50 + 42 * 4 + 32 * 8);
+    println!("{cells} cells, rejections {codes:?}");
+    for i in 0..PUBLIC_ELEMENTS {
+        let mut changed = input.clone();
+        changed.public[i] += F::ONE;
+        // Elements 3 to 7 of the public input are zero by definition; the program does not look at them.
+        assert_eq!(outcome(&changed).is_ok(), (3..8).contains(&i), "public {i}");
+    }
+}
+
+/// A key made for one signature with these digits: arbitrary chain values and siblings, whatever root they lead to.
+fn forge(
+    slot: u32,
+    parameter: [F; 4],
+    randomness: [F; 6],
+    encoding: Encoding,
+) -> (Signer, Witness) {
+    let mut chains = Vec::new();
+    let mut starts = [[F::ZERO; 4]; 42];
+    let mut ends = starts;
+    for (i, digit) in (0..).zip(encoding.digits) {
+        let start = [F::from_u32(i), F::ONE, F::TWO, F::from_u32(digit)];
+        let mut values = vec![start];
+        for step in digit + 1..8 {
+            let value = values[values.len() - 1];
+            values.push(chain_step(&parameter, slot, i, step, &value));
+        }
+        starts[i as usize] = start;
+        ends[i as usize] = values[values.len() - 1];
+        chains.push(values);
+    }
+    let path: [[F; 4]; 32] = std::array::from_fn(|level| [F::from_usize(level); 4]);
+    let mut nodes = vec![leaf(&parameter, slot, &ends)];
+    for (level, sibling) in (0..).zip(&path) {
+        let node = nodes[nodes.len() - 1];
+        let (left, right) = if (slot >> level) & 1 == 0 {
+            (node, *sibling)
+        } else {
+            (*sibling, node)
+        };
+        let v = u64::from(slot) >> (level + 1);
+        nodes.push(parent(&parameter, level, v as u32, &left, &right));
+    }
+    let key = PublicKey {
+        root: nodes[32],
+        parameter,
+    };
+    let signature = Signature {
+        randomness,
+        chains: starts,
+        path,
+    };
+    (
+        (key, signature),
+        Witness {
+            encoding,
+            chains,
+            nodes,
+        },
+    )
+}
+
+/// The hashes of an encoding, and digits read from them with low_0 + `carry` and high_0 + 127·`carry`.
+fn split(slot: u32, parameter: &[F; 4], randomness: &[F; 6], carry: u32) -> Encoding {
+    let tweak = crate::xmss::encoding::tweak(crate::xmss::encoding::TweakType::Encoding, slot, 0);
+    let mut block: Vec<F> = message().0.to_vec();
+    block.extend(randomness);
+    block.extend(tweak);
+    let inner = compress_16(&block.try_into().unwrap());
+    let mut block = inner.to_vec();
+    block.extend(parameter);
+    block.resize(16, F::ZERO);
+    let limbs = compress_16(&block.try_into().unwrap());
+    let words = limbs.map(to_canonical);
+    let mut lows = words.map(|word| word & 0xff_ffff);
+    let mut highs = words.map(|word| word >> 24);
+    lows[0] += carry;
+    highs[0] += 127 * carry;
+    let digits = std::array::from_fn(|i| (lows[i / 8] >> (3 * (i % 8))) & 7);
+    Encoding {
+        inner,
+        limbs,
+        lows,
+        highs,
+        digits,
+    }
+}
+
+/// The program itself refuses what the native verification refuses, and splits of limbs that are not the canonical ones.
+#[test]
+fn the_program_refuses_other_sums_and_other_splits() {
+    let parameter = [F::ONE, F::TWO, F::ZERO, F::NEG_ONE];
+    let run_of = |randomness, encoding| {
+        let (signer, witness) = forge(SLOT, parameter, randomness, encoding);
+        run(&message(), SLOT, &[signer], &[witness]).map_err(|error| error.rejection)
+    };
+    let mut seen = [0; 3];
+    for attempt in 0..200_000 {
+        let randomness = [
+            F::from_u32(attempt),
+            F::ZERO,
+            F::ONE,
+            F::ZERO,
+            F::ONE,
+            F::TWO,
+        ];
+        let honest = split(SLOT, &parameter, &randomness, 0);
+        let carried = split(SLOT, &parameter, &randomness, 1);
+        let sum = |encoding: &Encoding| encoding.digits.iter().sum::<u32>();
+        if sum(&honest) == 184 {
+            seen[0] += 1;
+            if seen[0] == 1 {
+                assert!(
+                    run_of(randomness, honest).is_ok(),
+                    "a key of its own is as good as any"
+                );
+            }
+        } else if (180..188).contains(&sum(&honest)) && seen[1] < 8 {
+            seen[1] += 1;
+            // With a smaller sum the values run into the cells behind them, and one of the two relations fails.
+            let code = run_of(randomness, honest.clone()).err();
+            assert!(
+                code == Some(Rejection::RelationViolated)
+                    || sum(&honest) < 184 && code == Some(Rejection::HintConflict),
+                "{code:?}"
+            );
+        } else if sum(&carried) == 184 && carried.lows[0] < 1 << 24 && seen[2] < 2 {
+            // low_0 + 1 + 2^24·(high_0 + 127) is the same element: only the bound on the high part tells.
+            seen[2] += 1;
+            assert_eq!(
+                run_of(randomness, carried).err(),
+                Some(Rejection::AddressOutOfRange)
+            );
+        }
+        if seen[0] > 0 && seen[1] == 8 && seen[2] == 2 {
+            break;
+        }
+    }
+    assert!(seen[0] > 0 && seen[1] == 8 && seen[2] == 2, "{seen:?}");
+}
+
+#[test]
+fn aggregators_are_shared_between_threads() {
+    const fn check<T: Send + Sync + Copy>() {}
+    check::<Aggregator>();
+    check::<Options<'_>>();
+    let digest = program().unwrap().digest().map(to_canonical);
+    assert_eq!(digest, leanvm_programs::artefacts::LEANXMSS42.digest);
+}

@@ -1,0 +1,167 @@
+//! SPEC §23 aggregation.
+//!
+//! The verifier of an aggregate: one proof that each key of a list has a signature of one message for one slot. The program is given, since a
+//! verifier knows it: it is the file `programs/artefacts/leanxmss42.lvm`.
+
+use core::fmt;
+
+use crate::field::Felt;
+use crate::isa::Program;
+use crate::parameters::ParameterSet;
+use crate::permutation::hash_pair;
+use crate::rejection::Error;
+use crate::verifier;
+use crate::xmss::{Message, PublicKey};
+
+/// The first byte of an aggregate.
+pub const VERSION: u8 = 1;
+/// The second byte: the id of the scheme of its signatures.
+pub const SCHEME: u8 = 42;
+/// Most bytes of an aggregate.
+pub const MAX_BYTES: usize = 1 << 19;
+/// Most keys of a list.
+pub const MAX_SIGNERS: usize = 1 << 20;
+
+/// Why an aggregate is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reason {
+    /// Fewer than two bytes.
+    Truncated,
+    /// More than 2^19 bytes.
+    TooLong,
+    /// Another version.
+    Version,
+    /// Another scheme.
+    Scheme,
+    /// An empty list.
+    NoSigners,
+    /// More than 2^20 keys.
+    TooManySigners,
+    /// A key stands in the list twice: the first such pair, by the second index.
+    DuplicateKey {
+        /// The first index.
+        first: usize,
+        /// The second index.
+        second: usize,
+    },
+    /// The proof is not one of this message, slot and list.
+    Proof(Error),
+}
+
+impl Reason {
+    /// The code.
+    pub fn code(&self) -> u32 {
+        match self {
+            Self::Truncated => 1,
+            Self::TooLong => 2,
+            Self::Version => 3,
+            Self::Scheme => 4,
+            Self::NoSigners => 5,
+            Self::TooManySigners => 6,
+            Self::DuplicateKey { .. } => 7,
+            Self::Proof(_) => 8,
+        }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Truncated => "truncated",
+            Self::TooLong => "too-long",
+            Self::Version => "version",
+            Self::Scheme => "scheme",
+            Self::NoSigners => "no-signers",
+            Self::TooManySigners => "too-many-signers",
+            Self::DuplicateKey { .. } => "duplicate-key",
+            Self::Proof(_) => "proof",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DuplicateKey { first, second } => {
+                write!(formatter, "{}: {first} and {second}", self.name())
+            }
+            Self::Proof(error) => write!(formatter, "{}: {error}", self.name()),
+            _ => formatter.write_str(self.name()),
+        }
+    }
+}
+
+/// list_hash(keys).
+pub fn list_hash(keys: &[PublicKey]) -> [Felt; 8] {
+    let mut hash = [Felt::ZERO; 8];
+    hash[0] = Felt::new(keys.len() as u64);
+    for key in keys {
+        let mut elements = [Felt::ZERO; 8];
+        elements[..4].copy_from_slice(&key.root);
+        elements[4..].copy_from_slice(&key.parameter);
+        hash = hash_pair(&hash, &elements);
+    }
+    hash
+}
+
+/// The public input of the program, in words.
+pub fn public_input(message: &Message, slot: u32, keys: &[PublicKey]) -> Vec<u32> {
+    let mut words = vec![keys.len() as u32, slot / 65536, slot % 65536, 0, 0, 0, 0, 0];
+    for element in message {
+        words.push(element.value());
+    }
+    for element in list_hash(keys) {
+        words.push(element.value());
+    }
+    words
+}
+
+/// Verifies an aggregate.
+///
+/// # Errors
+/// The first reason, in the order of SPEC §23.
+pub fn verify(
+    program: &Program,
+    message: &Message,
+    slot: u32,
+    keys: &[PublicKey],
+    bytes: &[u8],
+) -> Result<(), Reason> {
+    // 1. The form.
+    if bytes.len() < 2 {
+        return Err(Reason::Truncated);
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(Reason::TooLong);
+    }
+    if bytes[0] != VERSION {
+        return Err(Reason::Version);
+    }
+    if bytes[1] != SCHEME {
+        return Err(Reason::Scheme);
+    }
+    // 2. The list.
+    if keys.is_empty() {
+        return Err(Reason::NoSigners);
+    }
+    if keys.len() > MAX_SIGNERS {
+        return Err(Reason::TooManySigners);
+    }
+    for second in 0..keys.len() {
+        for first in 0..second {
+            if keys[first] == keys[second] {
+                return Err(Reason::DuplicateKey { first, second });
+            }
+        }
+    }
+    // 3. The proof.
+    let public = public_input(message, slot, keys);
+    verifier::verify(
+        program,
+        &public,
+        &bytes[2..],
+        ParameterSet::Production,
+        false,
+    )
+    .map(|_| ())
+    .map_err(Reason::Proof)
+}
