@@ -3,6 +3,7 @@
 //! Verification of signatures of scheme `leansig_dim64`, scalar and without threads. What depends on nothing but the scheme (the sizes of
 //! the layers of the hypercube, the powers of p modulo their total, the capacity of the leaf's sponge) is computed once, at first use.
 
+mod aggregation;
 mod hypercube;
 mod integer;
 mod statement;
@@ -17,6 +18,11 @@ use p3_field::PrimeCharacteristicRing;
 use crate::field::{F, from_canonical};
 use crate::permutation::{DIGEST, Digest, compress_16, permute_24};
 
+pub use aggregation::{
+    Aggregate, AggregateError, MAX_BYTES, MAX_CLAIMS, SCHEME, VERSION, program, verify_aggregate,
+};
+#[cfg(feature = "prover")]
+pub use aggregation::{AggregationError, aggregate};
 pub use statement::{Claim, public_input};
 #[cfg(feature = "prover")]
 pub use witness::{PrivateInput, Refused, private_input};

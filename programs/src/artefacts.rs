@@ -56,8 +56,11 @@ macro_rules! artefact {
     }};
 }
 
+/// Verifies signatures of the scheme `leansig_dim64`.
+pub const LEANSIG_DIM64: Artefact = artefact!("leansig_dim64");
+
 /// Verifies signatures of the scheme `leanxmss42`.
 pub const LEANXMSS42: Artefact = artefact!("leanxmss42");
 
 /// All artefacts, by name.
-pub const ALL: [Artefact; 1] = [LEANXMSS42];
+pub const ALL: [Artefact; 2] = [LEANSIG_DIM64, LEANXMSS42];

@@ -4,9 +4,11 @@
 //! message is encoded by a vector of the hypercube {0..7}^64 of coordinate sum 375 (Khovratovich, Kudinov, Wagner,
 //! <https://eprint.iacr.org/2025/889>).
 
+mod aggregate;
 mod guest;
 mod integer;
 
+pub use aggregate::{AggregateRefusal, verify_aggregate};
 pub use guest::{Claim, list_hash, public_input};
 pub use integer::Integer;
 

@@ -12,7 +12,7 @@ use leanvm_compiler::source::SourceMap;
 use leanvm_spec::isa::Program;
 
 /// The guests that the library carries.
-const NAMES: [&str; 1] = ["leanxmss42"];
+const NAMES: [&str; 2] = ["leansig_dim64", "leanxmss42"];
 
 /// FNV-1a, as in `programs/src/artefacts.rs`.
 fn checksum(bytes: &[u8]) -> u64 {

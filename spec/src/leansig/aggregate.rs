@@ -1,0 +1,91 @@
+//! Verification of an aggregate of signatures, SPEC §22 leansig.
+
+use super::{Claim, public_input};
+use crate::isa::Program;
+use crate::parameters::ParameterSet;
+use crate::rejection::Error;
+use crate::verifier;
+
+/// Why an aggregate is refused. The order is that of the checks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AggregateRefusal {
+    /// Fewer than 2 bytes.
+    Truncated,
+    /// More than 2^19 bytes.
+    TooLong,
+    /// Another version.
+    Version,
+    /// Another scheme.
+    Scheme,
+    /// An empty list.
+    NoClaims,
+    /// More than 256 claims.
+    TooManyClaims,
+    /// A claim stands in the list twice.
+    DuplicateClaim,
+    /// The proof is rejected.
+    Proof(Error),
+}
+
+impl AggregateRefusal {
+    /// The name in SPEC §22.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Truncated => "truncated",
+            Self::TooLong => "too-long",
+            Self::Version => "version",
+            Self::Scheme => "scheme",
+            Self::NoClaims => "no-claims",
+            Self::TooManyClaims => "too-many-claims",
+            Self::DuplicateClaim => "duplicate-claim",
+            Self::Proof(_) => "proof",
+        }
+    }
+}
+
+/// Verifies an aggregate of a list of claims. The program is that of `programs/leansig_dim64.py`, which a verifier knows.
+///
+/// # Errors
+/// The first refusal in the order of [`AggregateRefusal`].
+pub fn verify_aggregate(
+    program: &Program,
+    claims: &[Claim],
+    bytes: &[u8],
+) -> Result<(), AggregateRefusal> {
+    if bytes.len() < 2 {
+        return Err(AggregateRefusal::Truncated);
+    }
+    if bytes.len() > 1 << 19 {
+        return Err(AggregateRefusal::TooLong);
+    }
+    if bytes[0] != 1 {
+        return Err(AggregateRefusal::Version);
+    }
+    if bytes[1] != 64 {
+        return Err(AggregateRefusal::Scheme);
+    }
+    if claims.is_empty() {
+        return Err(AggregateRefusal::NoClaims);
+    }
+    if claims.len() > 256 {
+        return Err(AggregateRefusal::TooManyClaims);
+    }
+    for (i, claim) in claims.iter().enumerate() {
+        if claims[..i].contains(claim) {
+            return Err(AggregateRefusal::DuplicateClaim);
+        }
+    }
+    let mut public = Vec::new();
+    for element in public_input(claims) {
+        public.push(element.value());
+    }
+    verifier::verify(
+        program,
+        &public,
+        &bytes[2..],
+        ParameterSet::Production,
+        false,
+    )
+    .map_err(AggregateRefusal::Proof)?;
+    Ok(())
+}
