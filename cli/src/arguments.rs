@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::aggregate::{Aggregate, VerifyAggregate};
 use crate::xmss::Xmss;
 
 /// What `leanvm --help` says. Not a doc comment: it shows JSON, whose brackets would be links.
@@ -51,9 +52,18 @@ pub(crate) enum Command {
     /// Make keys, sign, verify signatures.
     #[command(subcommand)]
     Xmss(Xmss),
+    /// Prove in one proof that many signatures are valid.
+    Aggregate(Aggregate),
+    /// Verify that an aggregate holds a signature of each signer of a list.
+    VerifyAggregate(VerifyAggregate),
 }
 
 impl Command {
+    /// Whether it is long work of the prover.
+    pub(crate) const fn proves(&self) -> bool {
+        matches!(self, Self::Prove(_) | Self::Aggregate(_))
+    }
+
     /// The name on the command line.
     pub(crate) const fn name(&self) -> &'static str {
         match self {
@@ -66,6 +76,8 @@ impl Command {
             Self::Verify(_) => "verify",
             Self::Security(_) => "security",
             Self::Xmss(xmss) => xmss.name(),
+            Self::Aggregate(_) => "aggregate",
+            Self::VerifyAggregate(_) => "verify-aggregate",
         }
     }
 }

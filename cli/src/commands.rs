@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::aggregate;
 use crate::arguments::{Asm, Command, Compile, Defines, Disasm, ParameterSet, Prove, Run, Verify};
 use crate::engine::{self, ProgramFile, ProveOptions, Ran, Sizes, TABLES};
 use crate::failure::Failure;
@@ -28,6 +29,8 @@ pub(crate) fn execute(command: Command) -> Result<Report, Failure> {
         Command::Verify(arguments) => verify(&arguments),
         Command::Security(arguments) => security::report(&arguments),
         Command::Xmss(command) => xmss::execute(&command),
+        Command::Aggregate(arguments) => aggregate::aggregate(&arguments),
+        Command::VerifyAggregate(arguments) => aggregate::verify(&arguments),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The `leanvm` command: assembles, runs, proves and verifies programs; makes and verifies signatures.
 
+mod aggregate;
 mod arguments;
 mod cells;
 mod commands;
@@ -7,11 +8,13 @@ mod engine;
 mod failure;
 mod files;
 mod guest;
+mod hex;
 mod input;
 mod listing;
 mod measure;
 mod picture;
 mod places;
+mod processor;
 mod profile;
 mod progress;
 mod recorded;
@@ -27,6 +30,13 @@ use clap::Parser;
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
     let command = arguments.command.name();
+    if let Some(instructions) =
+        processor::unused().filter(|_| arguments.command.proves() && !arguments.json)
+    {
+        eprintln!(
+            "note: this processor has {instructions}, which this build does not use; RUSTFLAGS=\"-C target-cpu=native\" makes a faster one"
+        );
+    }
     let (text, code) = match commands::execute(arguments.command) {
         Ok(report) if arguments.json => {
             let mut object = serde_json::json!({ "command": command, "status": "ok" });

@@ -10,16 +10,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 use leanvm_fast::leansig;
 use leanvm_fast::xmss::keyfile::{self, KeyFile, KeyFileError, KeyFileFault};
 use leanvm_fast::xmss::{
-    Message, PUBLIC_KEY_BYTES, PublicKey, SIGNATURE_BYTES, SecretKey, Seed, Signature,
-    SigningError, VerificationError, verify_bytes,
+    PUBLIC_KEY_BYTES, PublicKey, SIGNATURE_BYTES, SecretKey, Seed, Signature, SigningError,
+    VerificationError, verify_bytes,
 };
 use serde_json::json;
 
 pub(crate) use arguments::Xmss;
 use arguments::{Inspect, Keygen, Scheme, Sign, Verify};
 
+use crate::aggregate::{SignatureRecord, message_of};
 use crate::failure::Failure;
 use crate::files::{self, Output};
+use crate::hex;
 use crate::report::{Report, Table, number, time};
 
 /// Does what the command line says.
@@ -51,25 +53,12 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn hex_of(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The bytes of an even number of hexadecimal digits.
-fn bytes_of_hex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.strip_prefix("0x").unwrap_or(text).as_bytes();
-    let (pairs, rest) = digits.as_chunks::<2>();
-    let value = |digit: u8| char::from(digit).to_digit(16);
-    let pair = |[high, low]: &[u8; 2]| u8::try_from(16 * value(*high)? + value(*low)?).ok();
-    rest.is_empty().then(|| pairs.iter().map(pair).collect())?
-}
-
 /// The bytes of a file: those that its text stands for, if it is hexadecimal digits, else its own.
 fn bytes_of_file(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = files::read(path)?;
     let decoded = str::from_utf8(&bytes)
         .ok()
-        .and_then(|text| bytes_of_hex(text.trim_ascii()));
+        .and_then(|text| hex::decode(text.trim_ascii()));
     Ok(decoded.unwrap_or(bytes))
 }
 
@@ -79,22 +68,13 @@ fn bytes_of_argument(name: &str, text: &str) -> Result<(Vec<u8>, Option<PathBuf>
         let path = PathBuf::from(path);
         return Ok((bytes_of_file(&path)?, Some(path)));
     }
-    let bytes = bytes_of_hex(text).ok_or_else(|| {
+    let bytes = hex::decode(text).ok_or_else(|| {
         Failure::usage(
             format!("{name} is not an even number of hexadecimal digits"),
             "give hexadecimal digits, or @ and the name of a file",
         )
     })?;
     Ok((bytes, None))
-}
-
-fn message_of(bytes: &[u8]) -> Result<Message, Failure> {
-    Message::of_bytes(bytes).map_err(|_| {
-        Failure::usage(
-            "the message has 2^25 bytes or more",
-            "sign a hash of it instead",
-        )
-    })
 }
 
 fn keygen(arguments: &Keygen) -> Result<Report, Failure> {
@@ -127,7 +107,7 @@ fn keygen(arguments: &Keygen) -> Result<Report, Failure> {
     let slots = format!("{}..{}", arguments.slots.start, arguments.slots.end);
     let mut table = Table::default();
     table
-        .row("public key", hex_of(&public_key.to_bytes()))
+        .row("public key", hex::encode(&public_key.to_bytes()))
         .row("slots", slots)
         .row("key file (secret)", key_path.display().to_string())
         .row("public key file", public_path.display().to_string())
@@ -136,7 +116,7 @@ fn keygen(arguments: &Keygen) -> Result<Report, Failure> {
         text: table.text(),
         json: json!({
             "scheme": Scheme::Leanxmss42.name(),
-            "public_key": hex_of(&public_key.to_bytes()),
+            "public_key": hex::encode(&public_key.to_bytes()),
             "first_slot": arguments.slots.start,
             "end_slot": arguments.slots.end,
             "key_file": key_path.display().to_string(),
@@ -177,19 +157,35 @@ fn sign(arguments: &Sign) -> Result<Report, Failure> {
             }
             error => key_failed(error),
         })?;
-    output.commit(&signature.to_bytes()).map_err(|failure| {
+    let public_key = hex::encode(&file.key().public_key().to_bytes());
+    let record = SignatureRecord {
+        scheme: Scheme::Leanxmss42.name().to_owned(),
+        public_key: public_key.clone(),
+        slot: arguments.slot,
+        message: hex::encode(&bytes),
+        signature: hex::encode(&signature.to_bytes()),
+    };
+    let written = if arguments
+        .output
+        .extension()
+        .is_some_and(|extension| extension == "json")
+    {
+        record.to_json()
+    } else {
+        signature.to_bytes().to_vec()
+    };
+    output.commit(&written).map_err(|failure| {
         failure.with_note(&format!(
             "slot {} is recorded as used: sign for another one",
             arguments.slot
         ))
     })?;
     let elapsed = started.elapsed();
-    let public_key = hex_of(&file.key().public_key().to_bytes());
     let mut table = Table::default();
     table
         .row("public key", public_key.clone())
         .row("slot", arguments.slot.to_string())
-        .row("message", hex_of(&message.to_bytes()))
+        .row("message", hex::encode(&message.to_bytes()))
         .row("signature", arguments.output.display().to_string())
         .row("signing", time(elapsed));
     Ok(Report {
@@ -198,8 +194,8 @@ fn sign(arguments: &Sign) -> Result<Report, Failure> {
             "scheme": Scheme::Leanxmss42.name(),
             "public_key": public_key,
             "slot": arguments.slot,
-            "message_elements": hex_of(&message.to_bytes()),
-            "signature": hex_of(&signature.to_bytes()),
+            "message_elements": hex::encode(&message.to_bytes()),
+            "signature": record.signature,
             "output": arguments.output.display().to_string(),
             "seconds": elapsed.as_secs_f64(),
         }),
@@ -285,20 +281,20 @@ fn inspect(arguments: &Inspect) -> Result<Report, Failure> {
             table
                 .row("a", "public key")
                 .row("scheme", Scheme::Leanxmss42.name())
-                .row("public key", hex_of(&key.to_bytes()))
-                .row("  root", hex_of(root))
-                .row("  parameter", hex_of(parameter));
+                .row("public key", hex::encode(&key.to_bytes()))
+                .row("  root", hex::encode(root))
+                .row("  parameter", hex::encode(parameter));
             json!({
                 "kind": "public_key",
                 "scheme": Scheme::Leanxmss42.name(),
-                "public_key": hex_of(&bytes),
-                "root": hex_of(root),
-                "parameter": hex_of(parameter),
+                "public_key": hex::encode(&bytes),
+                "root": hex::encode(root),
+                "parameter": hex::encode(parameter),
             })
         }
         SIGNATURE_BYTES => {
             Signature::from_bytes(&bytes).map_err(unusable)?;
-            let randomness = hex_of(&bytes[..24]);
+            let randomness = hex::encode(&bytes[..24]);
             table
                 .row("a", "signature")
                 .row("scheme", Scheme::Leanxmss42.name())
@@ -333,7 +329,7 @@ fn inspect_key(path: &Path) -> Result<Report, Failure> {
     table
         .row("a", "key file (secret)")
         .row("scheme", Scheme::Leanxmss42.name())
-        .row("public key", hex_of(&summary.public_key.to_bytes()))
+        .row("public key", hex::encode(&summary.public_key.to_bytes()))
         .row("slots", slots)
         .row("  used", summary.used.count().to_string())
         .row(
@@ -345,7 +341,7 @@ fn inspect_key(path: &Path) -> Result<Report, Failure> {
         json: json!({
             "kind": "key_file",
             "scheme": Scheme::Leanxmss42.name(),
-            "public_key": hex_of(&summary.public_key.to_bytes()),
+            "public_key": hex::encode(&summary.public_key.to_bytes()),
             "first_slot": summary.first,
             "end_slot": u64::from(summary.last) + 1,
             "used_slots": summary.used.count(),
@@ -375,18 +371,4 @@ fn key_failure(path: &Path, error: &KeyFileError) -> Failure {
         _ => "make a new key",
     };
     Failure::unusable(path, error.to_string(), remedy)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hexadecimal_digits() {
-        assert_eq!(bytes_of_hex(""), Some(vec![]));
-        assert_eq!(bytes_of_hex("0x00fF"), Some(vec![0, 255]));
-        for text in ["0", "0g", "0x0", "+1", " 00", "é0"] {
-            assert_eq!(bytes_of_hex(text), None, "{text}");
-        }
-    }
 }

@@ -56,7 +56,7 @@ pub(crate) struct Sign {
     /// The message, any bytes: hexadecimal digits, or @FILE.
     #[arg(long, value_name = "HEX|@FILE")]
     pub(crate) message: String,
-    /// The signature, 1208 bytes; written whole or not at all.
+    /// The signature, 1208 bytes, or if the name ends in `.json` the record that `leanvm aggregate --input` reads; written whole or not at all.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
 }

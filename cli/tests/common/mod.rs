@@ -1,6 +1,7 @@
 //! Runs the command as a user does.
 #![expect(dead_code, reason = "each test file uses a part")]
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -62,13 +63,22 @@ impl Outcome {
 }
 
 /// Runs `leanvm` with arguments.
-pub(crate) fn leanvm<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Outcome {
+pub(crate) fn leanvm<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Outcome {
+    leanvm_with(&[], arguments)
+}
+
+/// Runs `leanvm` with arguments and variables of the environment.
+pub(crate) fn leanvm_with<S: AsRef<OsStr>>(
+    variables: &[(&str, &str)],
+    arguments: impl IntoIterator<Item = S>,
+) -> Outcome {
     let Output {
         status,
         stdout,
         stderr,
     } = Command::new(env!("CARGO_BIN_EXE_leanvm"))
         .args(arguments)
+        .envs(variables.iter().copied())
         .output()
         .expect("leanvm starts");
     let text = |bytes| String::from_utf8(bytes).expect("output is text");

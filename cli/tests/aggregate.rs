@@ -1,0 +1,313 @@
+//! Aggregates on the command line: from keys in files to one proof that another process verifies, and what is refused.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::{Folder, Outcome, leanvm, text};
+use serde_json::{Value, json};
+
+const MESSAGE: &str = "00112233";
+
+/// A folder with signatures of some signers for slot 5.
+struct Signatures {
+    folder: Folder,
+    path: PathBuf,
+}
+
+impl Signatures {
+    fn of(names: &[&str]) -> Self {
+        let folder = Folder::new();
+        let path = folder.path("signatures");
+        std::fs::create_dir(&path).unwrap();
+        let signatures = Self { folder, path };
+        for name in names {
+            let base = signatures.folder.path(name);
+            let seed = format!("{}00", hex(name));
+            leanvm([
+                "xmss",
+                "keygen",
+                "--slots",
+                "4..8",
+                "-o",
+                text(&base),
+                "--seed",
+                &seed,
+            ])
+            .accepted();
+            signatures.sign(name, 5, MESSAGE, name).accepted();
+        }
+        signatures
+    }
+
+    fn sign(&self, key: &str, slot: u32, message: &str, name: &str) -> Outcome {
+        let key = self.folder.path(&format!("{key}.key"));
+        let output = self.file(name);
+        let slot = slot.to_string();
+        leanvm([
+            "xmss",
+            "sign",
+            "--key",
+            text(&key),
+            "--slot",
+            &slot,
+            "--message",
+            message,
+            "-o",
+            text(&output),
+        ])
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.path.join(format!("{name}.json"))
+    }
+
+    /// Changes the JSON of a signature.
+    fn change(&self, name: &str, change: impl FnOnce(&mut Value)) {
+        let mut record = read(&self.file(name));
+        change(&mut record);
+        std::fs::write(self.file(name), record.to_string()).unwrap();
+    }
+
+    fn aggregate(&self) -> Outcome {
+        let (output, signers) = (self.folder.path("a.agg"), self.folder.path("signers.json"));
+        leanvm([
+            "aggregate",
+            "--input",
+            text(&self.path),
+            "-o",
+            text(&output),
+            "--signers",
+            text(&signers),
+            "--json",
+        ])
+    }
+
+    /// The aggregate is refused for an unusable input, and nothing is written.
+    fn unusable(&self, expected: &str) {
+        self.fails(2, expected);
+    }
+
+    fn fails(&self, code: u8, expected: &str) {
+        let outcome = self.aggregate();
+        assert_eq!(outcome.code, i32::from(code), "{}", outcome.stdout);
+        assert!(
+            outcome.stdout.contains(expected),
+            "{expected} in {}",
+            outcome.stdout
+        );
+        for name in ["a.agg", "signers.json"] {
+            assert!(!self.folder.path(name).exists(), "{name}");
+        }
+    }
+}
+
+fn hex(name: &str) -> String {
+    name.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+fn verify(aggregate: &Path, signers: &Path) -> Outcome {
+    leanvm([
+        "verify-aggregate",
+        text(aggregate),
+        "--input",
+        text(signers),
+        "--json",
+    ])
+}
+
+#[test]
+fn from_keys_to_an_aggregate_that_another_process_verifies() {
+    let signatures = Signatures::of(&["alice", "bobby"]);
+    let report = signatures.aggregate().accepted().json();
+    assert_eq!(report["signatures"], 2);
+    assert!(report["aggregate_bytes"].as_u64().unwrap() < 1 << 19);
+    let folder = &signatures.folder;
+    let (aggregate, signers) = (folder.path("a.agg"), folder.path("signers.json"));
+    let verified = verify(&aggregate, &signers).accepted().json();
+    assert_eq!(
+        (&verified["valid"], &verified["signers"]),
+        (&json!(true), &json!(2))
+    );
+
+    // Other statements.
+    let list = read(&signers);
+    let refused = |change: &dyn Fn(&mut Value), code: i32, name: &str| {
+        let mut changed = list.clone();
+        change(&mut changed);
+        let outcome = verify(
+            &aggregate,
+            &folder.write("changed.json", &changed.to_string()),
+        );
+        assert_eq!(outcome.code, code, "{}", outcome.stdout);
+        assert!(
+            outcome.stdout.contains(name),
+            "{name} in {}",
+            outcome.stdout
+        );
+    };
+    let keys = |change: &mut Value| change["public_keys"].as_array_mut().unwrap().clone();
+    refused(&|list| list["slot"] = json!(6), 1, "\"proof\"");
+    refused(&|list| list["message"] = json!("00112234"), 1, "\"proof\"");
+    refused(
+        &|list| list["public_keys"].as_array_mut().unwrap().reverse(),
+        1,
+        "\"proof\"",
+    );
+    refused(
+        &|list| drop(list["public_keys"].as_array_mut().unwrap().pop()),
+        1,
+        "\"proof\"",
+    );
+    refused(&|list| list["public_keys"] = json!([]), 2, "no-signers");
+    refused(
+        &|list| list["public_keys"] = json!([keys(list)[0], keys(list)[0]]),
+        2,
+        "duplicate-key",
+    );
+    refused(
+        &|list| list["public_keys"][1] = json!("00"),
+        2,
+        "public_keys[1]: malformed",
+    );
+    refused(
+        &|list| list["public_keys"][0] = json!("ff".repeat(32)),
+        2,
+        "public_keys[0]: element-not-canonical",
+    );
+    refused(
+        &|list| list["public_keys"][0] = json!("0g"),
+        2,
+        "hexadecimal",
+    );
+    refused(
+        &|list| list["scheme"] = json!("leansig-dim64"),
+        2,
+        "leansig-dim64",
+    );
+    refused(&|list| list["slot"] = json!(-1), 2, "expected u32");
+    refused(&|list| list["other"] = json!(1), 2, "other");
+
+    // Other bytes.
+    let bytes = std::fs::read(&aggregate).unwrap();
+    let refused = |bytes: &[u8], name: &str| {
+        let path = folder.path("changed.agg");
+        std::fs::write(&path, bytes).unwrap();
+        let outcome = verify(&path, &signers);
+        assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+        assert!(
+            outcome.stdout.contains(name),
+            "{name} in {}",
+            outcome.stdout
+        );
+    };
+    for version in [0, 255] {
+        let mut changed = bytes.clone();
+        changed[0] = version;
+        refused(&changed, "\"version\"");
+    }
+    let mut changed = bytes.clone();
+    changed[1] = 0;
+    refused(&changed, "\"scheme\"");
+    let mut changed = bytes.clone();
+    changed[5000] ^= 1;
+    refused(&changed, "\"proof\"");
+    refused(&[], "\"truncated\"");
+    refused(&bytes[..bytes.len() - 4], "proof-truncated");
+    refused(&[bytes.clone(), vec![0; 4]].concat(), "proof-left-over");
+    refused(&vec![1; (1 << 19) + 1], "\"too-long\"");
+}
+
+#[test]
+fn signatures_that_cannot_be_aggregated() {
+    let signatures = Signatures::of(&["alice", "bobby"]);
+    let bobby = text(&signatures.file("bobby")).to_owned();
+    let good = read(&signatures.file("bobby"));
+    let restore = || std::fs::write(signatures.file("bobby"), good.to_string()).unwrap();
+
+    // Not valid: exit code 1, the file and the reason are named.
+    signatures.change("bobby", |record| {
+        let digits = record["signature"].as_str().unwrap();
+        let changed = if digits.ends_with("00") { "01" } else { "00" };
+        record["signature"] = json!(format!("{}{changed}", &digits[..digits.len() - 2]));
+    });
+    signatures.fails(1, "\"root-mismatch\"");
+    assert!(signatures.aggregate().stdout.contains(&bobby));
+    signatures.change("bobby", |record| {
+        let digits = record["signature"].as_str().unwrap().to_owned();
+        record["signature"] = json!(format!("00000000{}", &digits[8..]));
+    });
+    signatures.fails(1, "\"target-sum\"");
+    restore();
+    let alice = read(&signatures.file("alice"))["public_key"].clone();
+    signatures.change("bobby", |record| record["public_key"] = alice);
+    signatures.unusable("are of one public key");
+    restore();
+
+    // Malformed, or of something else.
+    signatures.change("bobby", |record| record["slot"] = json!(6));
+    signatures.unusable("for slot 6");
+    restore();
+    signatures.change("bobby", |record| record["message"] = json!("00"));
+    signatures.unusable("another message");
+    restore();
+    signatures.change("bobby", |record| record["scheme"] = json!("other"));
+    signatures.unusable("scheme other");
+    restore();
+    for change in [json!("00"), json!("ff".repeat(1208)), json!("zz"), json!(1)] {
+        signatures.change("bobby", |record| record["signature"] = change);
+        signatures.unusable(&bobby);
+        restore();
+    }
+    std::fs::write(signatures.file("bobby"), "{").unwrap();
+    signatures.unusable(&bobby);
+    std::fs::remove_file(signatures.file("alice")).unwrap();
+    std::fs::remove_file(signatures.file("bobby")).unwrap();
+    signatures.unusable("there is no signature in it");
+}
+
+#[test]
+fn a_sample_is_kept_and_is_as_large_as_asked() {
+    let folder = Folder::new();
+    let run = |arguments: &[&str]| {
+        let mut all = vec!["aggregate", "--json", "--threads", "2"];
+        all.extend(arguments);
+        common::leanvm_with(&[("XDG_CACHE_HOME", text(&folder.path("cache")))], all)
+    };
+    let output = folder.path("a.agg");
+    let arguments = ["--signatures", "2", "--seed", "test", "-o", text(&output)];
+    assert_eq!(run(&arguments).accepted().json()["signatures"], 2);
+    let first = std::fs::read(&output).unwrap();
+    let kept: Vec<_> = std::fs::read_dir(folder.path("cache/leanvm"))
+        .unwrap()
+        .collect();
+    assert_eq!(kept.len(), 1);
+    let kept = kept[0].as_ref().unwrap().path();
+    assert_eq!(std::fs::metadata(&kept).unwrap().len(), 2 * 1240);
+    // Kept or not, and whatever the kept file has become: the same bytes.
+    std::fs::write(&kept, [1; 2480]).unwrap();
+    run(&arguments).accepted();
+    assert_eq!(std::fs::read(&output).unwrap(), first);
+    assert_ne!(std::fs::read(&kept).unwrap(), [1; 2480]);
+
+    for (arguments, expected) in [
+        (vec!["--signatures", "0"], "--signatures"),
+        (vec!["--signatures", "1000000"], "fit"),
+        (
+            vec!["--signatures", "1", "--log-inv-rate", "5"],
+            "--log-inv-rate",
+        ),
+        (vec!["--signatures", "1", "--input", "x"], "--input"),
+        (vec![], "--signatures"),
+        (vec!["--input", "absent"], "absent"),
+    ] {
+        let outcome = run(&arguments);
+        assert_eq!(outcome.code, 2, "{arguments:?}");
+        let all = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(all.contains(expected), "{expected} in {all}");
+    }
+}
