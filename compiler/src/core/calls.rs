@@ -119,6 +119,7 @@ impl Elaborator<'_> {
         if function.inline {
             let base = std::mem::replace(&mut self.base, self.scopes.len());
             let inline = std::mem::replace(&mut self.inline, true);
+            let results = std::mem::replace(&mut self.results, checked.results);
             let names = self.mutable_names(index);
             let mutable = std::mem::replace(&mut self.mutable, names);
             let scope: Scope = function
@@ -131,11 +132,15 @@ impl Elaborator<'_> {
             let inline_call = self.inline_call(&function.name.name, span);
             let outside = self.builder.inline_call.replace(inline_call);
             let flow = self.deeper(span, |this| this.run(vec![Work::Block(&function.body)]))?;
+            if matches!(flow, Flow::Next | Flow::Ended) {
+                self.may_end(function.span)?;
+            }
             self.builder.inline_call = outside;
             self.builder.span = span;
             self.scopes.truncate(self.base);
             self.base = base;
             self.inline = inline;
+            self.results = results;
             self.mutable = mutable;
             return Ok(match flow {
                 Flow::Returned(values) => values,

@@ -99,6 +99,8 @@ pub(super) struct Elaborator<'a> {
     pub(super) base: usize,
     /// Whether it is an inline call.
     pub(super) inline: bool,
+    /// The number of its results.
+    pub(super) results: usize,
     /// The names that this function or inline call declares `Mut`.
     pub(super) mutable: Rc<HashSet<Symbol>>,
     mutable_of: HashMap<usize, Rc<HashSet<Symbol>>>,
@@ -124,6 +126,7 @@ pub(crate) fn elaborate(program: &CheckedProgram) -> std::result::Result<Program
         scopes: Vec::new(),
         base: 0,
         inline: false,
+        results: 0,
         mutable: Rc::default(),
         mutable_of: HashMap::new(),
         tail: false,
@@ -194,6 +197,7 @@ impl<'a> Elaborator<'a> {
         self.scopes = vec![Scope::new()];
         self.base = 0;
         self.inline = false;
+        self.results = checked.results;
         self.mutable = self.mutable_names(index);
         self.tail = true;
         let mut parameters = Vec::new();
@@ -214,7 +218,7 @@ impl<'a> Elaborator<'a> {
         }
         self.builder.open();
         let flow = self.run(vec![Work::Block(&function.body)])?;
-        let end = self.function_end(flow, checked.results, function.span)?;
+        let end = self.function_end(flow, function.span)?;
         let body = self.builder.close(end);
         self.check_budget(function.span)?;
         self.made += self.builder.made;
@@ -229,24 +233,29 @@ impl<'a> Elaborator<'a> {
         })
     }
 
-    /// How a function ends. A path that returns fewer values than the callers read would leave the others unconstrained; the
-    /// checker leaves paths that depend on `Const` values to this place.
-    fn function_end(&self, flow: Flow, results: usize, span: Span) -> Result<End> {
+    fn function_end(&self, flow: Flow, span: Span) -> Result<End> {
         Ok(match flow {
-            Flow::Next if results == 0 => End::Return(Vec::new()),
-            Flow::Returned(values) if values.len() == results => {
-                End::Return(self.scalars(&values, span)?)
+            Flow::Next => {
+                self.may_end(span)?;
+                End::Return(Vec::new())
             }
+            Flow::Returned(values) => End::Return(self.scalars(&values, span)?),
             Flow::Ended | Flow::Never => End::Never,
-            Flow::Next | Flow::Returned(_) => {
-                return self.fail(
-                    Code::MissingReturn,
-                    span,
-                    "a path through this function returns nothing while another returns something",
-                    "return as many values on every path, for every value of its `Const` parameters",
-                );
-            }
         })
+    }
+
+    /// Refuses an end without `return` of a function or inline call that has results: they would be unconstrained. The checker
+    /// leaves paths that depend on `Const` values to this place.
+    pub(super) fn may_end(&self, span: Span) -> Result<()> {
+        if self.results == 0 {
+            return Ok(());
+        }
+        self.fail(
+            Code::MissingReturn,
+            span,
+            "a path through this function returns nothing while another returns something",
+            "return as many values on every path, for every value of its `Const` parameters",
+        )
     }
 
     /// The number of an inline call where the elaboration stands; a call in an unrolled loop has one.

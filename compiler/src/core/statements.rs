@@ -72,6 +72,15 @@ impl<'a> Elaborator<'a> {
                     }
                     data
                 };
+                // Callers read as many as the function has: one that is missing would be unconstrained.
+                if data.len() != self.results {
+                    return self.fail(
+                        Code::WrongResultCount,
+                        span,
+                        "a path returns another number of values than the function has results",
+                        "return as many values on every path",
+                    );
+                }
                 return Ok(Flow::Returned(data));
             }
             Tree::Assert { condition, .. } => self.assertion(condition)?,
