@@ -202,9 +202,19 @@ fn sign(arguments: &Sign) -> Result<Report, Failure> {
     })
 }
 
+fn begins_as_key_file(path: &Path) -> Result<bool, Failure> {
+    keyfile::is_key_file(path).map_err(|error| {
+        Failure::unusable(
+            path,
+            format!("cannot be read: {error}"),
+            "give a readable file",
+        )
+    })
+}
+
 /// A signature must not take the place of a key.
 fn refuse_key_file(path: &Path) -> Result<(), Failure> {
-    if path.exists() && keyfile::is_key_file(&files::read(path)?) {
+    if path.exists() && begins_as_key_file(path)? {
         return Err(Failure::unusable(
             path,
             "a key file, which a signature would replace",
@@ -260,11 +270,9 @@ fn verify(arguments: &Verify) -> Result<Report, Failure> {
 
 fn inspect(arguments: &Inspect) -> Result<Report, Failure> {
     let path = &arguments.file;
-    let bytes = files::read(path)?;
-    if keyfile::is_key_file(&bytes) {
+    if begins_as_key_file(path)? {
         return inspect_key(path);
     }
-    drop(bytes);
     let bytes = bytes_of_file(path)?;
     let unusable = |error: VerificationError| {
         Failure::unusable(

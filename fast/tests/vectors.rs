@@ -1,4 +1,4 @@
-//! The public vectors of proofs and aggregates: what a verifier-only build decides, rejection by rejection.
+//! The public vectors of proofs, signatures and aggregates: what a verifier-only build decides, rejection by rejection.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use leanvm_fast::aggregation::{Aggregate, AggregateError, verify_aggregate};
 use leanvm_fast::isa::Program;
 use leanvm_fast::parameters::ParameterSet;
 use leanvm_fast::verifier::verify;
-use leanvm_fast::xmss::{Message, PublicKey};
+use leanvm_fast::xmss::{Message, PublicKey, VerificationError, verify_bytes};
 
 fn bytes(hexadecimal: &str) -> Vec<u8> {
     (0..hexadecimal.len())
@@ -110,4 +110,25 @@ fn aggregates_have_the_verdicts_of_the_vectors() {
         "{accepted} of {}",
         cases.len()
     );
+}
+
+#[test]
+fn signatures_have_the_verdicts_of_the_vectors() {
+    let file: Value = serde_json::from_str(include_str!("../../vectors/xmss.json")).unwrap();
+    let (mut accepted, mut rejected) = (0, 0);
+    for case in file["cases"].as_array().unwrap() {
+        if case["function"] != "verify" {
+            continue;
+        }
+        let member = |name: &str| bytes(case[name].as_str().unwrap());
+        let (key, message) = (member("public_key"), member("message"));
+        let outcome = verify_bytes(&key, number(&case["slot"]), &message, &member("signature"));
+        let reason = outcome.map_or_else(VerificationError::name, |()| "");
+        assert_eq!(case["reason"], reason, "{}", case["id"]);
+        match outcome {
+            Ok(()) => accepted += 1,
+            Err(_) => rejected += 1,
+        }
+    }
+    assert!(accepted > 3 && rejected > 30, "{accepted}, {rejected}");
 }

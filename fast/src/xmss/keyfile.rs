@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::keys::{SECRET_KEY_BYTES, SecretKey, decode_secret_key};
+use super::keys::{MAX_ACTIVE_SLOTS, SECRET_KEY_BYTES, SecretKey, decode_secret_key};
 use super::types::hash_of_bytes;
 use super::{
     Digest, MAX_BYTES_OF_MESSAGE, Message, PUBLIC_KEY_BYTES, PublicKey, SCHEME_ID, Seed, Signature,
@@ -49,7 +49,8 @@ pub enum KeyFileFault {
     Length,
     /// The checksum is wrong.
     Checksum,
-    /// The checksum is right and the content is not: words that are not canonical, ranges out of order, slots that are not active.
+    /// The checksum is right and the content is not: words that are not canonical, ranges out of order, used slots that are not
+    /// active, more active slots than a key may have.
     Content,
     /// The public key is not that of the seed.
     PublicKey,
@@ -162,7 +163,7 @@ impl KeyFile {
     /// Writes a new key to a new file, and its cache beside it.
     ///
     /// # Errors
-    /// [`KeyFileError::Exists`], [`KeyFileError::Locked`], [`KeyFileError::Io`]; then no file is left.
+    /// [`KeyFileError::Exists`], [`KeyFileError::Locked`], [`KeyFileError::Io`]; then there is no key file of this name, or a whole one.
     pub fn create(path: &Path, key: SecretKey) -> Result<Self, KeyFileError> {
         let lock = lock(path)?;
         // `symlink_metadata` sees dangling links too.
@@ -249,10 +250,14 @@ pub fn inspect(path: &Path) -> Result<Summary, KeyFileError> {
     read(&path).map(|(summary, _)| summary)
 }
 
-/// Whether bytes begin as a key file does.
-#[must_use]
-pub fn is_key_file(bytes: &[u8]) -> bool {
-    bytes.starts_with(&MAGIC.to_le_bytes())
+/// Whether a file begins as a key file does; no more of it is read.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn is_key_file(path: &Path) -> io::Result<bool> {
+    let mut begin = Vec::new();
+    File::open(path)?.take(4).read_to_end(&mut begin)?;
+    Ok(begin == MAGIC.to_le_bytes())
 }
 
 /// The path with something appended to its name.
@@ -356,6 +361,9 @@ fn decode(bytes: &[u8]) -> Result<(Summary, Seed), KeyFileFault> {
         .map_err(|_| KeyFileFault::Content)?;
     let secret = &content[12 + PUBLIC_KEY_BYTES..HEADER_BYTES - 4];
     let (seed, first, last) = decode_secret_key(secret).map_err(|_| KeyFileFault::Content)?;
+    if u64::from(last - first) >= MAX_ACTIVE_SLOTS {
+        return Err(KeyFileFault::Content);
+    }
     let ranges: Vec<(u32, u32)> = content[HEADER_BYTES..]
         .as_chunks::<8>()
         .0

@@ -258,6 +258,7 @@ fn bytes_that_are_not_a_key_file_are_refused() {
         (44, u32::MAX),
         (76, 14),
         (80, 11),
+        (80, u32::MAX),
         (88, 13),
         (92, 14),
     ] {
