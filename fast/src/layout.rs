@@ -1,7 +1,7 @@
 //! SPEC §7 layout.
 //!
 //! The bump allocator of the first run, the plan of the second, and the number M of cells. A search for a place takes time logarithmic in M for each
-//! base that it examines (see [`holes`]), and examines at most 64.
+//! base that it examines (see `holes`), and examines at most 64.
 
 mod holes;
 
