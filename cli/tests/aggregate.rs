@@ -141,7 +141,7 @@ fn from_keys_to_an_aggregate_that_another_process_verifies() {
         change(&mut changed);
         let outcome = verify(
             &aggregate,
-            &folder.write("changed.json", &changed.to_string()),
+            &folder.write("changed.json", changed.to_string()),
         );
         assert_eq!(outcome.code, code, "{}", outcome.stdout);
         assert!(
