@@ -113,6 +113,8 @@ impl<'a> Accesses<'a> {
                 return;
             }
             Opcode::Poseidon16Halves => {
+                values[1] = add(values[1], imm);
+                values[3] = add(values[3], imm);
                 for (address, count) in values.into_iter().zip([4, 4, 8, 4]) {
                     visit(address, count);
                 }

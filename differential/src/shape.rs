@@ -6,7 +6,7 @@ use crate::twins::Options;
 /// Number of tables.
 pub const TABLES: usize = 14;
 /// Columns of each table.
-pub const COLUMNS: [usize; TABLES] = [1, 19, 14, 14, 11, 14, 108, 120, 167, 21, 20, 21, 20, 106];
+pub const COLUMNS: [usize; TABLES] = [1, 19, 14, 14, 11, 14, 108, 120, 167, 21, 20, 21, 20, 107];
 /// Interactions of each table.
 pub const INTERACTIONS: [usize; TABLES] = [1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11];
 /// Degree of each table.

@@ -21,6 +21,8 @@ poseidon8 0, fp, half
 poseidon16 0, 8, m[fp]
 poseidon24 0, 8, 16, 24, permute
 poseidon16_halves 0, fp+4, m[fp], -4
+poseidon16_halves 0, fp+4, m[fp], -4, -8
+poseidon16_halves 0, m[fp], 8, fp, 0
 dot_ee 0, 0, 0, 1
 dot_be 0, 0, 0, 65536
 eq_ee fp, fp, fp, 2
@@ -36,7 +38,7 @@ end: halt
 ";
 
 /// Texts that are refused, with the code.
-const REFUSED: [(&str, u32); 40] = [
+const REFUSED: [(&str, u32); 42] = [
     ("", 3),
     ("add 1, 2, 3", 9),
     ("halt\nhalt", 9),
@@ -71,6 +73,8 @@ const REFUSED: [(&str, u32); 40] = [
     ("poseidon8 0, 8 half\nhalt", 13),
     ("poseidon16_halves 0, 0, 0\nhalt", 13),
     ("poseidon16_halves 0, 0, 0, 0, half\nhalt", 13),
+    ("poseidon16_halves 0, 0, 0, 0, m[fp]\nhalt", 13),
+    ("poseidon16_halves 0, 0, 0, 0, 0, 0\nhalt", 13),
     ("hint equal m[fp], 1\nhalt", 13),
     ("poseidon8 0, 8, whole\nhalt", 13),
     ("hint witness abc, 0\nadd 0, 0, 0\nhalt", 13),

@@ -27,7 +27,7 @@ fn run(body: &str) -> Outcome<Executed> {
 }
 
 /// Bodies that are rejected, with the code.
-const REJECTED: [(&str, u32); 44] = [
+const REJECTED: [(&str, u32); 48] = [
     ("add 1, 1, 3", 20),
     ("mul 2, 2, 5", 20),
     ("add m[fp], m[fp+1], 1", 21),
@@ -64,6 +64,10 @@ const REJECTED: [(&str, u32); 44] = [
     ("poseidon16_halves 0, 0, 0, fp+1", 25),
     ("poseidon16_halves 0, 4, fp, fp", 21),
     ("poseidon16_halves 0, 0, 0, 4", 20),
+    ("poseidon16_halves 0, 4, 0, 8, -4", 20),
+    ("poseidon16_halves 0, 0, 0, fp, 2", 25),
+    ("poseidon16_halves 0, 2, 0, fp, 2", 25),
+    ("poseidon16_halves 0, 0, 0, 1, -1", 24),
     ("dot_ee fp, 0, fp+8, 1", 21),
     ("dot_be 0, 0, 0, 2", 21),
     ("dot_be 0, 0, m[fp], 1", 21),

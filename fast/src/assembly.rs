@@ -233,6 +233,15 @@ impl Assembler {
                     flags,
                 ))
             }
+            Opcode::Poseidon16Halves if arguments.len() == opcode.operands() + 1 => {
+                let (offset, operands) = arguments.split_last().ok_or("operands are missing")?;
+                Ok(Instruction::new(
+                    opcode,
+                    &self.operands(operands, opcode.operands())?,
+                    element(offset)?,
+                    flags,
+                ))
+            }
             _ => plain(F::ZERO),
         }
     }
@@ -424,7 +433,7 @@ fn instruction_text(instruction: &Instruction, destination: Option<u32>) -> Stri
     };
     if opcode == Opcode::Deref {
         arguments.insert(1, imm);
-    } else if opcode.is_reduction() {
+    } else if opcode.is_reduction() || instruction.imm() != F::ZERO {
         arguments.push(imm);
     } else if instruction.half() {
         arguments.push("half".to_string());

@@ -83,6 +83,12 @@ impl Opcode {
         matches!(self, Self::Poseidon8 | Self::Poseidon16 | Self::Poseidon24)
     }
 
+    /// Whether `imm` is an offset.
+    #[must_use]
+    pub const fn has_offset(self) -> bool {
+        matches!(self, Self::Deref | Self::Poseidon16Halves)
+    }
+
     /// Whether this is a reduction, whose `imm` is a length.
     #[must_use]
     pub const fn is_reduction(self) -> bool {
@@ -239,7 +245,7 @@ impl Instruction {
         if flags & !allowed != 0 || flags == HALF | PERMUTE {
             return refuse("a flag that the instruction does not allow");
         }
-        if self.imm != F::ZERO && self.opcode != Opcode::Deref && !self.opcode.is_reduction() {
+        if self.imm != F::ZERO && !self.opcode.has_offset() && !self.opcode.is_reduction() {
             return refuse("an imm that the instruction does not use");
         }
         Ok(())
@@ -277,7 +283,7 @@ impl Instruction {
         self.k
     }
 
-    /// The offset of DEREF, the length of a reduction.
+    /// The offset of DEREF and POSEIDON_16_HALVES, the length of a reduction.
     pub const fn imm(&self) -> F {
         self.imm
     }

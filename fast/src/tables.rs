@@ -140,7 +140,7 @@ impl TableId {
             Self::DotTerm => ("DOT_TERM", 20, 0, 12, 1, 3),
             Self::Eq => ("EQ", 21, 1, 13, 10, 2),
             Self::EqTerm => ("EQ_TERM", 20, 0, 12, 1, 4),
-            Self::Poseidon16Halves => ("POSEIDON_16_HALVES", 106, 0, 11, 12 + 68 + 4, 9),
+            Self::Poseidon16Halves => ("POSEIDON_16_HALVES", 107, 0, 11, 12 + 68 + 4, 9),
         };
         Shape {
             name,

@@ -148,6 +148,9 @@ impl Assembler {
                 _ => return Err("the mode is half or permute".into()),
             }
         }
+        if opcode == Opcode::Poseidon16Halves && operands.len() == opcode.num_operands() + 1 {
+            imm = element(operands.remove(4))?;
+        }
         let operands = self.operands(&operands, opcode.num_operands())?;
         Ok(Instruction::new(opcode, &operands, imm, flags))
     }

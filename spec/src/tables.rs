@@ -76,7 +76,7 @@ impl TableId {
 
     /// The number of columns.
     pub fn num_columns(self) -> usize {
-        [1, 19, 14, 14, 11, 14, 108, 120, 167, 21, 20, 21, 20, 106][self.index()]
+        [1, 19, 14, 14, 11, 14, 108, 120, 167, 21, 20, 21, 20, 107][self.index()]
     }
 
     /// The number of interactions of a row.

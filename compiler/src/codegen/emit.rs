@@ -5,7 +5,7 @@ use super::layout::{Frame, Layout};
 use crate::ast::MODULUS;
 use crate::core::{
     Block, End, Function, HintKind, Loop, Operand, Program, Relation, Statement, StatementKind,
-    Value,
+    Value, Way,
 };
 use crate::source::Span;
 
@@ -317,12 +317,7 @@ impl<'a> Emitter<'a> {
                 self.hint(5, vec![same, left, right], 0, String::new());
                 self.branch(same, [equal, otherwise], results);
             }
-            StatementKind::Switch {
-                selector,
-                destination,
-                arms,
-                results,
-            } => self.switch(*selector, *destination, arms, results),
+            StatementKind::Switch { way, arms, results } => self.switch(*way, arms, results),
             StatementKind::Loop(turns) => self.turns(turns),
         }
     }
@@ -388,18 +383,66 @@ impl<'a> Emitter<'a> {
         self.bind(join);
     }
 
-    fn switch(
+    fn switch(&mut self, way: Way, arms: &'a [Block], results: &[Value]) {
+        let targets: Vec<Argument> = results.iter().map(|value| self.cell(*value)).collect();
+        let join = self.label();
+        match way {
+            Way::Table {
+                selector,
+                destination,
+            } => self.table(selector, destination, arms, &targets, join),
+            Way::Bits { bits, first } => {
+                let size = self.program.functions[self.function].arrays[bits.0 as usize].size;
+                let place = |bit| self.argument(Operand::Cell(bits, size - 1 - bit));
+                let bits: Vec<Argument> = (0..size).map(place).collect();
+                self.tree(&bits, first, arms, &targets, join, true);
+            }
+        }
+        self.bind(join);
+    }
+
+    /// The arms of first, first + 1, …; `bits` are those of the value, least significant first, and jumped on where two
+    /// of the arms differ. The last arm falls through to `join`.
+    fn tree(
+        &mut self,
+        bits: &[Argument],
+        first: u32,
+        arms: &'a [Block],
+        targets: &[Argument],
+        join: usize,
+        falls: bool,
+    ) {
+        let span = self.span;
+        if let [arm] = arms {
+            self.block(arm, targets);
+            self.span = span;
+            if matches!(arm.end, End::Yield(_)) && !falls {
+                self.jump(ONE, join, HERE);
+            }
+            return;
+        }
+        let last = first + arms.len() as u32 - 1;
+        let bit = (first ^ last).ilog2();
+        let middle = last >> bit << bit;
+        let high = self.label();
+        self.jump(bits[bit as usize], high, HERE);
+        let (low_arms, high_arms) = arms.split_at((middle - first) as usize);
+        self.tree(bits, first, low_arms, targets, join, false);
+        self.bind(high);
+        self.tree(bits, middle, high_arms, targets, join, falls);
+    }
+
+    fn table(
         &mut self,
         selector: Operand,
         destination: Value,
         arms: &'a [Block],
-        results: &[Value],
+        targets: &[Argument],
+        join: usize,
     ) {
-        let targets: Vec<Argument> = results.iter().map(|value| self.cell(*value)).collect();
         let span = self.span;
         let destination = self.cell(destination);
         let table = self.label();
-        let join = self.label();
         let selector = self.argument(selector);
         self.emit(ADD, &[selector, Argument::Label(table), destination]);
         self.emit(JUMP, &[ONE, destination, HERE]);
@@ -411,12 +454,11 @@ impl<'a> Emitter<'a> {
         for (label, arm) in labels.into_iter().zip(arms) {
             self.span = span;
             self.bind(label);
-            self.block(arm, &targets);
+            self.block(arm, targets);
             if matches!(arm.end, End::Yield(_)) {
                 self.jump(ONE, join, HERE);
             }
         }
-        self.bind(join);
     }
 
     fn call(&mut self, function: usize, arguments: &[Operand], results: &[Value], frame: Value) {

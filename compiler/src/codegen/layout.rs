@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::core::{Block, End, Function, Loop, Operand, Statement, StatementKind, Value};
+use crate::core::{Block, End, Function, Loop, Operand, Statement, StatementKind, Value, Way};
 
 /// Greatest area for a call or a loop that runs whenever the frame is used.
 const MAX_AREA: u64 = 1 << 14;
@@ -212,7 +212,10 @@ impl Planner<'_> {
             }
             match &statement.kind {
                 StatementKind::If { same, .. } => self.free(*same, cells),
-                StatementKind::Switch { destination, .. } => self.free(*destination, cells),
+                StatementKind::Switch {
+                    way: Way::Table { destination, .. },
+                    ..
+                } => self.free(*destination, cells),
                 StatementKind::Call { frame, .. } if !self.layout.areas.contains_key(frame) => {
                     self.free(*frame, cells);
                 }

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::builder::Place;
-use super::elaborate::{Arm, Data, Elaborator, Flow, Result, Scope, Work};
+use super::builder::{Place, negate_mod};
+use super::elaborate::{Arm, Data, Elaborator, Flow, Guard, Result, Scope, Work};
 use super::{End, HintKind, Machine, Operand, StatementKind};
 use crate::ast::{Expression, ExpressionKind, Identifier, MatchRangeArm, ParameterKind};
 use crate::check::{Builtin, CheckedFunction, Hint, MachineFunction, PoseidonForm};
@@ -324,11 +324,15 @@ impl Elaborator<'_> {
         {
             return self.lambda(*at, arm);
         }
-        let selector = self.selector(selector, first, cases.len() as u32);
+        let way = self.way(selector, first, cases.len() as u32);
         let before = self.scopes[self.base..].to_vec();
         let mut elaborated = Vec::new();
         for (at, arm) in cases {
             self.builder.open();
+            if let Some(guard) = Guard::of(way, selector, at) {
+                self.builder.span = span;
+                self.guard(guard);
+            }
             let results = self.deeper(span, |this| this.lambda(at, arm))?;
             let block = self.builder.close(End::Never);
             elaborated.push(Arm {
@@ -342,7 +346,11 @@ impl Elaborator<'_> {
         self.inline = inline;
         let (blocks, results, flow) = joined?;
         self.builder.span = span;
-        self.push_switch(selector, blocks, results);
+        self.builder.push(StatementKind::Switch {
+            way,
+            arms: blocks,
+            results,
+        });
         Ok(match flow {
             Flow::Returned(values) => values,
             _ => Vec::new(),
@@ -465,6 +473,9 @@ impl Elaborator<'_> {
                 );
             }
         }
+        if machine == MachineFunction::PoseidonHalves {
+            immediate = self.offset_of_halves(&mut operands);
+        }
         self.builder.span = span;
         self.builder.push(StatementKind::Machine(
             Machine {
@@ -475,5 +486,29 @@ impl Elaborator<'_> {
             operands,
         ));
         Ok(())
+    }
+
+    /// The offset that the instruction adds to `second` and `out`, and these without it: a pointer plus a constant
+    /// needs no sum then.
+    fn offset_of_halves(&mut self, operands: &mut [Operand]) -> u32 {
+        let [_, second, _, out] = operands else {
+            return 0;
+        };
+        let (second_base, second_offset) = self.builder.split(*second);
+        let (out_base, out_offset) = self.builder.split(*out);
+        let is_pointer = |base| matches!(base, Operand::Value(_) | Operand::Cell(..));
+        let offset = match (is_pointer(second_base), is_pointer(out_base)) {
+            (true, false) => second_offset,
+            (false, true) => out_offset,
+            // What is left of `out` may be a sum again: in a chain the same for all links.
+            (true, true) if second_base == out_base || second_offset == out_offset => second_offset,
+            _ => 0,
+        };
+        for operand in [second, out] {
+            *operand = self
+                .builder
+                .add(*operand, Operand::Constant(negate_mod(offset)));
+        }
+        offset
     }
 }

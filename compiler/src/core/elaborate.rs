@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::builder::Builder;
-use super::{Block, End, Function, InlineCall, Operand, Program};
+use super::{Block, End, Function, InlineCall, Operand, Program, Way};
 use crate::ast::{self, Identifier, ParameterKind};
 use crate::check::{CheckedProgram, ConstantValue};
 use crate::diagnostics::{Code, Diagnostic};
@@ -73,6 +73,16 @@ pub(super) enum Guard {
     Equal(Operand, Operand),
     /// They are not.
     Different(Operand, Operand),
+}
+
+impl Guard {
+    /// What the arm for a case of a value asserts.
+    pub(super) fn of(way: Way, value: Operand, case: u32) -> Option<Self> {
+        match way {
+            Way::Bits { .. } => Some(Self::Equal(value, Operand::Constant(case))),
+            Way::Table { .. } => None,
+        }
+    }
 }
 
 /// An arm of a branch when it has been elaborated.

@@ -9,7 +9,7 @@ use super::builder::add_mod;
 use super::optimise::visit_operands;
 use super::{
     Block, Carried, End, Function, HintKind, Loop, Operand, Relation, Statement, StatementKind,
-    Value,
+    Value, Way,
 };
 use crate::source::Span;
 
@@ -502,14 +502,11 @@ impl Localiser<'_> {
                     (*equal, *otherwise) = (first, second);
                 }
             }
-            StatementKind::Switch {
-                selector,
-                arms,
-                results,
-                ..
-            } => {
-                self.operand(selector);
-                self.define(*selector);
+            StatementKind::Switch { way, arms, results } => {
+                if let Way::Table { selector, .. } = way {
+                    self.operand(selector);
+                    self.define(*selector);
+                }
                 *arms = self.arms(std::mem::take(arms), results);
             }
             StatementKind::Loop(turns) => {

@@ -122,6 +122,25 @@ pub(crate) enum HintKind {
     Print,
 }
 
+/// How a branch to one of many arms finds its arm.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Way {
+    /// By a jump into a table of jumps.
+    Table {
+        /// The number of the arm, checked to be below the number of arms.
+        selector: Operand,
+        /// The address of the jump.
+        destination: Value,
+    },
+    /// By jumps on hinted bits. The arms themselves assert what they rely on.
+    Bits {
+        /// The bits of a value, most significant first.
+        bits: Array,
+        /// The value of the first arm.
+        first: u32,
+    },
+}
+
 /// What a statement does.
 #[derive(Clone, Debug)]
 pub(crate) enum StatementKind {
@@ -212,12 +231,10 @@ pub(crate) enum StatementKind {
         /// What the arms yield.
         results: Vec<Value>,
     },
-    /// A branch to one of the arms, by a value below their number.
+    /// A branch to one of the arms.
     Switch {
-        /// The selector, from 0 on.
-        selector: Operand,
-        /// The address of the jump.
-        destination: Value,
+        /// How the arm is found.
+        way: Way,
         /// The arms.
         arms: Vec<Block>,
         /// What the arms yield.

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{Block, End, Function, HintKind, Operand, StatementKind, Value};
+use super::{Block, End, Function, HintKind, Operand, StatementKind, Value, Way};
 
 /// Removes statements without effect whose value is not used, and fuses.
 pub(crate) fn optimise(function: &mut Function) {
@@ -85,18 +85,15 @@ fn block(block_: &mut Block, used: &mut [u32]) {
                 block(otherwise, used);
                 mark(&[*left, *right], used);
             }
-            StatementKind::Switch {
-                selector,
-                arms,
-                results,
-                ..
-            } => {
+            StatementKind::Switch { way, arms, results } => {
                 let mut all: Vec<&mut Block> = arms.iter_mut().collect();
                 filter(results, &mut all, used);
                 for arm in arms {
                     block(arm, used);
                 }
-                mark(&[*selector], used);
+                if let Way::Table { selector, .. } = way {
+                    mark(&[*selector], used);
+                }
             }
             StatementKind::Loop(turns) => {
                 block(&mut turns.body, used);
@@ -240,8 +237,10 @@ pub(super) fn visit_operands(block: &mut Block, visit: &mut impl FnMut(&mut Oper
                 visit_operands(equal, visit);
                 visit_operands(otherwise, visit);
             }
-            StatementKind::Switch { selector, arms, .. } => {
-                visit(selector);
+            StatementKind::Switch { way, arms, .. } => {
+                if let Way::Table { selector, .. } = way {
+                    visit(selector);
+                }
                 for arm in arms {
                     visit_operands(arm, visit);
                 }

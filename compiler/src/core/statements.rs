@@ -1,7 +1,7 @@
 //! Elaboration of statements.
 
 use super::elaborate::{Data, Elaborator, Flow, Guard, Result, Scope, Work};
-use super::{Block, HintKind, Operand, Relation, StatementKind, Value};
+use super::{Block, HintKind, Operand, Relation, StatementKind, Value, Way};
 use crate::ast::{
     self, BinaryOperator, Comparison, Condition, Expression, ExpressionKind, MatchArm,
     StatementKind as Tree, Target, TargetKind,
@@ -15,6 +15,9 @@ const MAX_RANGE_CHECK: u32 = 1 << 16;
 
 /// Greatest number of bits of the bound of a `debug_assert` that a run checks.
 const MAX_DEBUG_BITS: u32 = 29;
+
+/// Greatest number of arms that are found by hinted bits: five jumps and an assertion are less than a range check and a table.
+const MAX_GUARDED_ARMS: u32 = 16;
 
 /// Greatest depth to which the rest of a function is nested in the arms of branches.
 const MAX_TAIL_DEPTH: usize = 64;
@@ -323,42 +326,48 @@ impl<'a> Elaborator<'a> {
                 },
             );
         }
-        let selector = self.selector(selector, first, arms.len() as u32);
+        let way = self.way(selector, first, arms.len() as u32);
         let continued = self.inline && arms.iter().any(|arm| returns(&arm.body));
         let before = self.scopes[self.base..].to_vec();
         let mut elaborated = Vec::new();
         let tail = std::mem::replace(&mut self.tail, false);
-        for arm in arms {
+        for (arm, case) in arms.iter().zip(first..) {
             let work = arm_work(&arm.body, work, continued);
-            elaborated.push(self.arm(None, &before, work, span)?);
+            let guard = Guard::of(way, selector, case);
+            elaborated.push(self.arm(guard, &before, work, span)?);
         }
         self.tail = tail;
         let (arms, results, flow) = self.join(before, elaborated, continued, span)?;
         self.builder.span = span;
-        self.push_switch(selector, arms, results);
+        self.builder
+            .push(StatementKind::Switch { way, arms, results });
         Ok(flow)
     }
 
-    /// value − first, asserted to be below the number of arms.
-    pub(super) fn selector(&mut self, value: Operand, first: u32, arms: u32) -> Operand {
+    /// Prepares a branch by a value to the arms of first, first + 1, …: few arms are found by hinted bits, many by
+    /// value − first, which is asserted to be below their number.
+    pub(super) fn way(&mut self, value: Operand, first: u32, arms: u32) -> Way {
+        let last = first.saturating_add(arms - 1);
+        if arms <= MAX_GUARDED_ARMS && last < 2 * MAX_GUARDED_ARMS {
+            let number = (u32::BITS - last.leading_zeros()).max(1);
+            let bits = self.builder.array(number);
+            self.builder.push(StatementKind::Hint {
+                kind: HintKind::Bits(number),
+                operands: vec![value, Operand::Address(bits, 0)],
+                defines: None,
+            });
+            return Way::Bits { bits, first };
+        }
         let selector = self
             .builder
             .add(value, Operand::Constant(negate_mod(first)));
         self.builder.exists(selector, 0);
         let rest = self.builder.subtract(Operand::Constant(arms - 1), selector);
         self.builder.exists(rest, 0);
-        self.builder.cell(selector)
-    }
-
-    /// Adds a branch to one of many arms.
-    pub(super) fn push_switch(&mut self, selector: Operand, arms: Vec<Block>, results: Vec<Value>) {
-        let destination = self.builder.value();
-        self.builder.push(StatementKind::Switch {
-            selector,
-            destination,
-            arms,
-            results,
-        });
+        Way::Table {
+            selector: self.builder.cell(selector),
+            destination: self.builder.value(),
+        }
     }
 
     /// Adds a statement that always fails.

@@ -24,7 +24,7 @@ def two(x, y):
 ";
 
 /// What is measured: the construct, and bodies of `main` with and without it. `x`, `y`, `z`, `w` are 2, 3, 3, 0 at run time.
-const CONSTRUCTS: [(&str, &str, &str); 23] = [
+const CONSTRUCTS: [(&str, &str, &str); 25] = [
     ("`x + y`, `x - y`, `x * y`", "r = x * y; print(r)", ""),
     ("`x / y`", "r = x / y; print(r)", ""),
     (
@@ -63,6 +63,16 @@ const CONSTRUCTS: [(&str, &str, &str); 23] = [
     (
         "`match x` of four cases",
         "match x:\n        case 0:\n            print(0)\n        case 1:\n            print(1)\n        case 2:\n            print(2)\n        case 3:\n            print(3)",
+        "",
+    ),
+    (
+        "`match_range` of sixteen cases, with the result",
+        "print(match_range(x, range(0, 16), lambda i: i))",
+        "",
+    ),
+    (
+        "`match_range` of seventeen cases, with the result",
+        "print(match_range(x, range(0, 17), lambda i: i))",
         "",
     ),
     (

@@ -88,6 +88,15 @@ impl Words {
         changed
     }
 
+    /// The hint `bits` gives those of another value.
+    fn with_bits_of(&self, hint: usize, value: u32) -> Self {
+        let mut changed = self.clone();
+        let words = &mut changed.hints[hint].0;
+        words[2] &= !3;
+        words[3] = value;
+        changed
+    }
+
     /// The bit of a hint `equal` is turned around: what it would be goes to a far cell, which is compared with 0.
     fn lying(&self, hint: usize) -> Self {
         let mut changed = self.clone();
@@ -106,6 +115,8 @@ struct Subject {
     honest: Execution,
     /// pcs that the run passes.
     executed: BTreeSet<u32>,
+    /// Whether the text itself asks for bits.
+    asks_for_bits: bool,
 }
 
 impl Subject {
@@ -123,6 +134,7 @@ impl Subject {
             input,
             honest,
             executed,
+            asks_for_bits: text.contains("hint_decompose_bits"),
         })
     }
 
@@ -146,11 +158,7 @@ impl Subject {
         for (at, (words, _)) in self.words.hints.iter().enumerate() {
             if words[1] == HintKind::Bits as u32 && self.executed.contains(&words[0]) {
                 for value in [0, 1, (1 << words[6]) - 1] {
-                    let mut lie = self.words.clone();
-                    let words = &mut lie.hints[at].0;
-                    words[2] &= !3;
-                    words[3] = value;
-                    lies.push(lie);
+                    lies.push(self.words.with_bits_of(at, value));
                 }
             }
         }
@@ -237,6 +245,32 @@ fn a_lie_is_refused() {
     }
     println!("{lies} lies are refused");
     assert!(lies > 200, "{lies}");
+}
+
+/// The bits that lead to a case of `match`: no other bits lead anywhere else.
+#[test]
+fn a_lie_about_a_case_is_refused() {
+    let (mut lies, mut refused) = (0, 0);
+    for (name, subject) in subjects(100_000) {
+        for (at, ([pc, kind, .., bits], _)) in subject.words.hints.iter().enumerate() {
+            // Other uses of this hint have more bits.
+            let leads = *kind == HintKind::Bits as u32 && *bits <= 5 && !subject.asks_for_bits;
+            if !leads || !subject.executed.contains(pc) {
+                continue;
+            }
+            for value in 0..1 << bits {
+                let program = subject.words.with_bits_of(at, value).program();
+                lies += 1;
+                match run(&program, &subject.input) {
+                    // The true value, or a bit that no case depends on.
+                    Some(execution) => assert_eq!(execution.steps, subject.honest.steps, "{name}"),
+                    None => refused += 1,
+                }
+            }
+        }
+    }
+    println!("{refused} of {lies} lies are refused");
+    assert!(refused > 200 && refused * 3 > lies, "{refused} of {lies}");
 }
 
 #[test]

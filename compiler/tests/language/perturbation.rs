@@ -88,7 +88,10 @@ impl Machine<'_> {
                 };
                 fixed(value(out)..value(out) + written).collect()
             }
-            Opcode::Poseidon16Halves => fixed(value(3)..value(3) + 4).collect(),
+            Opcode::Poseidon16Halves => {
+                let out = (value(3) + imm) % P;
+                fixed(out..out + 4).collect()
+            }
             _ if opcode.is_reduction() => fixed(value(2)..value(2) + 5).collect(),
             _ => Vec::new(),
         }

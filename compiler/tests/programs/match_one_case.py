@@ -1,8 +1,9 @@
-# public: 7
-# prints: 1
+# public: 3
+# prints: 8 9
 def main():
-    public = 0
-    match public[0]:
-        case 7:
-            print(1)
+    p = 0
+    match p[0]:
+        case 3:
+            print(8)
+    print(match_range(p[0], range(3, 4), lambda i: i * i))
     return

@@ -69,7 +69,7 @@ fn noise(source: &mut Unstructured<'_>) -> Result<Case> {
         };
         let number = [0, 0, 3, 3, 2, 3, 2, 3, 4, 3, 3, 0, 0, 0, 0, 4][opcode as usize];
         let imm = match opcode {
-            DEREF => valid::element(source)?,
+            DEREF | POSEIDON_16_HALVES => valid::element(source)?,
             DOT_PRODUCT | EQ => source.int_in_range(0..=6)?,
             _ => 0,
         };

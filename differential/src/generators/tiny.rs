@@ -118,6 +118,7 @@ poseidon24 8, 8, 8, fp+80, permute
 poseidon16_halves 4, fp+8, 8, fp+108
 poseidon16_halves fp+108, 12, fp+32, fp+104
 poseidon16_halves fp+104, fp+108, fp+104, fp+112
+poseidon16_halves 0, fp+48, fp+104, fp+56, 60
 add 1, 2, m[fp+12]
 poseidon8 8, fp+8, half
 halt

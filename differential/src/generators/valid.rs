@@ -533,11 +533,10 @@ impl<'b, 'u> Builder<'b, 'u> {
         if self.repeat()? {
             return Ok(());
         }
-        let mut operands = Vec::new();
+        let mut addresses = Vec::new();
         for length in [4, 4, 8] {
             let blocks = self.model.blocks(length);
-            let block = self.pick(&blocks)?.unwrap_or(0);
-            operands.push(self.holding(block)?);
+            addresses.push(self.pick(&blocks)?.unwrap_or(0));
         }
         // Both halves of a fresh chunk are the output of an instruction, or only one of them.
         let Some(output) = self.region(8, true)? else {
@@ -546,12 +545,27 @@ impl<'b, 'u> Builder<'b, 'u> {
         let which = self.up_to(2)?;
         for half in [output, output + 4] {
             if which == 2 || half == output + 4 * which {
-                let mut all = operands.clone();
-                all.push(self.holding(half)?);
+                // No offset, or one from a pointer to the output.
+                let known = self.model.known();
+                let imm = match self.pick(&known)? {
+                    Some(pointer) if self.coin()? => {
+                        sub(half, self.model.value(pointer).unwrap_or(0))
+                    }
+                    _ => 0,
+                };
+                let mut operands = Vec::new();
+                for (address, offset) in addresses.iter().chain([&half]).zip([0, imm, 0, imm]) {
+                    operands.push(self.holding(sub(*address, offset))?);
+                }
                 for cell in half..half + 4 {
                     self.model.define(cell, None);
                 }
-                self.finish(Instruction::new(POSEIDON_16_HALVES, &all));
+                self.finish(Instruction {
+                    opcode: POSEIDON_16_HALVES,
+                    operands,
+                    imm,
+                    flags: 0,
+                });
             }
         }
         Ok(())

@@ -29,7 +29,7 @@ struct Case {
 }
 
 /// Programs that are rejected: (id, flag, body between `.frame 64` and `halt`).
-const REJECTED: [(&str, &str, &str); 29] = [
+const REJECTED: [(&str, &str, &str); 31] = [
     ("false_sum", "assertion", "add 1, 1, 3"),
     ("false_product", "assertion", "mul 2, 2, 5"),
     (
@@ -44,6 +44,11 @@ const REJECTED: [(&str, &str, &str); 29] = [
     ),
     ("false_hash", "assertion", "poseidon8 0, 0"),
     ("false_half", "assertion", "poseidon16_halves 0, 0, 0, 4"),
+    (
+        "false_half_at_an_offset",
+        "assertion",
+        "poseidon16_halves 0, 4, 0, 8, -4",
+    ),
     ("two_unknowns", "undefined", "add m[fp], m[fp+1], 1"),
     ("one_unknown_twice", "undefined", "add m[fp], m[fp], 2"),
     ("undefined_pointer", "undefined", "deref m[fp], 0, 1"),
@@ -66,6 +71,11 @@ const REJECTED: [(&str, &str, &str); 29] = [
     ("unaligned_input", "address", "poseidon8 1, fp"),
     ("unaligned_output", "address", "poseidon8 0, fp+1"),
     ("unaligned_half", "address", "poseidon16_halves 0, 2, 0, fp"),
+    (
+        "unaligned_offset",
+        "address",
+        "poseidon16_halves 0, 2, 0, fp, 2",
+    ),
     (
         "unaligned_chunk_of_halves",
         "address",

@@ -28,11 +28,11 @@ const MAX_CYCLES: u32 = 1 << 24;
 
 /// Most rows of a table: those of an execution without signatures, those of one signature. None in the other tables.
 pub(super) const ROWS: [(TableId, u32, u32); 7] = [
-    (TableId::Memory, 216, 220),
-    (TableId::Add, 1100, 321),
-    (TableId::Mul, 180, 11),
-    (TableId::Deref, 330, 145),
-    (TableId::Jump, 12, 129),
+    (TableId::Memory, 204, 189),
+    (TableId::Add, 1100, 231),
+    (TableId::Mul, 180, 10),
+    (TableId::Deref, 330, 61),
+    (TableId::Jump, 12, 171),
     (TableId::Poseidon16, 0, 24),
     (TableId::Poseidon16Halves, 0, 143),
 ];

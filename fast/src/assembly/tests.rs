@@ -17,6 +17,7 @@ poseidon8 8, 16
 poseidon16 8, 16, 24, half
 poseidon24 8, 16, 24, m[fp+3], permute
 poseidon16_halves 4, fp+8, 24, m[fp]
+poseidon16_halves 4, fp+8, m[fp+1], m[fp], 2130706429
 hint equal m[fp+3], 2130706432, m[fp+1]
 dot_ee 0, 5, 10, 65536
 dot_be fp, 5, m[fp], 1
@@ -86,6 +87,8 @@ fn rejections() {
         "poseidon8 0\nhalt",
         "poseidon16_halves 0, 0, 0\nhalt",
         "poseidon16_halves 0, 0, 0, 0, half\nhalt",
+        "poseidon16_halves 0, 0, 0, 0, fp\nhalt",
+        "poseidon16_halves 0, 0, 0, 0, 0, 0\nhalt",
         "dot_ee 0, 0, 0\nhalt",
         "dot_ee 0, 0, 0, -1\nhalt",
         "deref m[fp], fp, 0\nhalt",

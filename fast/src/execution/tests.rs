@@ -160,6 +160,9 @@ fn hashes_of_halves() {
     assert_eq!(execution.memory[8..12], [F::ZERO; 4]);
     assert_eq!(execution.memory[12..], expected);
     assert_eq!(execution.used_cells, 8 + 4);
+    // The offset is of the second half and of the result.
+    let moved = run(".frame 8\nposeidon16_halves 0, 8, 0, 16, -4\nhalt").unwrap();
+    assert_eq!(moved.memory, execution.memory);
     for (text, expected) in [
         ("poseidon16_halves 0, 0, 0, 4", Rejection::RelationViolated),
         (
@@ -175,6 +178,22 @@ fn hashes_of_halves() {
         ("poseidon16_halves 0, 0, 4, fp", Rejection::ChunkUnaligned),
         ("poseidon16_halves 0, 0, 0, fp+2", Rejection::ChunkUnaligned),
         ("poseidon16_halves fp, 0, 1, 0", Rejection::ChunkUnaligned),
+        (
+            "poseidon16_halves 0, 0, 0, fp, 2",
+            Rejection::ChunkUnaligned,
+        ),
+        (
+            "poseidon16_halves 0, 2, 0, fp, 2",
+            Rejection::ChunkUnaligned,
+        ),
+        (
+            "poseidon16_halves 0, 1, 0, 0, -1",
+            Rejection::AddressOutOfRange,
+        ),
+        (
+            "poseidon16_halves 0, 0, 0, 1, -1",
+            Rejection::AddressOutOfRange,
+        ),
         (
             "poseidon16_halves fp, 0, 0, fp",
             Rejection::OperandUndefined,

@@ -1,6 +1,6 @@
 //! SPEC §4 isa, §6 execution, §9 tables: POSEIDON_16_HALVES.
 //!
-//! Columns after those of the operands: in (16), a, s, b, c (see [`super::checkpoints`]), f (4).
+//! Columns after those of the operands: imm, in (16), a, s, b, c (see [`super::checkpoints`]), f (4).
 
 use p3_field::{Field, PrimeCharacteristicRing};
 
@@ -33,9 +33,18 @@ const CELLS: usize = HALF as usize;
 const WIDTH: usize = 16;
 
 /// Where the columns begin.
-const INPUT: usize = operands::offset(4);
+const IMM: usize = operands::offset(4);
+const INPUT: usize = IMM + 1;
 const CHECKPOINTS: usize = INPUT + WIDTH;
 const F_COLUMNS: usize = CHECKPOINTS + COLUMNS_16;
+
+/// The addresses of first, second, chunk and out: the offset is added to those of second and out.
+fn with_offset<R: Copy + core::ops::Add<Output = R>>(
+    [first, second, chunk, out]: [R; 4],
+    imm: R,
+) -> [R; 4] {
+    [first, second + imm, chunk, out + imm]
+}
 
 #[cfg(feature = "prover")]
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
@@ -45,6 +54,7 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
         *value = operand.known()?;
     }
     let mut addresses = [0; 4];
+    let values = with_offset(values, F::from_u32(operation.imm));
     for ((address, value), length) in addresses.iter_mut().zip(values).zip(LENGTHS) {
         *address = aligned(value, length)?;
     }
@@ -73,8 +83,10 @@ pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     filler.by_block(columns, |rows, columns, tally| {
         let mut row = [F::ZERO; CHECKPOINTS];
         for (i, row_index) in rows.enumerate() {
-            let (_, [first, second, chunk, out]) =
+            let (instruction, values) =
                 operands::fill::<4>(filler.witness, filler.cycles[row_index], &mut row, tally);
+            row[IMM] = instruction.imm();
+            let [first, second, chunk, out] = with_offset(values, instruction.imm());
             for half in [first, second, out] {
                 tally.half(to_canonical(half * quarter));
             }
@@ -121,10 +133,11 @@ pub(crate) fn evaluate<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(row: &[R], sin
     }
 
     let next = operands.next();
-    operands.interact(row, sink, next, Opcode::Poseidon16Halves, R::ZERO, R::ZERO);
+    let imm = row[IMM];
+    operands.interact(row, sink, next, Opcode::Poseidon16Halves, R::ZERO, imm);
     let quarter = C::from(F::from_u32(HALF).inverse());
     let eighth = C::from(F::from_u32(CHUNK).inverse());
-    let [first, second, chunk, out] = operands.values;
+    let [first, second, chunk, out] = with_offset(operands.values, imm);
     let half = |start: usize| std::array::from_fn(|j| input[start + j]);
     send_half::<C, R, S>(sink, first * quarter, half(0));
     send_half::<C, R, S>(sink, second * quarter, half(CELLS));

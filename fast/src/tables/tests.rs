@@ -51,7 +51,7 @@ fn programs() -> Vec<(String, Vec<u32>)> {
             &[1, 2, 3],
         ),
         with(
-            "poseidon16_halves 0, 4, 8, fp+4\nposeidon16_halves 20, 20, 0, 24\nposeidon16_halves fp+8, 4, 0, 36\nadd 24, 0, m[fp+12]\nposeidon16_halves m[fp+12], 0, 8, fp+24\nhalt",
+            "poseidon16_halves 0, 4, 8, fp+4\nposeidon16_halves 20, 20, 0, 24\nposeidon16_halves fp+8, 4, 0, 36\nadd 24, 0, m[fp+12]\nposeidon16_halves m[fp+12], 0, 8, fp+24\nposeidon16_halves 20, m[fp+12], 0, fp+36, -4\nhalt",
             &[1, 2, 3, 4, 5, 6, 7, 8, 9],
         ),
         with(

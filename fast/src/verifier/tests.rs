@@ -29,7 +29,7 @@ const ALL: &str = ".frame 300
 poseidon8 0, 512
 poseidon16 0, 512, 520, half
 poseidon24 0, 8, 512, 528, permute
-poseidon16_halves 4, 520, 512, fp+76
+poseidon16_halves 4, 516, 512, fp+72, 4
 dot_be 0, 0, fp+100, 20
 dot_ee 0, 5, fp+105, 3
 eq_be 7, 0, fp+110, 9

@@ -239,6 +239,7 @@ fn each_false_relation_is_rejected() {
         ("poseidon24 0, 0, 0, 16, permute", 39),
         ("poseidon16_halves 0, 4, 0, 20", 20),
         ("poseidon16_halves 0, 4, 0, 20", 23),
+        ("poseidon16_halves 0, 8, 0, 24, -4", 21),
         ("dot_ee 0, 0, fp+8, 1", 16),
         ("dot_be 0, 0, fp+8, 1", 20),
         ("eq_ee 0, 0, fp+8, 1", 16),
@@ -283,7 +284,7 @@ fn false_halves_are_rejected() {
         let other = text.replace("halves 0", &format!("halves {address}"));
         case.program = assemble(&other).unwrap();
         let columns = &mut case.trace.tables[halves.index()].columns;
-        assert_eq!((columns[2][0], columns[18][0]), (F::ZERO, F::TWO));
+        assert_eq!((columns[2][0], columns[19][0]), (F::ZERO, F::TWO));
         columns[2][0] = F::from_u32(address);
         assert_eq!(rejection(&case), expected, "address {address}");
     }

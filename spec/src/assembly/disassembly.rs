@@ -51,7 +51,9 @@ fn instruction_text(instruction: &Instruction) -> String {
     if instruction.opcode() == Opcode::Deref {
         fields.insert(1, instruction.imm().to_string());
     }
-    if instruction.opcode().is_reduction() {
+    let offset =
+        instruction.opcode() == Opcode::Poseidon16Halves && instruction.imm() != Felt::ZERO;
+    if instruction.opcode().is_reduction() || offset {
         fields.push(instruction.imm().to_string());
     }
     if instruction.half() {

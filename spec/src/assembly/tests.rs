@@ -20,6 +20,7 @@ poseidon8 m[fp], 8, half
 poseidon16 8, 16, 24, permute
 poseidon24 8, 16, 24, 32
 poseidon16_halves 4, fp+8, 24, m[fp]
+poseidon16_halves 4, fp+8, m[fp+1], m[fp], 2130706429
 hint equal m[fp+3], 2130706432, m[fp+1]
 hint bits m[fp+1], fp+5, 31
 hint inverse m[fp+9], 7
@@ -95,6 +96,8 @@ fn anything_else_is_refused() {
         "poseidon8 0, 0, half, permute",
         "poseidon16_halves 0, 0, 0",
         "poseidon16_halves 0, 0, 0, 0, half",
+        "poseidon16_halves 0, 0, 0, 0, fp",
+        "poseidon16_halves 0, 0, 0, 0, 0, 0",
         "deref m[fp], 1",
         "deref m[fp], fp, 1",
         "deref m[fp], 1, 1, 1",

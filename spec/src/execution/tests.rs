@@ -227,6 +227,9 @@ fn poseidon_of_halves() {
     assert_eq!(halted.memory[36..40], expected[..4]);
     assert_eq!(halted.memory[32..36], [Felt::ZERO; 4]);
     assert_eq!((halted.used_cells, halted.memory.len()), (32 + 4, 64));
+    // The offset is of the second half and of the result.
+    let moved = go("poseidon16_halves 12, 8, 16, fp+8, -4").expect("the output is free");
+    assert_eq!(moved.memory, halted.memory);
     // The result may be one of the halves of the chunk that is read, but of other values.
     let twice = "poseidon16_halves 0, 4, 16, fp\nposeidon16_halves 0, 4, 16, 32";
     assert!(go(twice).is_ok());
@@ -245,6 +248,22 @@ fn poseidon_of_halves() {
         ("poseidon16_halves 0, 0, 4, fp", Rejection::ChunkUnaligned),
         ("poseidon16_halves 0, 0, 0, fp+2", Rejection::ChunkUnaligned),
         ("poseidon16_halves fp, 0, 1, 0", Rejection::ChunkUnaligned),
+        (
+            "poseidon16_halves 0, 0, 0, fp, 2",
+            Rejection::ChunkUnaligned,
+        ),
+        (
+            "poseidon16_halves 0, 2, 0, fp, 2",
+            Rejection::ChunkUnaligned,
+        ),
+        (
+            "poseidon16_halves 0, 1, 0, 0, -1",
+            Rejection::AddressOutOfRange,
+        ),
+        (
+            "poseidon16_halves 0, 0, 0, 1, -1",
+            Rejection::AddressOutOfRange,
+        ),
         (
             "poseidon16_halves fp, 0, 0, fp",
             Rejection::OperandUndefined,

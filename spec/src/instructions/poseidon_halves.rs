@@ -16,15 +16,21 @@ const LENGTHS: [usize; 4] = [HALF, HALF, CHUNK, HALF];
 /// The place of `out` among the operands.
 const OUT: usize = 3;
 
+/// The addresses of first, second, chunk and out: the offset is added to those of second and out.
+fn addresses<E: Element>(values: &[E], imm: E) -> [E; 4] {
+    [values[0], values[1] + imm, values[2], values[OUT] + imm]
+}
+
 /// Reads two halves and a chunk, then defines or checks the half at `out`.
 ///
 /// # Errors
 /// `address-out-of-range`, `operand-undefined`, `chunk-unaligned`, `relation-violated`.
 pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
-    let mut addresses = Vec::new();
+    let mut values = Vec::new();
     for value in machine.read_operands(instruction)? {
-        addresses.push(value.known()?);
+        values.push(value.known()?);
     }
+    let addresses = addresses(&values, instruction.imm());
     for (i, address) in addresses.iter().enumerate() {
         check_alignment(i, *address, LENGTHS[i])?;
     }
@@ -45,7 +51,10 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
 
 /// The row of a cycle.
 pub fn row(context: &Context<'_>, pc: u32, fp: Felt) -> Vec<Felt> {
-    let (mut row, addresses) = context.head_row(pc, fp);
+    let (mut row, values) = context.head_row(pc, fp);
+    let imm = context.instruction(pc).imm();
+    let addresses = addresses(&values, imm);
+    row.push(imm);
     let mut input = Vec::new();
     for i in 0..OUT {
         for j in 0..LENGTHS[i] {
@@ -64,17 +73,18 @@ pub fn evaluate<E: Element>(columns: &[E], evaluation: &mut Evaluation<E>) {
     let constants = constants_16();
     let mut columns = Columns::new(columns);
     let head = columns.head(Opcode::Poseidon16Halves);
+    let imm = columns.one();
     let input = columns.list(2 * CHUNK);
     let checkpoints = Checkpoints::read(&mut columns, &constants);
     let f = columns.list(HALF);
 
-    evaluation.straight_line(&head, head.word(), E::from(Felt::ZERO));
+    evaluation.straight_line(&head, head.word(), imm);
     let y = checkpoints.constrain(&input, &constants, evaluation);
     for j in 0..HALF {
         evaluation.constraint(f[j] - y[j] - input[j]);
     }
 
-    let v = head.values();
+    let v = addresses(&head.values(), imm);
     let (inverse_of_4, inverse_of_8) = (inverse_of::<E>(HALF), inverse_of::<E>(CHUNK));
     evaluation.send_half(v[0] * inverse_of_4, &input[..4]);
     evaluation.send_half(v[1] * inverse_of_4, &input[4..8]);

@@ -65,6 +65,11 @@ impl Opcode {
         matches!(self, Self::Poseidon8 | Self::Poseidon16 | Self::Poseidon24)
     }
 
+    /// Whether `imm` is an offset.
+    pub fn has_offset(self) -> bool {
+        matches!(self, Self::Deref | Self::Poseidon16Halves)
+    }
+
     /// Whether this is DOT_PRODUCT or EQ.
     pub fn is_reduction(self) -> bool {
         matches!(self, Self::DotProduct | Self::Eq)
@@ -210,7 +215,7 @@ impl Instruction {
                 "the pointer of a deref is a memory operand",
             );
         }
-        let uses_imm = opcode == Opcode::Deref || opcode.is_reduction();
+        let uses_imm = opcode.has_offset() || opcode.is_reduction();
         if !uses_imm && imm != Felt::ZERO {
             return refuse(Rejection::OperandMode, "imm is not used and not zero");
         }

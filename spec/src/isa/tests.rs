@@ -155,10 +155,8 @@ fn fields_are_canonical_and_the_unused_ones_zero() {
         Err(Rejection::OperandMode)
     );
     assert_eq!(instruction([15 + (0x55 << 5), 1, 2, 3, P - 1, 0]), Ok(()));
-    assert_eq!(
-        instruction([15, 0, 0, 0, 0, 1]),
-        Err(Rejection::OperandMode)
-    );
+    assert_eq!(instruction([15, 0, 0, 0, 0, P - 1]), Ok(()));
+    assert_eq!(instruction([7, 0, 0, 0, 0, 1]), Err(Rejection::OperandMode));
     assert_eq!(instruction([4 + (1 << 5), 0, 0, 0, 0, P - 1]), Ok(()));
     assert_eq!(
         instruction([4 + (2 << 5), 0, 0, 0, 0, 0]),

@@ -89,10 +89,11 @@ fn false_halves_are_refused() {
         (memory, 18, 0),
         (memory, 18, 5),
         (halves, 18, 0),
-        (halves, 25, 0),
-        (halves, 33, 0),
-        (halves, 102, 0),
-        (halves, 105, 0),
+        (halves, 19, 0),
+        (halves, 26, 0),
+        (halves, 34, 0),
+        (halves, 103, 0),
+        (halves, 106, 0),
     ] {
         let mut case = Case::new();
         case.trace[table.index()].columns[column][row] += Felt::ONE;
@@ -108,7 +109,7 @@ fn false_halves_are_refused() {
         let columns = &mut case.trace[halves.index()].columns;
         assert_eq!(columns[2][0], Felt::ZERO);
         columns[2][0] = Felt::new(address as u64);
-        for (column, cell) in columns[18..22].iter_mut().zip(cells) {
+        for (column, cell) in columns[19..23].iter_mut().zip(cells) {
             column[0] = cell;
         }
         refused(&case);

@@ -17,7 +17,7 @@ const PROGRAMS: [&str; 14] = [
     "poseidon8 0, 64\nposeidon8 64, 72, half\nposeidon8 0, 80, permute\nhalt",
     "poseidon16 0, 8, 64\nposeidon16 8, 64, 72, half\nposeidon16 8, 0, 80, permute\nhalt",
     "poseidon24 0, 8, 16, 64\nposeidon24 0, 0, 64, 72, half\nposeidon24 8, 0, 8, 80, permute\nhalt",
-    "poseidon16_halves 0, 12, 16, 64\nposeidon16_halves 64, 64, 0, 76\nposeidon16_halves 4, 0, 24, fp+40\nhalt",
+    "poseidon16_halves 0, 12, 16, 64\nposeidon16_halves 64, 64, 0, 76\nposeidon16_halves 4, 0, 24, fp+40\nposeidon16_halves 4, 8, 24, fp+44, 4\nhalt",
     "dot_ee 0, 11, 64, 2\ndot_be 3, 11, 70, 3\nhalt",
     "eq_ee 0, 11, 64, 2\neq_be 3, 11, 70, 3\ndot_ee 1, 2, 75, 1\nhalt",
     "hint bits 5, 64, 3\nadd m[fp+32], 0, 1\nmul m[fp+33], 2, 0\nposeidon8 8, 72, half\nadd 1, 0, m[fp+44]\nhalt",

@@ -20,7 +20,7 @@ pub(crate) const ALL_INSTRUCTIONS: &str = "
     poseidon16 0, 16, 24, permute
     poseidon16 0, 0, 64, half
     poseidon24 0, 16, 24, 40, permute
-    poseidon16_halves 0, 20, 24, 100
+    poseidon16_halves 0, 16, 24, 96, 4
     jump 0, m[fp+100], m[fp+101]
     jump 1, next, fp
     add 1, 2, 4

@@ -99,9 +99,9 @@ fn a_violated_constraint_is_refused() {
         (TableId::Eq, 15, 1),
         (TableId::EqTerm, 4, 2),
         // The first checkpoint and the two ends of f.
-        (TableId::Poseidon16Halves, 34, 0),
-        (TableId::Poseidon16Halves, 102, 0),
-        (TableId::Poseidon16Halves, 105, 0),
+        (TableId::Poseidon16Halves, 35, 0),
+        (TableId::Poseidon16Halves, 103, 0),
+        (TableId::Poseidon16Halves, 106, 0),
     ] {
         let case = Case::new(Some(falsify));
         let (words, _) = case.prove();
