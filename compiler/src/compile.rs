@@ -36,7 +36,7 @@ pub fn compile_checked(program: &CheckedProgram) -> Result<Compiled, Vec<Diagnos
             core::optimise(function);
             core::localise(function);
         }
-        codegen::generate(&core)
+        codegen::generate(&mut core)
     };
     let result = std::thread::scope(|scope| {
         std::thread::Builder::new()

@@ -1,5 +1,7 @@
 //! Emission: instructions and hints of each function, with labels.
 
+use std::collections::HashMap;
+
 use super::encode::{ADD, ALLOCATE, Argument, DEREFERENCE, Hint, Instruction, JUMP, MULTIPLY};
 use super::layout::{Frame, Layout};
 use crate::ast::MODULUS;
@@ -17,6 +19,22 @@ struct Deferred<'a> {
     join: usize,
     size: u32,
     span: Place,
+}
+
+/// The loop whose turn is being emitted.
+#[derive(Clone)]
+struct Turning<'a> {
+    turns: &'a Loop,
+    /// Start of a turn.
+    body: usize,
+    /// Behind the loop.
+    after: usize,
+    /// The frame outside, as a turn sees it.
+    leave: Argument,
+    /// For turns with a frame of their own: where the carried variables go in the frame outside.
+    outer: Option<Vec<u32>>,
+    /// Whether a turn has the address of the frame outside.
+    looks_out: bool,
 }
 
 /// The first instruction of the turns of a loop.
@@ -46,8 +64,11 @@ pub(super) struct Emitter<'a> {
     entries: Vec<usize>,
     halt: usize,
     function: usize,
-    /// Distance of the frames of two turns, at the current level.
+    /// Distance to the frame of the next turn, at the current level.
     size: u32,
+    /// The same at the level outside of a level.
+    outside: HashMap<u32, u32>,
+    turning: Option<Turning<'a>>,
     span: Place,
     deferred: Vec<Deferred<'a>>,
 }
@@ -81,6 +102,8 @@ impl<'a> Emitter<'a> {
             halt: 0,
             function: 0,
             size: 0,
+            outside: HashMap::new(),
+            turning: None,
             span: Place::default(),
             deferred: Vec::new(),
         };
@@ -217,6 +240,11 @@ impl<'a> Emitter<'a> {
     }
 
     fn block(&mut self, block: &'a Block, yields: &[Argument]) {
+        let size = self.size;
+        if let (End::Turn { path, .. }, Some(turning)) = (&block.end, &self.turning) {
+            let stride = self.layout().strides.get(&(turning.turns.level, *path));
+            self.size = stride.copied().unwrap_or(size);
+        }
         for statement in &block.statements {
             self.span = (statement.span, statement.inline_call);
             self.statement(statement);
@@ -238,8 +266,10 @@ impl<'a> Emitter<'a> {
                     self.emit(JUMP, &operands);
                 }
             }
+            End::Turn { carried, .. } => self.turn_end(carried),
             End::Never => {}
         }
+        self.size = size;
     }
 
     fn statement(&mut self, statement: &'a Statement) {
@@ -326,7 +356,7 @@ impl<'a> Emitter<'a> {
     fn outer(&mut self, inner: Operand, outer: Operand, enclosing: Value) {
         let inner = self.argument(inner);
         let level = self.program.functions[self.function].value_levels[enclosing.0 as usize];
-        let outside = self.outside_size(level);
+        let outside = self.outside.get(&level).copied().unwrap_or(0);
         let size = std::mem::replace(&mut self.size, outside);
         let outer = self.argument(outer);
         self.size = size;
@@ -340,14 +370,6 @@ impl<'a> Emitter<'a> {
             }
             other => self.copy(other, inner),
         }
-    }
-
-    /// The distance of turns at the level outside of one.
-    fn outside_size(&self, level: u32) -> u32 {
-        self.layout()
-            .outside
-            .get(&level)
-            .map_or(0, |outside| self.frame(*outside).size)
     }
 
     fn frame(&self, level: u32) -> Frame {
@@ -553,39 +575,68 @@ impl<'a> Emitter<'a> {
             leave = self.cell(turns.enclosing);
         }
         let outside = std::mem::replace(&mut self.size, frame.size);
+        self.outside.insert(turns.level, outside);
+        let turning = Turning {
+            turns,
+            body,
+            after,
+            leave,
+            outer: area.is_none().then_some(outer),
+            looks_out,
+        };
+        let around = self.turning.replace(turning);
         self.bind(body);
         self.turns.push(TurnCode {
             label: body,
             function: self.function,
             level: turns.level,
         });
-        let targets: Vec<Argument> = (0..turns.carried.len() as u32)
-            .map(|i| Argument::Memory(frame.size + 2 + i))
-            .collect();
-        self.block(&turns.body, &targets);
+        self.block(&turns.body, &[]);
         self.span = span;
+        if let End::Yield(carried) = &turns.body.end {
+            self.turn_end(carried);
+        }
+        self.turning = around;
+        self.size = outside;
+        self.bind(after);
+    }
+
+    /// The end of a turn: the next one, whose frame follows at the distance `size`, or none.
+    fn turn_end(&mut self, carried: &[Operand]) {
+        let Some(Turning {
+            turns,
+            body,
+            after,
+            leave,
+            outer,
+            looks_out,
+        }) = self.turning.clone()
+        else {
+            return;
+        };
+        let targets = (2..).map(|i| Argument::Memory(self.size + i));
+        let targets: Vec<Argument> = targets.take(carried.len()).collect();
+        for (operand, target) in carried.iter().zip(&targets) {
+            self.copy(self.argument(*operand), *target);
+        }
         let (next, last, again) = (
             self.cell(turns.next),
             self.cell(turns.last),
             self.cell(turns.again),
         );
         if looks_out {
-            self.copy(Argument::Memory(0), Argument::Memory(frame.size));
+            self.copy(Argument::Memory(0), Argument::Memory(self.size));
         }
         self.emit(ADD, &[self.cell(turns.counter), ONE, next]);
         // The prover chooses `again`, but leaves only where `next` is 0: one who goes on there needs p further turns, more
         // than the caps of SPEC §17 allow rows.
         self.hint(5, vec![last, next, ZERO], 0, String::new());
         self.hint(5, vec![again, last, ZERO], 0, String::new());
-        self.jump(again, body, Argument::Frame(frame.size));
+        self.jump(again, body, Argument::Frame(self.size));
         self.emit(ADD, &[next, ZERO, ZERO]);
-        if area.is_none() {
-            for (target, outer) in targets.iter().zip(outer) {
-                self.emit_with(DEREFERENCE, 0, &[Argument::Memory(0), *target], outer);
-            }
+        for (target, outer) in targets.iter().zip(outer.into_iter().flatten()) {
+            self.emit_with(DEREFERENCE, 0, &[Argument::Memory(0), *target], outer);
         }
         self.jump(ONE, after, leave);
-        self.size = outside;
-        self.bind(after);
     }
 }

@@ -7,7 +7,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::core::{Block, End, Function, Loop, Operand, Statement, StatementKind, Value, Way};
+use crate::core::{
+    Block, Branch, End, Function, Loop, Operand, Statement, StatementKind, Value, Way,
+};
 
 /// Greatest area for a call or a loop that runs whenever the frame is used.
 const MAX_AREA: u64 = 1 << 14;
@@ -15,6 +17,11 @@ const MAX_AREA: u64 = 1 << 14;
 const MAX_ARM_AREA: u64 = 64;
 /// Greatest frame that may still take areas.
 const MAX_FRAME: u64 = 1 << 20;
+
+/// Of so many cells of a turn's frame a path may leave one unused, not more, or the turn is split.
+const TURN_CELLS: u32 = 16;
+/// Of so many cells of a function's frame a path may leave one unused, not more, or it does not lie within that of its caller.
+const CALL_CELLS: u32 = 5;
 
 /// A frame that no program may have; larger ones count as this.
 const MAX_TOP: u32 = 1 << 30;
@@ -37,6 +44,15 @@ pub(super) struct Frame {
     pub(super) header: u32,
     /// Whether it starts at a multiple of 8.
     pub(super) aligned: bool,
+    /// The cells that a path through it may leave unused, at most.
+    slack: u32,
+}
+
+impl Frame {
+    /// Whether a path may leave more than one of `cells` cells unused.
+    fn is_uneven(&self, cells: u32) -> bool {
+        self.slack > self.size / cells
+    }
 }
 
 /// The layout of a function.
@@ -48,10 +64,14 @@ pub(super) struct Layout {
     pub(super) arrays: HashMap<u32, u32>,
     /// By level.
     pub(super) frames: HashMap<u32, Frame>,
-    /// The level outside of a level.
-    pub(super) outside: HashMap<u32, u32>,
     /// Start of the area of a call (by its `frame`) or a loop (by its `frames`) that has one.
     pub(super) areas: HashMap<Value, u32>,
+    /// The distance to the frame of the next turn, by the level of a loop and the path through its turn.
+    pub(super) strides: HashMap<(u32, u32), u32>,
+    /// The levels of loops whose turns are uneven and all of one size.
+    pub(super) uneven_loops: Vec<u32>,
+    /// The branches whose arms are of different sizes.
+    pub(super) uneven_branches: HashSet<Branch>,
 }
 
 impl Layout {
@@ -66,6 +86,7 @@ struct Cells {
     top: u32,
     gaps: Vec<u32>,
     aligned: bool,
+    slack: u32,
 }
 
 impl Cells {
@@ -94,6 +115,8 @@ struct Planner<'a> {
     layout: Layout,
     functions: &'a [Option<Layout>],
     function: &'a Function,
+    /// The loop in whose turn the planner is: its level, and how many variables it carries.
+    turn: (u32, u32),
 }
 
 /// The layout of a function, given those of functions that it may contain.
@@ -102,6 +125,7 @@ pub(super) fn plan(function: &Function, is_main: bool, functions: &[Option<Layou
         layout: Layout::default(),
         functions,
         function,
+        turn: (0, 0),
     };
     let header = if is_main { 0 } else { 2 };
     let parameters = function.parameters.len() as u32;
@@ -125,6 +149,7 @@ pub(super) fn plan(function: &Function, is_main: bool, functions: &[Option<Layou
             size: cells.top,
             header: 0,
             aligned: cells.aligned,
+            slack: cells.slack,
         },
     );
     planner.layout
@@ -191,8 +216,15 @@ impl Planner<'_> {
             .iter()
             .flat_map(|statement| definitions(&statement.kind))
             .collect();
+        let next: Vec<Location> = (0..self.turn.1)
+            .map(|i| Location {
+                offset: 2 + i,
+                next: true,
+            })
+            .collect();
         let (operands, targets, choice) = match &block.end {
             End::Yield(operands) => (operands.as_slice(), yields, &direct),
+            End::Turn { carried, .. } => (carried.as_slice(), next.as_slice(), &direct),
             End::Return(operands) => (operands.as_slice(), returns, &late),
             End::Never => (&[][..], yields, &direct),
         };
@@ -230,19 +262,21 @@ impl Planner<'_> {
             }
         }
         for statement in &block.statements {
-            match &statement.kind {
-                StatementKind::If {
-                    equal,
-                    otherwise,
-                    results,
-                    ..
-                } => self.arms(&[equal, otherwise], results, returns, cells, depth),
-                StatementKind::Switch { arms, results, .. } => {
-                    let arms: Vec<&Block> = arms.iter().collect();
-                    self.arms(&arms, results, returns, cells, depth);
+            if let (
+                StatementKind::If { results, .. } | StatementKind::Switch { results, .. },
+                Some(branch),
+            ) = (&statement.kind, statement.kind.branch())
+            {
+                let arms = statement.kind.arms();
+                if self.arms(&arms, results, returns, cells, depth) {
+                    self.layout.uneven_branches.insert(branch);
                 }
-                _ => {}
             }
+        }
+        if let End::Turn { path, .. } = block.end {
+            self.layout
+                .strides
+                .insert((self.turn.0, path), cells.top);
         }
     }
 
@@ -253,6 +287,7 @@ impl Planner<'_> {
         }
     }
 
+    /// Whether the arms are of different sizes.
     fn arms(
         &mut self,
         arms: &[&Block],
@@ -260,16 +295,21 @@ impl Planner<'_> {
         returns: &[Location],
         cells: &mut Cells,
         depth: u32,
-    ) {
+    ) -> bool {
         let targets: Vec<Location> = results
             .iter()
             .filter_map(|value| self.layout.values.get(value).copied())
             .collect();
         let before = cells.clone();
         let mut gaps: HashSet<u32> = before.gaps.iter().copied().collect();
+        // The cells up to which each arm that may be taken uses the frame, and how many it may leave below.
+        let mut tops = Vec::new();
         for arm in arms {
             let mut own = before.clone();
             self.block(arm, &targets, returns, &mut own, depth + 1);
+            if matches!(arm.end, End::Yield(_) | End::Return(_)) {
+                tops.push((own.top, own.slack));
+            }
             cells.top = cells.top.max(own.top);
             cells.aligned |= own.aligned;
             let left: HashSet<u32> = own.gaps.into_iter().collect();
@@ -280,6 +320,9 @@ impl Planner<'_> {
             .into_iter()
             .filter(|g| gaps.contains(g))
             .collect();
+        let left = |(top, slack): &(u32, u32)| cells.top - top + slack;
+        cells.slack = tops.iter().map(left).max().unwrap_or(cells.slack);
+        tops.iter().any(|(top, _)| *top != cells.top)
     }
 
     fn fits(&self, size: u64, cells: &Cells, depth: u32) -> bool {
@@ -315,9 +358,11 @@ impl Planner<'_> {
                 let Some(callee) = self.functions[*function].as_ref().map(Layout::frame) else {
                     return;
                 };
-                if !self.fits(u64::from(callee.size), cells, depth) {
+                // In a frame of its own, what the callee does not use is free for others when it lies at the end.
+                if callee.is_uneven(CALL_CELLS) || !self.fits(u64::from(callee.size), cells, depth) {
                     return;
                 }
+                cells.slack += callee.slack;
                 let start = cells.area(callee.size, callee.aligned);
                 self.layout.areas.insert(*frame, start);
                 for (i, argument) in arguments.iter().enumerate() {
@@ -352,28 +397,44 @@ impl Planner<'_> {
         for value in [turns.last, turns.again] {
             self.free(value, &mut own);
         }
+        let around = std::mem::replace(&mut self.turn, (turns.level, carried));
         self.block(&turns.body, &yields, &[], &mut own, 0);
-        let size = if own.aligned {
-            own.top.next_multiple_of(8)
-        } else {
-            own.top
+        self.turn = around;
+        let rounded = |top: u32| match own.aligned {
+            true => top.next_multiple_of(8),
+            false => top,
         };
+        for ((level, _), stride) in &mut self.layout.strides {
+            if *level == turns.level {
+                *stride = rounded(*stride);
+            }
+        }
+        let size = rounded(own.top);
         let frame = Frame {
             size,
             header: 2 + carried,
             aligned: own.aligned,
+            slack: own.slack,
         };
         self.layout.frames.insert(turns.level, frame);
-        let outside = self.function.value_levels[turns.frames.0 as usize];
-        self.layout.outside.insert(turns.level, outside);
+        let splits = turns.body.ends_turn();
+        if frame.is_uneven(TURN_CELLS) && !splits {
+            self.layout.uneven_loops.push(turns.level);
+        }
         let Operand::Constant(number) = turns.turns else {
             return;
         };
+        if splits {
+            return;
+        }
         let total = u64::from(number) * u64::from(size) + u64::from(frame.header);
         if !self.fits(total, cells, depth) {
             return;
         }
         let start = cells.area(total as u32, frame.aligned);
+        if !frame.is_uneven(TURN_CELLS) {
+            cells.slack += number * frame.slack;
+        }
         self.layout.areas.insert(turns.frames, start);
         let after = start + number * size;
         for (i, carried) in turns.carried.iter().enumerate() {

@@ -12,7 +12,7 @@ use layout::Layout;
 pub use naive::Naive;
 
 pub use crate::core::InlineCall;
-use crate::core::{Block, Program, StatementKind};
+use crate::core::{Block, Function, Program, StatementKind, split_turn};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -60,8 +60,9 @@ pub struct Compiled {
 /// # Errors
 ///
 /// Too many instructions, or too large a frame of `main`.
-pub(crate) fn generate(program: &Program) -> Result<Compiled, Diagnostic> {
+pub(crate) fn generate(program: &mut Program) -> Result<Compiled, Diagnostic> {
     let layouts = layouts(program);
+    let program = &*program;
     for (function, layout) in program.functions.iter().zip(&layouts) {
         if layout.frames.values().any(|frame| frame.size > MAX_FRAME) {
             return Err(Diagnostic::new(
@@ -161,15 +162,29 @@ fn callees(block: &Block, found: &mut Vec<usize>) {
     }
 }
 
+/// The layout of a function, whose loops are split where their turns are uneven.
+fn layout(function: &mut Function, is_main: bool, layouts: &[Option<Layout>]) -> Layout {
+    let mut tried = Vec::new();
+    loop {
+        let layout = layout::plan(function, is_main, layouts);
+        let mut uneven = layout.uneven_loops.iter();
+        let Some(level) = uneven.find(|level| !tried.contains(*level)) else {
+            return layout;
+        };
+        tried.push(*level);
+        split_turn(function, *level, &layout.uneven_branches);
+    }
+}
+
 /// The layouts of all functions, callees first; a recursive call finds no layout and allocates its frame.
-fn layouts(program: &Program) -> Vec<Layout> {
+fn layouts(program: &mut Program) -> Vec<Layout> {
     let mut layouts: Vec<Option<Layout>> = vec![None; program.functions.len()];
     let mut entered = vec![false; program.functions.len()];
     let mut stack = vec![(0, false)];
     while let Some((index, done)) = stack.pop() {
-        let function = &program.functions[index];
+        let function = &mut program.functions[index];
         if done {
-            layouts[index] = Some(layout::plan(function, index == 0, &layouts));
+            layouts[index] = Some(layout(function, index == 0, &layouts));
         } else if !entered[index] {
             entered[index] = true;
             stack.push((index, true));

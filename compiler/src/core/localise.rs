@@ -36,13 +36,7 @@ struct Localiser<'a> {
 
 /// Makes the operands of each statement local to its level.
 pub(crate) fn localise(function: &mut Function) {
-    let body = std::mem::replace(
-        &mut function.body,
-        Block {
-            statements: Vec::new(),
-            end: End::Never,
-        },
-    );
+    let body = function.body.take();
     let span = function.span;
     let mut localiser = Localiser {
         function,
@@ -496,7 +490,7 @@ impl Localiser<'_> {
                     self.operand(side);
                     self.define(*side);
                 }
-                let arms = vec![take(equal), take(otherwise)];
+                let arms = vec![equal.take(), otherwise.take()];
                 let mut arms = self.arms(arms, results).into_iter();
                 if let (Some(first), Some(second)) = (arms.next(), arms.next()) {
                     (*equal, *otherwise) = (first, second);
@@ -529,7 +523,7 @@ impl Localiser<'_> {
                     enclosing: Some(turns.enclosing),
                     scopes: vec![scope],
                 });
-                let (body, _) = self.block(take(&mut turns.body));
+                let (body, _) = self.block(turns.body.take());
                 turns.body = body;
                 self.contexts.pop();
                 self.reduce(turns);
@@ -596,14 +590,4 @@ fn needs(kind: &StatementKind) -> Vec<Operand> {
         StatementKind::If { left, right, .. } => vec![*left, *right],
         _ => Vec::new(),
     }
-}
-
-fn take(block: &mut Block) -> Block {
-    std::mem::replace(
-        block,
-        Block {
-            statements: Vec::new(),
-            end: End::Never,
-        },
-    )
 }

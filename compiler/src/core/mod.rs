@@ -14,11 +14,13 @@ mod expressions;
 mod localise;
 mod loops;
 mod optimise;
+mod split;
 mod statements;
 
 pub(crate) use elaborate::elaborate;
 pub(crate) use localise::localise;
 pub(crate) use optimise::optimise;
+pub(crate) use split::split_turn;
 
 use crate::source::{Span, Symbol};
 
@@ -141,6 +143,15 @@ pub(crate) enum Way {
     },
 }
 
+/// Which branch: what it jumps by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Branch {
+    /// A hinted bit, or an address.
+    Value(Value),
+    /// Hinted bits.
+    Bits(Array),
+}
+
 /// What a statement does.
 #[derive(Clone, Debug)]
 pub(crate) enum StatementKind {
@@ -256,6 +267,70 @@ pub struct InlineCall {
 }
 
 impl StatementKind {
+    /// The branch that it is.
+    pub(crate) fn branch(&self) -> Option<Branch> {
+        match self {
+            Self::If { same, .. } => Some(Branch::Value(*same)),
+            Self::Switch { way, .. } => Some(match way {
+                Way::Table { destination, .. } => Branch::Value(*destination),
+                Way::Bits { bits, .. } => Branch::Bits(*bits),
+            }),
+            _ => None,
+        }
+    }
+
+    /// The arms of a branch.
+    pub(crate) fn arms(&self) -> Vec<&Block> {
+        match self {
+            Self::If {
+                equal, otherwise, ..
+            } => vec![equal, otherwise],
+            Self::Switch { arms, .. } => arms.iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The arms of a branch.
+    pub(crate) fn arms_mut(&mut self) -> Vec<&mut Block> {
+        match self {
+            Self::If {
+                equal, otherwise, ..
+            } => vec![equal, otherwise],
+            Self::Switch { arms, .. } => arms.iter_mut().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What the arms of a branch yield.
+    fn results_mut(&mut self) -> Option<&mut Vec<Value>> {
+        match self {
+            Self::If { results, .. } | Self::Switch { results, .. } => Some(results),
+            _ => None,
+        }
+    }
+
+    /// The values that it defines, in its own block and beside the variables of a loop.
+    fn definitions_mut(&mut self) -> Vec<&mut Value> {
+        match self {
+            Self::Relation { defines, .. }
+            | Self::Join { defines, .. }
+            | Self::Dereference { defines, .. }
+            | Self::Outer { defines, .. }
+            | Self::Hint { defines, .. } => defines.iter_mut().collect(),
+            Self::FrameAddress(value) => vec![value],
+            Self::Call { results, frame, .. } => results.iter_mut().chain([frame]).collect(),
+            Self::If { same, results, .. } => results.iter_mut().chain([same]).collect(),
+            Self::Switch { way, results, .. } => {
+                let mut values: Vec<&mut Value> = results.iter_mut().collect();
+                if let Way::Table { destination, .. } = way {
+                    values.push(destination);
+                }
+                values
+            }
+            Self::Equal(..) | Self::Machine(..) | Self::Array(_) | Self::Loop(_) => Vec::new(),
+        }
+    }
+
     /// Whether it may leave the function.
     pub(crate) fn may_return(&self) -> bool {
         let leaves = |block: &Block| {
@@ -291,6 +366,13 @@ pub(crate) struct Statement {
 pub(crate) enum End {
     /// It goes on after the construct that it is part of, with these values.
     Yield(Vec<Operand>),
+    /// It ends the turn of the loop that it is part of, with the carried variables of the next.
+    Turn {
+        /// Which of the paths through the turn.
+        path: u32,
+        /// The variables.
+        carried: Vec<Operand>,
+    },
     /// It leaves the function.
     Return(Vec<Operand>),
     /// No execution gets here.
@@ -307,6 +389,26 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// Takes it away.
+    pub(crate) fn take(&mut self) -> Self {
+        std::mem::replace(
+            self,
+            Self {
+                statements: Vec::new(),
+                end: End::Never,
+            },
+        )
+    }
+
+    /// Whether a path through the block ends a turn.
+    pub(crate) fn ends_turn(&self) -> bool {
+        matches!(self.end, End::Turn { .. })
+            || self
+                .statements
+                .last()
+                .is_some_and(|last| last.kind.arms().into_iter().any(Self::ends_turn))
+    }
+
     /// Whether the block reads a frame outside by its address, a value of the level of the block.
     pub(crate) fn looks_out(&self, enclosing: Value) -> bool {
         self.statements

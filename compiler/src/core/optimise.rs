@@ -44,7 +44,11 @@ fn filter(results: &mut Vec<Value>, arms: &mut [&mut Block], used: &[u32]) {
 
 fn block(block_: &mut Block, used: &mut [u32]) {
     match &block_.end {
-        End::Yield(operands) | End::Return(operands) => mark(operands, used),
+        End::Yield(operands)
+        | End::Turn {
+            carried: operands, ..
+        }
+        | End::Return(operands) => mark(operands, used),
         End::Never => {}
     }
     let mut kept = Vec::with_capacity(block_.statements.len());
@@ -256,7 +260,12 @@ pub(super) fn visit_operands(block: &mut Block, visit: &mut impl FnMut(&mut Oper
             StatementKind::FrameAddress(_) | StatementKind::Array(_) => {}
         }
     }
-    if let End::Yield(operands) | End::Return(operands) = &mut block.end {
+    if let End::Yield(operands)
+    | End::Turn {
+        carried: operands, ..
+    }
+    | End::Return(operands) = &mut block.end
+    {
         operands.iter_mut().for_each(visit);
     }
 }

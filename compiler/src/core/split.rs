@@ -1,0 +1,230 @@
+//! Turns of unequal size. The frames of the turns of a loop follow each other, so a turn that takes a small arm of a branch would leave
+//! the cells of the large one unused. Here what follows such a branch is copied into its arms: each path through the turn then ends by
+//! itself, and the next frame follows the cells of that path.
+
+use std::collections::{HashMap, HashSet};
+
+use super::optimise::visit_operands;
+use super::{
+    Array, Block, Branch, End, Function, Operand, Relation, Statement, StatementKind, Value, Way,
+};
+
+/// Greatest number of statements that are copied for one loop.
+const MAX_COPIED: usize = 400;
+
+/// Splits the turn of the loop of a level at its branches in `uneven`, as far as what follows them may be copied. Whether it did.
+pub(crate) fn split_turn(function: &mut Function, level: u32, uneven: &HashSet<Branch>) -> bool {
+    let mut body = function.body.take();
+    let mut splitter = Splitter {
+        function,
+        uneven: uneven.clone(),
+        budget: MAX_COPIED,
+        paths: 0,
+    };
+    let found = splitter.find(&mut body, level);
+    function.body = body;
+    found
+}
+
+struct Splitter<'a> {
+    function: &'a mut Function,
+    uneven: HashSet<Branch>,
+    /// Statements that may still be copied.
+    budget: usize,
+    paths: u32,
+}
+
+/// New names of values and arrays in a copy.
+#[derive(Default)]
+struct Names {
+    values: HashMap<Value, Operand>,
+    arrays: HashMap<Array, Array>,
+}
+
+impl Names {
+    fn value(&self, value: &mut Value) {
+        if let Some(Operand::Value(name)) = self.values.get(value) {
+            *value = *name;
+        }
+    }
+
+    fn array(&self, array: &mut Array) {
+        if let Some(name) = self.arrays.get(array) {
+            *array = *name;
+        }
+    }
+
+    fn operand(&self, operand: &mut Operand) {
+        match operand {
+            Operand::Value(value) => {
+                if let Some(name) = self.values.get(value) {
+                    *operand = *name;
+                }
+            }
+            Operand::Cell(array, _) | Operand::Address(array, _) => self.array(array),
+            Operand::Constant(_) => {}
+        }
+    }
+}
+
+impl Splitter<'_> {
+    /// Splits the turn of the loop if it is in the block.
+    fn find(&mut self, block: &mut Block, level: u32) -> bool {
+        for statement in &mut block.statements {
+            let found = match &mut statement.kind {
+                StatementKind::Loop(turns) if turns.level == level => {
+                    let body = self.path(turns.body.take());
+                    turns.body = body;
+                    // Nothing was split: one path, as before.
+                    if let End::Turn { carried, .. } = &mut turns.body.end {
+                        turns.body.end = End::Yield(std::mem::take(carried));
+                        return false;
+                    }
+                    return true;
+                }
+                StatementKind::Loop(turns) => self.find(&mut turns.body, level),
+                kind => kind.arms_mut().into_iter().any(|arm| self.find(arm, level)),
+            };
+            if found {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The block, whose paths end the turn.
+    fn path(&mut self, mut block: Block) -> Block {
+        let End::Yield(carried) = std::mem::replace(&mut block.end, End::Never) else {
+            return block;
+        };
+        let is_uneven = |statement: &Statement| {
+            let branch = statement.kind.branch();
+            branch.is_some_and(|branch| self.uneven.contains(&branch))
+        };
+        if let Some(at) = block.statements.iter().position(is_uneven) {
+            let rest = block.statements.split_off(at + 1);
+            let branch = &mut block.statements[at].kind;
+            let copies = branch.arms_mut().len();
+            let cost = size(&rest).map(|size| size * copies);
+            if let Some(budget) = cost.and_then(|cost| self.budget.checked_sub(cost)) {
+                self.budget = budget;
+                let end = End::Yield(carried);
+                let rest = Block {
+                    statements: rest,
+                    end,
+                };
+                let results = branch.results_mut().map(std::mem::take).unwrap_or_default();
+                for arm in branch.arms_mut() {
+                    if matches!(arm.end, End::Yield(_)) {
+                        let whole = self.continued(arm.take(), &results, &rest);
+                        *arm = self.path(whole);
+                    }
+                }
+                return block;
+            }
+            block.statements.extend(rest);
+        }
+        block.end = End::Turn {
+            path: self.paths,
+            carried,
+        };
+        self.paths += 1;
+        block
+    }
+
+    /// An arm, and a copy of what follows its branch.
+    fn continued(&mut self, mut arm: Block, results: &[Value], rest: &Block) -> Block {
+        let End::Yield(yields) = std::mem::replace(&mut arm.end, End::Never) else {
+            return arm;
+        };
+        let mut names = Names::default();
+        for (result, operand) in results.iter().zip(yields) {
+            if let Operand::Value(_) = operand {
+                names.values.insert(*result, operand);
+                continue;
+            }
+            // What follows may need a cell.
+            let copy = self.fresh(*result);
+            names.values.insert(*result, Operand::Value(copy));
+            if let Some(Statement {
+                span, inline_call, ..
+            }) = rest.statements.first().or(arm.statements.last()).cloned()
+            {
+                let kind = StatementKind::Relation {
+                    relation: Relation::Add,
+                    operands: [operand, Operand::Constant(0), Operand::Value(copy)],
+                    defines: Some(copy),
+                    pure: true,
+                };
+                arm.statements.push(Statement {
+                    kind,
+                    span,
+                    inline_call,
+                });
+            }
+        }
+        let mut copy = rest.clone();
+        self.define(&mut copy, &mut names);
+        visit_operands(&mut copy, &mut |operand| names.operand(operand));
+        arm.statements.extend(copy.statements);
+        arm.end = copy.end;
+        arm
+    }
+
+    fn fresh(&mut self, value: Value) -> Value {
+        let level = self.function.value_levels[value.0 as usize];
+        self.function.value(level)
+    }
+
+    /// Renames what a block defines.
+    fn define(&mut self, block: &mut Block, names: &mut Names) {
+        for statement in &mut block.statements {
+            let branch = statement.kind.branch();
+            if let StatementKind::Array(array) = &mut statement.kind {
+                self.function
+                    .arrays
+                    .push(self.function.arrays[array.0 as usize]);
+                let name = Array(self.function.arrays.len() as u32 - 1);
+                names.arrays.insert(*array, name);
+                *array = name;
+            }
+            for value in statement.kind.definitions_mut() {
+                let name = self.fresh(*value);
+                names.values.insert(*value, Operand::Value(name));
+                *value = name;
+            }
+            match &mut statement.kind {
+                StatementKind::Join { frame, .. } => names.value(frame),
+                StatementKind::Outer { enclosing, .. } => names.value(enclosing),
+                StatementKind::Switch {
+                    way: Way::Bits { bits, .. },
+                    ..
+                } => names.array(bits),
+                _ => {}
+            }
+            if branch.is_some_and(|branch| self.uneven.contains(&branch)) {
+                self.uneven.extend(statement.kind.branch());
+            }
+            for arm in statement.kind.arms_mut() {
+                self.define(arm, names);
+            }
+        }
+    }
+}
+
+/// The number of statements, or `None` if there is one that is not copied: a loop is a level, and a return leaves the function.
+fn size(statements: &[Statement]) -> Option<usize> {
+    let mut sum = statements.len();
+    for statement in statements {
+        if matches!(statement.kind, StatementKind::Loop(_)) {
+            return None;
+        }
+        for arm in statement.kind.arms() {
+            if matches!(arm.end, End::Return(_)) {
+                return None;
+            }
+            sum += size(&arm.statements)?;
+        }
+    }
+    Some(sum)
+}
