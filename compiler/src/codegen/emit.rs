@@ -349,6 +349,13 @@ impl<'a> Emitter<'a> {
             }
             StatementKind::Switch { way, arms, results } => self.switch(*way, arms, results),
             StatementKind::Loop(turns) => self.turns(turns),
+            StatementKind::Exit {
+                counter,
+                next,
+                last,
+                again,
+                carried,
+            } => self.exit([counter, next, last, again], carried),
         }
     }
 
@@ -376,7 +383,7 @@ impl<'a> Emitter<'a> {
         self.layout()
             .frames
             .get(&level)
-            .copied()
+            .cloned()
             .unwrap_or_default()
     }
 
@@ -552,12 +559,15 @@ impl<'a> Emitter<'a> {
         } else {
             let size = match turns.turns {
                 Operand::Constant(number) => {
-                    let total = u64::from(number) * u64::from(frame.size) + u64::from(frame.header);
+                    let frames = u64::from(number.div_ceil(turns.unrolled));
+                    let total = frames * u64::from(frame.size) + u64::from(frame.header);
                     Argument::Constant(total.min(u64::from(MODULUS) - 1) as u32)
                 }
                 number => {
                     let (cells, total) = (self.cell(turns.cells), self.cell(turns.total));
                     let number = self.argument(number);
+                    // A frame for each turn, also where they share frames: a negative number of turns, which never
+                    // ends, then stays a number of cells that there are not. What is not touched is given back.
                     self.emit(MULTIPLY, &[number, Argument::Constant(frame.size), cells]);
                     self.emit(ADD, &[cells, Argument::Constant(frame.header), total]);
                     total
@@ -601,6 +611,40 @@ impl<'a> Emitter<'a> {
         self.bind(after);
     }
 
+    /// Between turns that share a frame.
+    fn exit(&mut self, [counter, next, last, again]: [&Value; 4], carried: &[Operand]) {
+        let Some(Turning {
+            after,
+            leave,
+            outer,
+            ..
+        }) = self.turning.clone()
+        else {
+            return;
+        };
+        let on = self.label();
+        let again = self.count(counter, next, last, again);
+        self.jump(again, on, HERE);
+        self.emit(ADD, &[self.cell(*next), ZERO, ZERO]);
+        for (operand, outer) in carried.iter().zip(outer.into_iter().flatten()) {
+            let operands = [Argument::Memory(0), self.argument(*operand)];
+            self.emit_with(DEREFERENCE, 0, &operands, outer);
+        }
+        self.jump(ONE, after, leave);
+        self.bind(on);
+    }
+
+    /// Counts a turn, and hints whether there is another one.
+    fn count(&mut self, counter: &Value, next: &Value, last: &Value, again: &Value) -> Argument {
+        let (next, last, again) = (self.cell(*next), self.cell(*last), self.cell(*again));
+        self.emit(ADD, &[self.cell(*counter), ONE, next]);
+        // The prover chooses `again`, but leaves only where `next` is 0: one who goes on there needs p further turns, more
+        // than the caps of SPEC §17 allow rows.
+        self.hint(5, vec![last, next, ZERO], 0, String::new());
+        self.hint(5, vec![again, last, ZERO], 0, String::new());
+        again
+    }
+
     /// The end of a turn: the next one, whose frame follows at the distance `size`, or none.
     fn turn_end(&mut self, carried: &[Operand]) {
         let Some(Turning {
@@ -619,21 +663,12 @@ impl<'a> Emitter<'a> {
         for (operand, target) in carried.iter().zip(&targets) {
             self.copy(self.argument(*operand), *target);
         }
-        let (next, last, again) = (
-            self.cell(turns.next),
-            self.cell(turns.last),
-            self.cell(turns.again),
-        );
         if looks_out {
             self.copy(Argument::Memory(0), Argument::Memory(self.size));
         }
-        self.emit(ADD, &[self.cell(turns.counter), ONE, next]);
-        // The prover chooses `again`, but leaves only where `next` is 0: one who goes on there needs p further turns, more
-        // than the caps of SPEC §17 allow rows.
-        self.hint(5, vec![last, next, ZERO], 0, String::new());
-        self.hint(5, vec![again, last, ZERO], 0, String::new());
+        let again = self.count(&turns.end_counter, &turns.next, &turns.last, &turns.again);
         self.jump(again, body, Argument::Frame(self.size));
-        self.emit(ADD, &[next, ZERO, ZERO]);
+        self.emit(ADD, &[self.cell(turns.next), ZERO, ZERO]);
         for (target, outer) in targets.iter().zip(outer.into_iter().flatten()) {
             self.emit_with(DEREFERENCE, 0, &[Argument::Memory(0), *target], outer);
         }

@@ -18,7 +18,7 @@ const MAX_ARM_AREA: u64 = 64;
 /// Greatest frame that may still take areas.
 const MAX_FRAME: u64 = 1 << 20;
 
-/// Of so many cells of a turn's frame a path may leave one unused, not more, or the turn is split.
+/// Of so many cells of a turn's frame a path may leave one unused, not more, or the turn is split; and alignment one, or it is unrolled.
 const TURN_CELLS: u32 = 16;
 /// Of so many cells of a function's frame a path may leave one unused, not more, or it does not lie within that of its caller.
 const CALL_CELLS: u32 = 5;
@@ -36,7 +36,7 @@ pub(super) struct Location {
 }
 
 /// The frame of a level.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Frame {
     /// Its size; the distance of the frames of two turns.
     pub(super) size: u32,
@@ -46,6 +46,8 @@ pub(super) struct Frame {
     pub(super) aligned: bool,
     /// The cells that a path through it may leave unused, at most.
     slack: u32,
+    /// The cells that no path uses.
+    gaps: Vec<u32>,
 }
 
 impl Frame {
@@ -70,6 +72,8 @@ pub(super) struct Layout {
     pub(super) strides: HashMap<(u32, u32), u32>,
     /// The levels of loops whose turns are uneven and all of one size.
     pub(super) uneven_loops: Vec<u32>,
+    /// The levels of loops whose turns have too many cells that no path uses.
+    pub(super) padded_loops: Vec<u32>,
     /// The branches whose arms are of different sizes.
     pub(super) uneven_branches: HashSet<Branch>,
 }
@@ -77,7 +81,7 @@ pub(super) struct Layout {
 impl Layout {
     /// The frame of the function.
     pub(super) fn frame(&self) -> Frame {
-        self.frames.get(&0).copied().unwrap_or_default()
+        self.frames.get(&0).cloned().unwrap_or_default()
     }
 }
 
@@ -150,6 +154,7 @@ pub(super) fn plan(function: &Function, is_main: bool, functions: &[Option<Layou
             header: 0,
             aligned: cells.aligned,
             slack: cells.slack,
+            gaps: cells.gaps,
         },
     );
     planner.layout
@@ -168,6 +173,9 @@ fn definitions(kind: &StatementKind) -> Vec<Value> {
         | StatementKind::If { results, .. }
         | StatementKind::Switch { results, .. } => results.clone(),
         StatementKind::Loop(turns) => turns.carried.iter().map(|c| c.outer).collect(),
+        StatementKind::Exit {
+            next, last, again, ..
+        } => vec![*next, *last, *again],
         StatementKind::Equal(..) | StatementKind::Machine(..) | StatementKind::Array(_) => {
             Vec::new()
         }
@@ -364,6 +372,7 @@ impl Planner<'_> {
                 }
                 cells.slack += callee.slack;
                 let start = cells.area(callee.size, callee.aligned);
+                cells.gaps.extend(callee.gaps.iter().map(|gap| start + gap));
                 self.layout.areas.insert(*frame, start);
                 for (i, argument) in arguments.iter().enumerate() {
                     self.claim(*argument, direct, start + 2 + i as u32, false);
@@ -415,16 +424,21 @@ impl Planner<'_> {
             header: 2 + carried,
             aligned: own.aligned,
             slack: own.slack,
+            gaps: own.gaps,
         };
-        self.layout.frames.insert(turns.level, frame);
+        self.layout.frames.insert(turns.level, frame.clone());
         let splits = turns.body.ends_turn();
+        let padding = size - own.top + frame.gaps.len() as u32;
+        if padding > size / TURN_CELLS && !splits {
+            self.layout.padded_loops.push(turns.level);
+        }
         if frame.is_uneven(TURN_CELLS) && !splits {
             self.layout.uneven_loops.push(turns.level);
         }
         let Operand::Constant(number) = turns.turns else {
             return;
         };
-        if splits {
+        if splits || turns.unrolled > 1 {
             return;
         }
         let total = u64::from(number) * u64::from(size) + u64::from(frame.header);

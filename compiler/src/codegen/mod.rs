@@ -12,7 +12,7 @@ use layout::Layout;
 pub use naive::Naive;
 
 pub use crate::core::InlineCall;
-use crate::core::{Block, Function, Program, StatementKind, split_turn};
+use crate::core::{Block, Function, Program, StatementKind, split_turn, unroll_turn};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -162,18 +162,37 @@ fn callees(block: &Block, found: &mut Vec<usize>) {
     }
 }
 
-/// The layout of a function, whose loops are split where their turns are uneven.
+/// The layout of a function, whose loops are split where their turns are uneven, else unrolled where they are padded.
 fn layout(function: &mut Function, is_main: bool, layouts: &[Option<Layout>]) -> Layout {
+    let plan = |function: &Function| layout::plan(function, is_main, layouts);
+    let mut layout = plan(function);
     let mut tried = Vec::new();
-    loop {
-        let layout = layout::plan(function, is_main, layouts);
-        let mut uneven = layout.uneven_loops.iter();
-        let Some(level) = uneven.find(|level| !tried.contains(*level)) else {
-            return layout;
-        };
-        tried.push(*level);
-        split_turn(function, *level, &layout.uneven_branches);
+    let untried = |levels: &[u32], tried: &[u32]| {
+        let mut levels = levels.iter().copied();
+        levels.find(|level| !tried.contains(level))
+    };
+    while let Some(level) = untried(&layout.uneven_loops, &tried) {
+        tried.push(level);
+        if split_turn(function, level, &layout.uneven_branches) {
+            layout = plan(function);
+        }
     }
+    tried.clear();
+    while let Some(level) = untried(&layout.padded_loops, &tried) {
+        tried.push(level);
+        // As few turns as are enough, at most eight.
+        for turns in [2, 4, 8] {
+            let mut unrolled = function.clone();
+            if unroll_turn(&mut unrolled, level, turns) {
+                let plan = plan(&unrolled);
+                if turns == 8 || !plan.padded_loops.contains(&level) {
+                    (*function, layout) = (unrolled, plan);
+                    break;
+                }
+            }
+        }
+    }
+    layout
 }
 
 /// The layouts of all functions, callees first; a recursive call finds no layout and allocates its frame.

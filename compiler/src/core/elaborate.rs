@@ -373,6 +373,7 @@ impl<'a> Elaborator<'a> {
         self.scopes.push(Scope::new());
         self.builder.open();
         if let Some(guard) = guard {
+            self.builder.span = span;
             self.guard(guard);
         }
         let flow = self.deeper(span, |this| this.run(work))?;

@@ -532,6 +532,7 @@ impl Localiser<'_> {
             StatementKind::Join { .. }
             | StatementKind::FrameAddress(_)
             | StatementKind::Outer { .. }
+            | StatementKind::Exit { .. }
             | StatementKind::Array(_) => {}
         }
         self.push(depth, kind);

@@ -205,6 +205,7 @@ impl<'a> Elaborator<'a> {
         self.builder.push(StatementKind::Loop(Box::new(Loop {
             initial,
             counter,
+            end_counter: counter,
             next,
             last,
             again,
@@ -215,6 +216,7 @@ impl<'a> Elaborator<'a> {
             enclosing,
             carried,
             body: block,
+            unrolled: 1,
             level,
         })));
         Ok(outer)

@@ -14,13 +14,13 @@ mod expressions;
 mod localise;
 mod loops;
 mod optimise;
-mod split;
 mod statements;
+mod turns;
 
 pub(crate) use elaborate::elaborate;
 pub(crate) use localise::localise;
 pub(crate) use optimise::optimise;
-pub(crate) use split::split_turn;
+pub(crate) use turns::{split_turn, unroll_turn};
 
 use crate::source::{Span, Symbol};
 
@@ -72,6 +72,8 @@ pub(crate) struct Loop {
     pub(crate) initial: Operand,
     /// In a turn: index minus end; the last turn has −1.
     pub(crate) counter: Value,
+    /// The same, in the last of the turns that share a frame.
+    pub(crate) end_counter: Value,
     /// In a turn: the counter of the next one.
     pub(crate) next: Value,
     /// In a turn: hinted, whether it is the last.
@@ -90,8 +92,10 @@ pub(crate) struct Loop {
     pub(crate) enclosing: Value,
     /// The variables carried.
     pub(crate) carried: Vec<Carried>,
-    /// A turn; it yields the carried variables for the next.
+    /// A turn, or the turns that share a frame; it yields the carried variables for the next.
     pub(crate) body: Block,
+    /// How many turns share a frame.
+    pub(crate) unrolled: u32,
     /// Level of the body.
     pub(crate) level: u32,
 }
@@ -253,6 +257,19 @@ pub(crate) enum StatementKind {
     },
     /// A loop.
     Loop(Box<Loop>),
+    /// Between two turns that share a frame: the loop may end here.
+    Exit {
+        /// The counter of the turn before.
+        counter: Value,
+        /// That of the turn that follows.
+        next: Value,
+        /// Hinted, whether there is none.
+        last: Value,
+        /// Hinted, whether there is one.
+        again: Value,
+        /// The carried variables for the turn that follows.
+        carried: Vec<Operand>,
+    },
 }
 
 /// A call of an `@inline` function whose body stands in another function.
@@ -327,6 +344,9 @@ impl StatementKind {
                 }
                 values
             }
+            Self::Exit {
+                next, last, again, ..
+            } => vec![next, last, again],
             Self::Equal(..) | Self::Machine(..) | Self::Array(_) | Self::Loop(_) => Vec::new(),
         }
     }

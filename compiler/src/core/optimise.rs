@@ -72,7 +72,11 @@ fn block(block_: &mut Block, used: &mut [u32]) {
             | StatementKind::Array(_)
             | StatementKind::Outer { .. } => {}
             StatementKind::Dereference { pointer, value, .. } => mark(&[*pointer, *value], used),
-            StatementKind::Hint { operands, .. } | StatementKind::Machine(_, operands) => {
+            StatementKind::Hint { operands, .. }
+            | StatementKind::Machine(_, operands)
+            | StatementKind::Exit {
+                carried: operands, ..
+            } => {
                 mark(operands, used);
             }
             StatementKind::Call { arguments, .. } => mark(arguments, used),
@@ -225,7 +229,11 @@ pub(super) fn visit_operands(block: &mut Block, visit: &mut impl FnMut(&mut Oper
                 visit(pointer);
                 visit(value);
             }
-            StatementKind::Hint { operands, .. } | StatementKind::Machine(_, operands) => {
+            StatementKind::Hint { operands, .. }
+            | StatementKind::Machine(_, operands)
+            | StatementKind::Exit {
+                carried: operands, ..
+            } => {
                 operands.iter_mut().for_each(&mut *visit);
             }
             StatementKind::Call { arguments, .. } => arguments.iter_mut().for_each(&mut *visit),

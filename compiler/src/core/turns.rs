@@ -1,13 +1,51 @@
-//! Turns of unequal size. The frames of the turns of a loop follow each other, so a turn that takes a small arm of a branch would leave
-//! the cells of the large one unused. Here what follows such a branch is copied into its arms: each path through the turn then ends by
-//! itself, and the next frame follows the cells of that path.
+//! Turns whose frames would leave cells unused. The frames of the turns of a loop follow each other.
+//!
+//! *Split*: a turn that takes a small arm of a branch would leave the cells of the large one unused. What follows such a branch is copied
+//! into its arms: each path through the turn then ends by itself, and the next frame follows the cells of that path.
+//!
+//! *Unrolled*: a frame with chunks is a multiple of 8 cells, so a turn with few cells would leave up to seven unused. Several turns get one
+//! frame, and the loop may be left after each of them.
 
 use std::collections::{HashMap, HashSet};
 
 use super::optimise::visit_operands;
 use super::{
-    Array, Block, Branch, End, Function, Operand, Relation, Statement, StatementKind, Value, Way,
+    Array, Block, Branch, End, Function, Loop, Operand, Relation, Statement, StatementKind, Value, Way,
 };
+
+/// Gives several turns of the loop of a level one frame. Whether it did.
+pub(crate) fn unroll_turn(function: &mut Function, level: u32, turns: u32) -> bool {
+    let mut body = function.body.take();
+    let mut splitter = Splitter {
+        function,
+        uneven: HashSet::new(),
+        budget: MAX_COPIED,
+        paths: 0,
+    };
+    let found = find(&mut body, level).is_some_and(|found| splitter.unroll(found, turns));
+    function.body = body;
+    found
+}
+
+/// The loop of a level.
+fn find(block: &mut Block, level: u32) -> Option<&mut Loop> {
+    for statement in &mut block.statements {
+        let found = match &mut statement.kind {
+            StatementKind::Loop(turns) => match turns.level == level {
+                true => Some(&mut **turns),
+                false => find(&mut turns.body, level),
+            },
+            kind => {
+                let mut arms = kind.arms_mut().into_iter();
+                arms.find_map(|arm| find(arm, level))
+            }
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
 
 /// Greatest number of statements that are copied for one loop.
 const MAX_COPIED: usize = 400;
@@ -21,7 +59,7 @@ pub(crate) fn split_turn(function: &mut Function, level: u32, uneven: &HashSet<B
         budget: MAX_COPIED,
         paths: 0,
     };
-    let found = splitter.find(&mut body, level);
+    let found = find(&mut body, level).is_some_and(|found| splitter.split(found));
     function.body = body;
     found
 }
@@ -68,28 +106,64 @@ impl Names {
 }
 
 impl Splitter<'_> {
-    /// Splits the turn of the loop if it is in the block.
-    fn find(&mut self, block: &mut Block, level: u32) -> bool {
-        for statement in &mut block.statements {
-            let found = match &mut statement.kind {
-                StatementKind::Loop(turns) if turns.level == level => {
-                    let body = self.path(turns.body.take());
-                    turns.body = body;
-                    // Nothing was split: one path, as before.
-                    if let End::Turn { carried, .. } = &mut turns.body.end {
-                        turns.body.end = End::Yield(std::mem::take(carried));
-                        return false;
-                    }
-                    return true;
-                }
-                StatementKind::Loop(turns) => self.find(&mut turns.body, level),
-                kind => kind.arms_mut().into_iter().any(|arm| self.find(arm, level)),
-            };
-            if found {
-                return true;
-            }
+    fn split(&mut self, turns: &mut Loop) -> bool {
+        turns.body = self.path(turns.body.take());
+        if let End::Turn { carried, .. } = &mut turns.body.end {
+            // Nothing was split: one path, as before.
+            turns.body.end = End::Yield(std::mem::take(carried));
+            return false;
         }
-        false
+        true
+    }
+
+    fn unroll(&mut self, turns: &mut Loop, number: u32) -> bool {
+        let End::Yield(carried) = &turns.body.end else {
+            return false;
+        };
+        let cost = size(&turns.body.statements).map(|size| size * number as usize);
+        if cost.is_none_or(|cost| cost > self.budget) {
+            return false;
+        }
+        let mut whole = turns.body.clone();
+        let mut yields = carried.clone();
+        let inner: Vec<Value> = turns.carried.iter().map(|c| c.inner).collect();
+        // What the first turn fetches of the frame outside, the others need not.
+        let is_fetched = |statement: &Statement| {
+            matches!(
+                statement.kind,
+                StatementKind::Outer {
+                    defines: Some(_),
+                    ..
+                }
+            )
+        };
+        let mut rest = turns.body.clone();
+        rest.statements.retain(|statement| !is_fetched(statement));
+        for _ in 1..number {
+            let next = self.fresh(turns.next);
+            let kind = StatementKind::Exit {
+                counter: turns.end_counter,
+                next,
+                last: self.fresh(turns.last),
+                again: self.fresh(turns.again),
+                carried: yields.clone(),
+            };
+            let Some(place) = whole.statements.last().cloned() else {
+                return false;
+            };
+            whole.statements.push(Statement { kind, ..place });
+            whole.end = End::Yield(yields);
+            turns.end_counter = next;
+            let counter = Operand::Value(next);
+            whole = self.continued(whole, &inner, &rest, Some((turns.counter, counter)));
+            let End::Yield(operands) = &whole.end else {
+                return false;
+            };
+            yields = operands.clone();
+        }
+        turns.body = whole;
+        turns.unrolled = number;
+        true
     }
 
     /// The block, whose paths end the turn.
@@ -116,7 +190,7 @@ impl Splitter<'_> {
                 let results = branch.results_mut().map(std::mem::take).unwrap_or_default();
                 for arm in branch.arms_mut() {
                     if matches!(arm.end, End::Yield(_)) {
-                        let whole = self.continued(arm.take(), &results, &rest);
+                        let whole = self.continued(arm.take(), &results, &rest, None);
                         *arm = self.path(whole);
                     }
                 }
@@ -132,12 +206,19 @@ impl Splitter<'_> {
         block
     }
 
-    /// An arm, and a copy of what follows its branch.
-    fn continued(&mut self, mut arm: Block, results: &[Value], rest: &Block) -> Block {
+    /// A block, and a copy of what follows, where `results` are what the block yields and another name may be given too.
+    fn continued(
+        &mut self,
+        mut arm: Block,
+        results: &[Value],
+        rest: &Block,
+        other: Option<(Value, Operand)>,
+    ) -> Block {
         let End::Yield(yields) = std::mem::replace(&mut arm.end, End::Never) else {
             return arm;
         };
         let mut names = Names::default();
+        names.values.extend(other);
         for (result, operand) in results.iter().zip(yields) {
             if let Operand::Value(_) = operand {
                 names.values.insert(*result, operand);
