@@ -39,7 +39,7 @@ pub(crate) fn compiled(path: &Path, defines: &Defines) -> Result<Guest, Failure>
     let mut sources = SourceMap::default();
     let compiled = compile(
         entry,
-        &mut FileLoader::default(),
+        &mut FileLoader::of(path),
         &placeholders,
         &mut sources,
     )

@@ -14,7 +14,7 @@ fn artefacts_are_of_their_texts() {
         let entry = FileLoader::read(&folder.join(format!("{}.py", artefact.name))).unwrap();
         let compiled = compile(
             entry,
-            &mut FileLoader::default(),
+            &mut FileLoader::of(&folder.join("main.py")),
             &Placeholders::new(),
             &mut SourceMap::default(),
         )

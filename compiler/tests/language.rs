@@ -146,9 +146,7 @@ fn front_end(
         name: folder().join(name).display().to_string(),
         text: text.to_owned(),
     };
-    let mut loader = FileLoader {
-        folders: vec![folder()],
-    };
+    let mut loader = FileLoader::of(&folder().join(name));
     let placeholders = case
         .placeholders
         .iter()

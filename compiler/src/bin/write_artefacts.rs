@@ -29,7 +29,7 @@ fn files(folder: &Path, name: &str) -> Result<[(String, Vec<u8>); 2], String> {
     let mut sources = SourceMap::default();
     let compiled = compile(
         entry,
-        &mut FileLoader::default(),
+        &mut FileLoader::of(&path),
         &Placeholders::new(),
         &mut sources,
     )

@@ -252,7 +252,10 @@ impl Checker {
             Code::WrongResultCount,
             span,
             &format!("{found} results where {wanted} must be"),
-            "write as many targets as there are results",
+            match found {
+                0 => "give the function a `return` with results that it reaches",
+                _ => "write as many targets as there are results",
+            },
         );
     }
 

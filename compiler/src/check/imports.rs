@@ -39,14 +39,21 @@ impl Loader for BTreeMap<String, String> {
     }
 }
 
-/// Modules that are files: `a.b` is `a/b.py` in the folder of the importing file, or else in one of `folders`.
-#[derive(Clone, Debug, Default)]
+/// Modules that are files: `a.b` is `a/b.py` in the folder of the program, or else in that of the importing file.
+#[derive(Clone, Debug)]
 pub struct FileLoader {
-    /// Where modules lie that are not beside their importer.
-    pub folders: Vec<PathBuf>,
+    /// The folder of the program.
+    root: PathBuf,
 }
 
 impl FileLoader {
+    /// For the program in a file.
+    #[must_use]
+    pub fn of(program: &Path) -> Self {
+        let root = program.parent().map(Path::to_path_buf).unwrap_or_default();
+        Self { root }
+    }
+
     /// Reads the file of a program.
     ///
     /// # Errors
@@ -71,11 +78,11 @@ impl FileLoader {
 
 impl Loader for FileLoader {
     fn load(&mut self, importer: &str, module: &str) -> Option<LoadedText> {
-        let beside = Path::new(importer).parent().map(Path::to_path_buf);
+        let beside = Path::new(importer).parent();
         let relative = format!("{}.py", module.replace('.', "/"));
-        beside
-            .iter()
-            .chain(&self.folders)
+        [self.root.as_path()]
+            .into_iter()
+            .chain(beside)
             .map(|folder| folder.join(&relative))
             .find(|path| path.is_file())
             .and_then(|path| Self::read(&path).ok())
@@ -136,7 +143,10 @@ impl Loading<'_> {
             return fail(
                 Code::MissingImport,
                 format!("there is no module {}", quoted(module)),
-                "put `module.py` beside the file that imports it",
+                &format!(
+                    "put `{}.py` beside the file of the program, or beside the file that imports it",
+                    module.replace('.', "/")
+                ),
             );
         };
         match self.states.get(&loaded.name) {

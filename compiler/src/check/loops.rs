@@ -89,14 +89,6 @@ impl Checker {
             return;
         }
         self.shadows_constant(variable);
-        if self.variables.find(&variable.name).is_some() {
-            self.report(
-                Code::Shadowing,
-                variable.span,
-                &format!("{} is a variable already", quoted(&variable.name)),
-                "give the variable of the loop another name",
-            );
-        }
         self.variables.declare(
             &variable.name,
             variable.span,

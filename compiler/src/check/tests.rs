@@ -253,8 +253,8 @@ fn names() {
     refuses("a, N = h(1, 2)", Code::Shadowing, 1);
     refuses("for N in range(0, 2):\n    pass", Code::Shadowing, 1);
     refuses(
-        "for i in range(0, 2):\n    for i in range(0, 2):\n        pass",
-        Code::Shadowing,
+        "for i in range(0, 2):\n    i: Mut = 1",
+        Code::DuplicateName,
         2,
     );
     refuses(

@@ -2,7 +2,9 @@
 
 use super::elaborate::{Data, Elaborator, Flow, Guard, Result, Scope, Work};
 use super::{Carried, End, HintKind, Loop, Operand, Relation, StatementKind, Value};
-use crate::ast::{self, Expression, Identifier, LoopKind, StatementKind as Tree, TargetKind};
+use crate::ast::{
+    self, Expression, Identifier, LoopKind, MODULUS, StatementKind as Tree, TargetKind,
+};
 use crate::core::builder::{add_mod, negate_mod};
 use crate::diagnostics::Code;
 use crate::source::{Span, Symbol};
@@ -28,6 +30,14 @@ impl<'a> Elaborator<'a> {
         if *kind == LoopKind::Unroll {
             let next = self.constant(start)?;
             let end = self.constant(end)?;
+            if next > end && next > MODULUS / 2 {
+                return self.fail(
+                    Code::UnrollTooLarge,
+                    span,
+                    "an unrolled loop from a negative number",
+                    "begin at 0 and subtract in the body, or use `range`",
+                );
+            }
             if end.saturating_sub(next) > MAX_UNROLL {
                 return self.fail(
                     Code::UnrollTooLarge,

@@ -187,11 +187,18 @@ impl Parser {
                 remedy,
             ));
         }
+        let remedy = match found {
+            TokenKind::Keyword(Keyword::Else | Keyword::Elif) => {
+                "put it at the indentation of its `if`, behind the block of that".to_owned()
+            }
+            TokenKind::Mark(Mark::Assign) if expected == "`:`" => "compare by `==`".to_owned(),
+            _ => format!("write {expected} here"),
+        };
         Box::new(Diagnostic::new(
             Code::UnexpectedToken,
             span,
             format!("expected {expected}, found {}", found.describe()),
-            format!("write {expected} here"),
+            remedy,
         ))
     }
 

@@ -64,6 +64,13 @@ impl Parser {
                 self.bump();
             }
             TokenKind::Indent => return Err(self.bad_indentation()),
+            TokenKind::Keyword(Keyword::If) => {
+                return Err(self.unsupported(
+                    self.span(),
+                    "an `if` outside of functions",
+                    "put it into a function; the program starts at `main`",
+                ));
+            }
             _ => {
                 return Err(self.unexpected("an import, a constant or a function"));
             }

@@ -219,6 +219,9 @@ impl Parser {
             self.leave();
             vec![nested?]
         } else if self.take_keyword(Keyword::Else) {
+            if self.is_keyword(Keyword::If) {
+                return Err(self.unsupported(self.span(), "`else if`", "write `elif`"));
+            }
             self.block()?
         } else {
             Vec::new()

@@ -1,0 +1,5 @@
+# error: UnrollTooLarge
+def main():
+    for i in unroll(0 - 2, 1):
+        assert i == 7
+    return
