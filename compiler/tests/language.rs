@@ -9,6 +9,8 @@ mod dropped;
 mod generator;
 #[path = "language/machine.rs"]
 mod machine;
+#[path = "language/memory.rs"]
+mod memory;
 #[path = "language/mutation.rs"]
 mod mutation;
 #[path = "language/perturbation.rs"]

@@ -121,6 +121,8 @@ struct Planner<'a> {
     function: &'a Function,
     /// The loop in whose turn the planner is: its level, and how many variables it carries.
     turn: (u32, u32),
+    /// Levels of loops that are known to be too large for an area.
+    too_large: HashSet<u32>,
 }
 
 /// The layout of a function, given those of functions that it may contain.
@@ -130,6 +132,7 @@ pub(super) fn plan(function: &Function, is_main: bool, functions: &[Option<Layou
         functions,
         function,
         turn: (0, 0),
+        too_large: HashSet::new(),
     };
     let header = if is_main { 0 } else { 2 };
     let parameters = function.parameters.len() as u32;
@@ -282,9 +285,7 @@ impl Planner<'_> {
             }
         }
         if let End::Turn { path, .. } = block.end {
-            self.layout
-                .strides
-                .insert((self.turn.0, path), cells.top);
+            self.layout.strides.insert((self.turn.0, path), cells.top);
         }
     }
 
@@ -367,7 +368,8 @@ impl Planner<'_> {
                     return;
                 };
                 // In a frame of its own, what the callee does not use is free for others when it lies at the end.
-                if callee.is_uneven(CALL_CELLS) || !self.fits(u64::from(callee.size), cells, depth) {
+                if callee.is_uneven(CALL_CELLS) || !self.fits(u64::from(callee.size), cells, depth)
+                {
                     return;
                 }
                 cells.slack += callee.slack;
@@ -387,12 +389,37 @@ impl Planner<'_> {
     }
 
     fn turns(&mut self, turns: &Loop, direct: &HashSet<Value>, cells: &mut Cells, depth: u32) {
+        // In an area, turns that do not look out have no use for the address of the frame outside.
+        if matches!(turns.turns, Operand::Constant(_))
+            && !turns.body.looks_out(turns.enclosing)
+            && !self.too_large.contains(&turns.level)
+        {
+            let before = self.layout.clone();
+            if self.turns_in(turns, direct, cells, depth, vec![0]) {
+                return;
+            }
+            self.too_large.insert(turns.level);
+            self.layout = before;
+        }
+        self.turns_in(turns, direct, cells, depth, Vec::new());
+    }
+
+    /// Whether the turns got an area. `gaps` are cells of the header that they do not need.
+    fn turns_in(
+        &mut self,
+        turns: &Loop,
+        direct: &HashSet<Value>,
+        cells: &mut Cells,
+        depth: u32,
+        gaps: Vec<u32>,
+    ) -> bool {
         let carried = turns.carried.len() as u32;
         self.place(turns.enclosing, 0, false);
         self.place(turns.counter, 1, false);
         self.place(turns.next, 1, true);
         let mut own = Cells {
             top: 2 + carried,
+            gaps,
             ..Cells::default()
         };
         let mut yields = Vec::new();
@@ -436,14 +463,14 @@ impl Planner<'_> {
             self.layout.uneven_loops.push(turns.level);
         }
         let Operand::Constant(number) = turns.turns else {
-            return;
+            return false;
         };
         if splits || turns.unrolled > 1 {
-            return;
+            return false;
         }
         let total = u64::from(number) * u64::from(size) + u64::from(frame.header);
         if !self.fits(total, cells, depth) {
-            return;
+            return false;
         }
         let start = cells.area(total as u32, frame.aligned);
         if !frame.is_uneven(TURN_CELLS) {
@@ -457,5 +484,6 @@ impl Planner<'_> {
             self.place(carried.outer, after + at, false);
         }
         self.claim(turns.initial, direct, start + 1, false);
+        true
     }
 }

@@ -10,7 +10,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::optimise::visit_operands;
 use super::{
-    Array, Block, Branch, End, Function, Loop, Operand, Relation, Statement, StatementKind, Value, Way,
+    Array, Block, Branch, End, Function, Loop, Operand, Relation, Statement, StatementKind, Value,
+    Way,
 };
 
 /// Gives several turns of the loop of a level one frame. Whether it did.
