@@ -2,8 +2,9 @@
 //!
 //! A frame of a function is [return pc, return fp, parameters, results, locals]; that of a turn of a loop is [enclosing frame,
 //! counter, carried variables, locals], and the frames of the turns follow each other. The frame of a call that is known to
-//! be small lies within that of its caller, so arguments and results are cells of both. Arms of a branch share cells. A value
-//! that is only made to be stored, passed or yielded is made in the cell where it is needed.
+//! be small lies within that of its caller, so arguments and results are cells of both; one that some paths leave half empty does
+//! not, for then the second pass of SPEC §7 can put others there. Arms of a branch share cells. A value that is only made to be
+//! stored, passed or yielded is made in the cell where it is needed.
 
 use std::collections::{HashMap, HashSet};
 
@@ -51,6 +52,15 @@ pub(super) struct Frame {
 }
 
 impl Frame {
+    /// Whether alignment leaves more than one of so many cells unused.
+    pub(super) fn is_padded(&self) -> bool {
+        let size = match self.aligned {
+            true => self.size.next_multiple_of(8),
+            false => self.size,
+        };
+        size - self.size + self.gaps.len() as u32 > size / TURN_CELLS
+    }
+
     /// Whether a path may leave more than one of `cells` cells unused.
     fn is_uneven(&self, cells: u32) -> bool {
         self.slack > self.size / cells
@@ -119,6 +129,7 @@ struct Planner<'a> {
     layout: Layout,
     functions: &'a [Option<Layout>],
     function: &'a Function,
+    is_main: bool,
     /// The loop in whose turn the planner is: its level, and how many variables it carries.
     turn: (u32, u32),
     /// Levels of loops that are known to be too large for an area.
@@ -131,6 +142,7 @@ pub(super) fn plan(function: &Function, is_main: bool, functions: &[Option<Layou
         layout: Layout::default(),
         functions,
         function,
+        is_main,
         turn: (0, 0),
         too_large: HashSet::new(),
     };
@@ -367,8 +379,11 @@ impl Planner<'_> {
                 let Some(callee) = self.functions[*function].as_ref().map(Layout::frame) else {
                     return;
                 };
-                // In a frame of its own, what the callee does not use is free for others when it lies at the end.
-                if callee.is_uneven(CALL_CELLS) || !self.fits(u64::from(callee.size), cells, depth)
+                // In a frame of its own, what the callee does not use is free for others. What runs once pays little for that.
+                let once = self.is_main && self.turn.0 == 0;
+                let cells_of_one = if once { TURN_CELLS } else { CALL_CELLS };
+                if callee.is_uneven(cells_of_one)
+                    || !self.fits(u64::from(callee.size), cells, depth)
                 {
                     return;
                 }

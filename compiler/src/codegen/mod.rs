@@ -12,7 +12,9 @@ use layout::Layout;
 pub use naive::Naive;
 
 pub use crate::core::InlineCall;
-use crate::core::{Block, Function, Program, StatementKind, split_turn, unroll_turn};
+use crate::core::{
+    Block, Function, Program, StatementKind, allocate_chunks, split_turn, unroll_turn,
+};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -166,6 +168,15 @@ fn callees(block: &Block, found: &mut Vec<usize>) {
 fn layout(function: &mut Function, is_main: bool, layouts: &[Option<Layout>]) -> Layout {
     let plan = |function: &Function| layout::plan(function, is_main, layouts);
     let mut layout = plan(function);
+    if !is_main && layout.frame().is_padded() {
+        // Chunks elsewhere, so that the frame can be as large as it is used.
+        let mut other = function.clone();
+        allocate_chunks(&mut other, 0);
+        let plan = plan(&other);
+        if !plan.frame().is_padded() {
+            (*function, layout) = (other, plan);
+        }
+    }
     let mut tried = Vec::new();
     let untried = |levels: &[u32], tried: &[u32]| {
         let mut levels = levels.iter().copied();

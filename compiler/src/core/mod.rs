@@ -19,7 +19,7 @@ mod turns;
 
 pub(crate) use elaborate::elaborate;
 pub(crate) use localise::localise;
-pub(crate) use optimise::optimise;
+pub(crate) use optimise::{allocate_chunks, optimise};
 pub(crate) use turns::{split_turn, unroll_turn};
 
 use crate::source::{Span, Symbol};
@@ -326,7 +326,7 @@ impl StatementKind {
         }
     }
 
-    /// The values that it defines, in its own block and beside the variables of a loop.
+    /// The values that it defines, but for those that its blocks define.
     fn definitions_mut(&mut self) -> Vec<&mut Value> {
         match self {
             Self::Relation { defines, .. }
@@ -347,7 +347,23 @@ impl StatementKind {
             Self::Exit {
                 next, last, again, ..
             } => vec![next, last, again],
-            Self::Equal(..) | Self::Machine(..) | Self::Array(_) | Self::Loop(_) => Vec::new(),
+            Self::Loop(turns) => {
+                let carried = turns.carried.iter_mut();
+                carried
+                    .flat_map(|carried| [&mut carried.inner, &mut carried.outer])
+                    .chain([
+                        &mut turns.counter,
+                        &mut turns.next,
+                        &mut turns.last,
+                        &mut turns.again,
+                        &mut turns.cells,
+                        &mut turns.total,
+                        &mut turns.frames,
+                        &mut turns.enclosing,
+                    ])
+                    .collect()
+            }
+            Self::Equal(..) | Self::Machine(..) | Self::Array(_) => Vec::new(),
         }
     }
 

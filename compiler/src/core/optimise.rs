@@ -12,7 +12,7 @@ pub(crate) fn optimise(function: &mut Function) {
     let mut used = vec![0; function.value_levels.len()];
     block(&mut function.body, &mut used);
     fuse(&mut function.body, &used);
-    allocate_chunks(function);
+    allocate_chunks(function, 1);
 }
 
 fn mark(operands: &[Operand], used: &mut [u32]) {
@@ -278,11 +278,11 @@ pub(super) fn visit_operands(block: &mut Block, visit: &mut impl FnMut(&mut Oper
     }
 }
 
-/// Allocates the aligned arrays of turns whose cells are not operands.
-fn allocate_chunks(function: &mut Function) {
+/// Allocates the aligned arrays, from a level on, whose cells are not operands.
+pub(crate) fn allocate_chunks(function: &mut Function, least_level: u32) {
     let mut pointers: Vec<Option<Value>> = vec![None; function.arrays.len()];
     for (at, array) in function.arrays.clone().into_iter().enumerate() {
-        if array.level > 0 && array.size >= 8 {
+        if array.level >= least_level && array.size >= 8 {
             pointers[at] = Some(function.value(array.level));
         }
     }

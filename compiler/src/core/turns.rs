@@ -73,11 +73,12 @@ struct Splitter<'a> {
     paths: u32,
 }
 
-/// New names of values and arrays in a copy.
+/// New names of values, arrays and levels in a copy.
 #[derive(Default)]
 struct Names {
     values: HashMap<Value, Operand>,
     arrays: HashMap<Array, Array>,
+    levels: HashMap<u32, u32>,
 }
 
 impl Names {
@@ -141,12 +142,13 @@ impl Splitter<'_> {
         let mut rest = turns.body.clone();
         rest.statements.retain(|statement| !is_fetched(statement));
         for _ in 1..number {
-            let next = self.fresh(turns.next);
+            let mut fresh = |value| self.fresh(value, &Names::default());
+            let next = fresh(turns.next);
             let kind = StatementKind::Exit {
                 counter: turns.end_counter,
                 next,
-                last: self.fresh(turns.last),
-                again: self.fresh(turns.again),
+                last: fresh(turns.last),
+                again: fresh(turns.again),
                 carried: yields.clone(),
             };
             let Some(place) = whole.statements.last().cloned() else {
@@ -226,7 +228,7 @@ impl Splitter<'_> {
                 continue;
             }
             // What follows may need a cell.
-            let copy = self.fresh(*result);
+            let copy = self.fresh(*result, &names);
             names.values.insert(*result, Operand::Value(copy));
             if let Some(Statement {
                 span, inline_call, ..
@@ -253,9 +255,16 @@ impl Splitter<'_> {
         arm
     }
 
-    fn fresh(&mut self, value: Value) -> Value {
+    fn fresh(&mut self, value: Value, names: &Names) -> Value {
         let level = self.function.value_levels[value.0 as usize];
+        let level = names.levels.get(&level).copied().unwrap_or(level);
         self.function.value(level)
+    }
+
+    fn fresh_level(&self) -> u32 {
+        let arrays = self.function.arrays.iter().map(|array| array.level);
+        let values = self.function.value_levels.iter().copied();
+        values.chain(arrays).max().unwrap_or(0) + 1
     }
 
     /// Renames what a block defines.
@@ -263,21 +272,31 @@ impl Splitter<'_> {
         for statement in &mut block.statements {
             let branch = statement.kind.branch();
             if let StatementKind::Array(array) = &mut statement.kind {
-                self.function
-                    .arrays
-                    .push(self.function.arrays[array.0 as usize]);
+                let mut info = self.function.arrays[array.0 as usize];
+                info.level = names.levels.get(&info.level).copied().unwrap_or(info.level);
+                self.function.arrays.push(info);
                 let name = Array(self.function.arrays.len() as u32 - 1);
                 names.arrays.insert(*array, name);
                 *array = name;
             }
+            if let StatementKind::Loop(turns) = &mut statement.kind {
+                let level = self.fresh_level();
+                names.levels.insert(turns.level, level);
+                turns.level = level;
+            }
             for value in statement.kind.definitions_mut() {
-                let name = self.fresh(*value);
+                let name = self.fresh(*value, names);
                 names.values.insert(*value, Operand::Value(name));
                 *value = name;
             }
             match &mut statement.kind {
                 StatementKind::Join { frame, .. } => names.value(frame),
                 StatementKind::Outer { enclosing, .. } => names.value(enclosing),
+                StatementKind::Exit { counter, .. } => names.value(counter),
+                StatementKind::Loop(turns) => {
+                    self.define(&mut turns.body, names);
+                    names.value(&mut turns.end_counter);
+                }
                 StatementKind::Switch {
                     way: Way::Bits { bits, .. },
                     ..
@@ -294,12 +313,12 @@ impl Splitter<'_> {
     }
 }
 
-/// The number of statements, or `None` if there is one that is not copied: a loop is a level, and a return leaves the function.
+/// The number of statements, or `None` if there is one that is not copied: a return leaves the function.
 fn size(statements: &[Statement]) -> Option<usize> {
     let mut sum = statements.len();
     for statement in statements {
-        if matches!(statement.kind, StatementKind::Loop(_)) {
-            return None;
+        if let StatementKind::Loop(turns) = &statement.kind {
+            sum += size(&turns.body.statements)?;
         }
         for arm in statement.kind.arms() {
             if matches!(arm.end, End::Return(_)) {
