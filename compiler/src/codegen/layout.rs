@@ -379,12 +379,15 @@ impl Planner<'_> {
                 let Some(callee) = self.functions[*function].as_ref().map(Layout::frame) else {
                     return;
                 };
-                // In a frame of its own, what the callee does not use is free for others. What runs once pays little for that.
+                // In a frame of its own, what the callee does not use is free for others, for the price of a pointer and of copies
+                // of the results. What runs once counts less, in cells and in cycles.
                 let once = self.is_main && self.turn.0 == 0;
-                let cells_of_one = if once { TURN_CELLS } else { CALL_CELLS };
-                if callee.is_uneven(cells_of_one)
-                    || !self.fits(u64::from(callee.size), cells, depth)
-                {
+                let price = 1 + results.len() as u32;
+                let apart = match once {
+                    true => callee.is_uneven(TURN_CELLS) && callee.slack > 2 * price,
+                    false => callee.is_uneven(CALL_CELLS) && callee.slack > price,
+                };
+                if apart || !self.fits(u64::from(callee.size), cells, depth) {
                     return;
                 }
                 cells.slack += callee.slack;
