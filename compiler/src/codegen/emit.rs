@@ -175,9 +175,10 @@ impl<'a> Emitter<'a> {
     }
 
     fn value(&self, value: Value) -> u32 {
-        self.layout().values.get(&value).map_or(0, |location| {
-            location.offset + if location.next { self.size } else { 0 }
-        })
+        let Some(location) = self.layout().values.get(&value) else {
+            unreachable!("every value has a cell: a wrong one would be no relation at all");
+        };
+        location.offset + if location.next { self.size } else { 0 }
     }
 
     fn cell(&self, value: Value) -> Argument {
@@ -566,10 +567,16 @@ impl<'a> Emitter<'a> {
                 number => {
                     let (cells, total) = (self.cell(turns.cells), self.cell(turns.total));
                     let number = self.argument(number);
-                    // A frame for each turn, also where they share frames: a negative number of turns, which never
-                    // ends, then stays a number of cells that there are not. What is not touched is given back.
-                    self.emit(MULTIPLY, &[number, Argument::Constant(frame.size), cells]);
-                    self.emit(ADD, &[cells, Argument::Constant(frame.header), total]);
+                    let (mut each, mut rest) = (frame.size, frame.header);
+                    if let Some(bound) = turns.bound {
+                        // The last of the shared frames may not be full. With what is added for that, a negative number
+                        // of turns, which never ends, could become few cells; so many cells alone there are not.
+                        self.frame_hint(self.cell(bound), number, 1);
+                        each = frame.size.div_ceil(turns.unrolled);
+                        rest += frame.size;
+                    }
+                    self.emit(MULTIPLY, &[number, Argument::Constant(each), cells]);
+                    self.emit(ADD, &[cells, Argument::Constant(rest), total]);
                     total
                 }
             };

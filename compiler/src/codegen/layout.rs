@@ -280,6 +280,9 @@ impl Planner<'_> {
                         self.free(turns.cells, cells);
                         self.free(turns.total, cells);
                     }
+                    if let Some(bound) = turns.bound {
+                        self.free(bound, cells);
+                    }
                 }
                 _ => {}
             }
@@ -477,7 +480,7 @@ impl Planner<'_> {
         if padding > size / TURN_CELLS && !splits {
             self.layout.padded_loops.push(turns.level);
         }
-        if frame.is_uneven(TURN_CELLS) && !splits {
+        if frame.is_uneven(TURN_CELLS) && !splits && turns.unrolled == 1 {
             self.layout.uneven_loops.push(turns.level);
         }
         let Operand::Constant(number) = turns.turns else {

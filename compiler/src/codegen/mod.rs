@@ -23,6 +23,9 @@ const MAX_INSTRUCTIONS: usize = 1 << 20;
 /// Greatest frame; that of `main` is capped by SPEC §4.
 const MAX_FRAME: u32 = 1 << 22;
 
+/// Greatest number of values in functions that are laid out once more for the sake of a loop.
+const MAX_WORK: usize = 1 << 20;
+
 /// The code of one function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionCode {
@@ -165,7 +168,12 @@ fn callees(block: &Block, found: &mut Vec<usize>) {
 }
 
 /// The layout of a function, whose loops are split where their turns are uneven, else unrolled where they are padded.
-fn layout(function: &mut Function, is_main: bool, layouts: &[Option<Layout>]) -> Layout {
+fn layout(
+    function: &mut Function,
+    is_main: bool,
+    layouts: &[Option<Layout>],
+    work: &mut usize,
+) -> Layout {
     let plan = |function: &Function| layout::plan(function, is_main, layouts);
     let mut layout = plan(function);
     if !is_main && layout.frame().is_padded() {
@@ -183,6 +191,9 @@ fn layout(function: &mut Function, is_main: bool, layouts: &[Option<Layout>]) ->
         levels.find(|level| !tried.contains(level))
     };
     while let Some(level) = untried(&layout.uneven_loops, &tried) {
+        if !afford(function, 1, work) {
+            return layout;
+        }
         tried.push(level);
         if split_turn(function, level, &layout.uneven_branches) {
             layout = plan(function);
@@ -190,6 +201,9 @@ fn layout(function: &mut Function, is_main: bool, layouts: &[Option<Layout>]) ->
     }
     tried.clear();
     while let Some(level) = untried(&layout.padded_loops, &tried) {
+        if !afford(function, 3, work) {
+            return layout;
+        }
         tried.push(level);
         // As few turns as are enough, at most eight.
         for turns in [2, 4, 8] {
@@ -206,15 +220,24 @@ fn layout(function: &mut Function, is_main: bool, layouts: &[Option<Layout>]) ->
     layout
 }
 
+/// Whether a function may be laid out so many times more.
+fn afford(function: &Function, times: usize, work: &mut usize) -> bool {
+    let size = function.value_levels.len() * times;
+    let left = work.checked_sub(size);
+    *work = left.unwrap_or(*work);
+    left.is_some()
+}
+
 /// The layouts of all functions, callees first; a recursive call finds no layout and allocates its frame.
 fn layouts(program: &mut Program) -> Vec<Layout> {
     let mut layouts: Vec<Option<Layout>> = vec![None; program.functions.len()];
     let mut entered = vec![false; program.functions.len()];
     let mut stack = vec![(0, false)];
+    let mut work = MAX_WORK;
     while let Some((index, done)) = stack.pop() {
         let function = &mut program.functions[index];
         if done {
-            layouts[index] = Some(layout(function, index == 0, &layouts));
+            layouts[index] = Some(layout(function, index == 0, &layouts, &mut work));
         } else if !entered[index] {
             entered[index] = true;
             stack.push((index, true));

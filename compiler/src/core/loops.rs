@@ -227,6 +227,7 @@ impl<'a> Elaborator<'a> {
             carried,
             body: block,
             unrolled: 1,
+            bound: None,
             level,
         })));
         Ok(outer)

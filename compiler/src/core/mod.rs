@@ -96,6 +96,8 @@ pub(crate) struct Loop {
     pub(crate) body: Block,
     /// How many turns share a frame.
     pub(crate) unrolled: u32,
+    /// Outside, if they do and their number is not constant: as many cells, which no negative number of turns gets.
+    pub(crate) bound: Option<Value>,
     /// Level of the body.
     pub(crate) level: u32,
 }
@@ -361,6 +363,7 @@ impl StatementKind {
                         &mut turns.frames,
                         &mut turns.enclosing,
                     ])
+                    .chain(turns.bound.as_mut())
                     .collect()
             }
             Self::Equal(..) | Self::Machine(..) | Self::Array(_) => Vec::new(),

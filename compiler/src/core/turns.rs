@@ -13,6 +13,7 @@ use super::{
     Array, Block, Branch, End, Function, Loop, Operand, Relation, Statement, StatementKind, Value,
     Way,
 };
+use crate::source::Span;
 
 /// Gives several turns of the loop of a level one frame. Whether it did.
 pub(crate) fn unroll_turn(function: &mut Function, level: u32, turns: u32) -> bool {
@@ -109,6 +110,9 @@ impl Names {
 
 impl Splitter<'_> {
     fn split(&mut self, turns: &mut Loop) -> bool {
+        if turns.unrolled > 1 {
+            return false;
+        }
         turns.body = self.path(turns.body.take());
         if let End::Turn { carried, .. } = &mut turns.body.end {
             // Nothing was split: one path, as before.
@@ -122,6 +126,10 @@ impl Splitter<'_> {
         let End::Yield(carried) = &turns.body.end else {
             return false;
         };
+        // Exits count turns one by one, so this is done once. A loop of few turns would leave the frame empty.
+        if turns.unrolled > 1 || matches!(turns.turns, Operand::Constant(all) if all < number) {
+            return false;
+        }
         let cost = size(&turns.body.statements).map(|size| size * number as usize);
         if cost.is_none_or(|cost| cost > self.budget) {
             return false;
@@ -158,7 +166,8 @@ impl Splitter<'_> {
             whole.end = End::Yield(yields);
             turns.end_counter = next;
             let counter = Operand::Value(next);
-            whole = self.continued(whole, &inner, &rest, Some((turns.counter, counter)));
+            let place = (place.span, place.inline_call);
+            whole = self.continued(whole, &inner, &rest, Some((turns.counter, counter)), place);
             let End::Yield(operands) = &whole.end else {
                 return false;
             };
@@ -166,6 +175,9 @@ impl Splitter<'_> {
         }
         turns.body = whole;
         turns.unrolled = number;
+        if !matches!(turns.turns, Operand::Constant(_)) {
+            turns.bound = Some(self.fresh(turns.frames, &Names::default()));
+        }
         true
     }
 
@@ -180,6 +192,7 @@ impl Splitter<'_> {
         };
         if let Some(at) = block.statements.iter().position(is_uneven) {
             let rest = block.statements.split_off(at + 1);
+            let place = (block.statements[at].span, block.statements[at].inline_call);
             let branch = &mut block.statements[at].kind;
             let copies = branch.arms_mut().len();
             let cost = size(&rest).map(|size| size * copies);
@@ -193,7 +206,7 @@ impl Splitter<'_> {
                 let results = branch.results_mut().map(std::mem::take).unwrap_or_default();
                 for arm in branch.arms_mut() {
                     if matches!(arm.end, End::Yield(_)) {
-                        let whole = self.continued(arm.take(), &results, &rest, None);
+                        let whole = self.continued(arm.take(), &results, &rest, None, place);
                         *arm = self.path(whole);
                     }
                 }
@@ -216,6 +229,7 @@ impl Splitter<'_> {
         results: &[Value],
         rest: &Block,
         other: Option<(Value, Operand)>,
+        (span, inline_call): (Span, Option<u32>),
     ) -> Block {
         let End::Yield(yields) = std::mem::replace(&mut arm.end, End::Never) else {
             return arm;
@@ -230,22 +244,16 @@ impl Splitter<'_> {
             // What follows may need a cell.
             let copy = self.fresh(*result, &names);
             names.values.insert(*result, Operand::Value(copy));
-            if let Some(Statement {
-                span, inline_call, ..
-            }) = rest.statements.first().or(arm.statements.last()).cloned()
-            {
-                let kind = StatementKind::Relation {
+            arm.statements.push(Statement {
+                kind: StatementKind::Relation {
                     relation: Relation::Add,
                     operands: [operand, Operand::Constant(0), Operand::Value(copy)],
                     defines: Some(copy),
                     pure: true,
-                };
-                arm.statements.push(Statement {
-                    kind,
-                    span,
-                    inline_call,
-                });
-            }
+                },
+                span,
+                inline_call,
+            });
         }
         let mut copy = rest.clone();
         self.define(&mut copy, &mut names);
