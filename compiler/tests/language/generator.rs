@@ -247,7 +247,7 @@ impl Generator {
     fn statement(&mut self, scope: &mut Scope, depth: usize) {
         self.budget = self.budget.saturating_sub(1);
         let compound = depth < 4 && self.budget > 0;
-        match self.choices.below(23) {
+        match self.choices.below(24) {
             0 | 1 => {
                 let value = self.expression(scope, 3);
                 let name = self.name("v");
@@ -291,6 +291,7 @@ impl Generator {
             20 => self.bits(scope, depth),
             21 if compound => self.selected_call(scope, depth),
             22 => self.alias(scope, depth),
+            23 if compound => self.uneven_turns(scope, depth),
             _ => {}
         }
     }
@@ -304,6 +305,72 @@ impl Generator {
             self.line(depth, &format!("{name}[{index}] = {value}"));
         }
         scope.arrays.push((name, size));
+    }
+
+    /// A loop whose turns have chunks, perhaps a loop of such turns, and arms of different sizes, one of which may only
+    /// assign a constant.
+    fn uneven_turns(&mut self, scope: &mut Scope, depth: usize) {
+        let Some(name) = self.pick(&scope.mutable) else {
+            return;
+        };
+        let index = self.name("i");
+        self.turns(scope, depth, &index);
+        let mut inner = scope.clone();
+        inner.values.push(index.clone());
+        self.chunk(&inner, depth + 1);
+        if self.choices.one_in(2) {
+            let index = self.name("i");
+            self.turns(scope, depth + 1, &index);
+            inner.values.push(index);
+            self.chunk(&inner, depth + 2);
+            inner.values.pop();
+            if self.choices.one_in(2) {
+                let value = self.expression(&inner, 1);
+                self.line(depth + 2, &format!("{name} += {value}"));
+            }
+        }
+        let cells = self.name("a");
+        let value = self.expression(&inner, 2);
+        let small = self.choices.below(SMALL);
+        let comparison = ["==", "!="][self.choices.below(2)];
+        self.line(depth + 1, &format!("if {index} {comparison} {small}:"));
+        match self.choices.below(3) {
+            0 => self.line(depth + 2, &format!("{name} = {small}")),
+            1 => self.line(depth + 2, &format!("{name} += 1")),
+            _ => self.line(depth + 2, "pass"),
+        }
+        self.line(depth + 1, "else:");
+        self.line(depth + 2, &format!("{cells} = Array(30)"));
+        for cell in 0..30 {
+            self.line(depth + 2, &format!("{cells}[{cell}] = {value} + {cell}"));
+        }
+        self.line(
+            depth + 2,
+            &format!("{name} = {cells}[{small}] * {cells}[29]"),
+        );
+        if self.choices.one_in(2) {
+            let value = self.expression(&inner, 1);
+            self.line(depth + 1, &format!("{name} += {value}"));
+        }
+    }
+
+    /// The header of a loop of a few turns, whose number is known or not.
+    fn turns(&mut self, scope: &Scope, depth: usize, index: &str) {
+        let turns = match scope.small.first() {
+            Some((small, _)) if self.choices.one_in(2) => small.clone(),
+            _ => self.choices.below(12).to_string(),
+        };
+        self.line(depth, &format!("for {index} in range(0, {turns}):"));
+    }
+
+    /// A chunk with two values.
+    fn chunk(&mut self, scope: &Scope, depth: usize) {
+        let name = self.name("a");
+        self.line(depth, &format!("{name} = Array(8)"));
+        for index in [0, 7] {
+            let value = self.expression(scope, 1);
+            self.line(depth, &format!("{name}[{index}] = {value}"));
+        }
     }
 
     /// An array whose size is known at run time only, at least [`SMALL`].

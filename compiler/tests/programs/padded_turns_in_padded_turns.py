@@ -1,9 +1,8 @@
-# public: 3
-# prints: 60 3
+# public: 2
+# prints: 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 2
 def main():
-    p = 0
-    n = p[0]
-    count: Mut = 0
+    public = 0
+    n = public[0]
     for i in range(0, n):
         b = Array(8)
         b[0] = 3
@@ -14,6 +13,6 @@ def main():
             a[0] = 7
             c = Array(1)
             c[0] = 5
-            count += d[0] * (a[0] - c[0] - 1)
-    print(count, n)
+            print(99)
+    print(n)
     return
