@@ -186,8 +186,10 @@ impl<'a> Emitter<'a> {
     }
 
     fn argument(&self, operand: Operand) -> Argument {
-        let start =
-            |array: crate::core::Array| self.layout().arrays.get(&array.0).copied().unwrap_or(0);
+        let start = |array: crate::core::Array| {
+            let start = self.layout().arrays.get(&array.0).copied();
+            start.unwrap_or_else(|| unreachable!("every array has cells"))
+        };
         match operand {
             Operand::Constant(c) => Argument::Constant(c),
             Operand::Value(value) => self.cell(value),
@@ -242,9 +244,10 @@ impl<'a> Emitter<'a> {
 
     fn block(&mut self, block: &'a Block, yields: &[Argument]) {
         let size = self.size;
-        if let (End::Turn { path, .. }, Some(turning)) = (&block.end, &self.turning) {
-            let stride = self.layout().strides.get(&(turning.turns.level, *path));
-            self.size = stride.copied().unwrap_or(size);
+        if let End::Turn { path, .. } = &block.end {
+            let strides = &self.layout().strides;
+            let stride = strides.get(&(self.turning().turns.level, *path)).copied();
+            self.size = stride.unwrap_or_else(|| unreachable!("every path has a stride"));
         }
         for statement in &block.statements {
             self.span = (statement.span, statement.inline_call);
@@ -364,7 +367,8 @@ impl<'a> Emitter<'a> {
     fn outer(&mut self, inner: Operand, outer: Operand, enclosing: Value) {
         let inner = self.argument(inner);
         let level = self.program.functions[self.function].value_levels[enclosing.0 as usize];
-        let outside = self.outside.get(&level).copied().unwrap_or(0);
+        let outside = self.outside.get(&level).copied();
+        let outside = outside.unwrap_or_else(|| unreachable!("a turn is within its loop"));
         let size = std::mem::replace(&mut self.size, outside);
         let outer = self.argument(outer);
         self.size = size;
@@ -618,17 +622,19 @@ impl<'a> Emitter<'a> {
         self.bind(after);
     }
 
+    fn turning(&self) -> Turning<'a> {
+        let turning = self.turning.clone();
+        turning.unwrap_or_else(|| unreachable!("turns end within their loop"))
+    }
+
     /// Between turns that share a frame.
     fn exit(&mut self, [counter, next, last, again]: [&Value; 4], carried: &[Operand]) {
-        let Some(Turning {
+        let Turning {
             after,
             leave,
             outer,
             ..
-        }) = self.turning.clone()
-        else {
-            return;
-        };
+        } = self.turning();
         let on = self.label();
         let again = self.count(counter, next, last, again);
         self.jump(again, on, HERE);
@@ -654,17 +660,14 @@ impl<'a> Emitter<'a> {
 
     /// The end of a turn: the next one, whose frame follows at the distance `size`, or none.
     fn turn_end(&mut self, carried: &[Operand]) {
-        let Some(Turning {
+        let Turning {
             turns,
             body,
             after,
             leave,
             outer,
             looks_out,
-        }) = self.turning.clone()
-        else {
-            return;
-        };
+        } = self.turning();
         let targets = (2..).map(|i| Argument::Memory(self.size + i));
         let targets: Vec<Argument> = targets.take(carried.len()).collect();
         for (operand, target) in carried.iter().zip(&targets) {
