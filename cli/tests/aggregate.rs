@@ -1,10 +1,8 @@
 //! Aggregates on the command line: from keys in files to one proof that another process verifies, and what is refused.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::{Folder, Outcome, leanvm, text};
+use crate::common::{Folder, Outcome, leanvm, text};
 use serde_json::{Value, json};
 
 const MESSAGE: &str = "00112233";
@@ -276,7 +274,7 @@ fn a_sample_is_kept_and_is_as_large_as_asked() {
     let run = |arguments: &[&str]| {
         let mut all = vec!["aggregate", "--json", "--threads", "2"];
         all.extend(arguments);
-        common::leanvm_with(&[("XDG_CACHE_HOME", text(&folder.path("cache")))], all)
+        crate::common::leanvm_with(&[("XDG_CACHE_HOME", text(&folder.path("cache")))], all)
     };
     let output = folder.path("a.agg");
     let arguments = ["--signatures", "2", "--seed", "test", "-o", text(&output)];

@@ -1,10 +1,8 @@
 //! Each kind of unusable or rejected input ends with its exit code, its rejection code, and nothing written.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::{Folder, Outcome, leanvm, text};
+use crate::common::{Folder, Outcome, leanvm, text};
 
 /// A program that adds its two public inputs into the third, as words of a binary program.
 const ADDER: &str = ".frame 5\nadd 0, 0, m[fp]\nderef m[fp], 0, m[fp+1]\nderef m[fp], 1, m[fp+2]\nadd m[fp+1], m[fp+2], m[fp+3]\nderef m[fp], 2, m[fp+3]\nhalt\n";

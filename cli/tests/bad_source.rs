@@ -1,8 +1,6 @@
 //! Bad guest programs, and bad input of good ones: each ends with its exit code, its diagnostic, its place and a remedy.
 
-mod common;
-
-use common::{Folder, Outcome, leanvm, text};
+use crate::common::{Folder, Outcome, leanvm, text};
 
 /// The body of `main` around lines of it.
 fn main_with(lines: &str) -> String {

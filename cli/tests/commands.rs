@@ -1,8 +1,6 @@
 //! The shape of the command line: help, JSON, exit codes, security.
 
-mod common;
-
-use common::{Folder, leanvm, text};
+use crate::common::{Folder, leanvm, text};
 
 #[test]
 fn every_command_explains_itself() {

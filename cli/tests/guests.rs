@@ -1,8 +1,6 @@
 //! Each guest is accepted with its input and rejected, with the documented code, with its failing input; in both engines, and as a proof.
 
-mod common;
-
-use common::{Folder, leanvm, text};
+use crate::common::{Folder, leanvm, text};
 use leanvm_programs::{ALL, find};
 
 fn rejection_line(code: u32) -> String {

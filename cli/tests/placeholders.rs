@@ -1,8 +1,6 @@
 //! Placeholders of guest programs get their values on the command line.
 
-mod common;
-
-use common::{Folder, leanvm, text};
+use crate::common::{Folder, leanvm, text};
 
 const GUEST: &str = "\
 N = N_PLACEHOLDER

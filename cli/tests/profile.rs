@@ -1,10 +1,8 @@
 //! `leanvm profile`: its sums are those of the execution, its stacks those of the program, its files what they claim.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::{Folder, leanvm, text};
+use crate::common::{Folder, leanvm, text};
 use serde_json::Value;
 
 fn programs() -> PathBuf {

@@ -1,11 +1,9 @@
 //! Guest programs in the guest language through `leanvm`: they run, fail, prove and compile.
 
-mod common;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{Folder, leanvm, text};
+use crate::common::{Folder, leanvm, text};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../programs")

@@ -1,8 +1,6 @@
 //! A rejected execution names the line of the program, the message of the assertion, and the functions that are active.
 
-mod common;
-
-use common::{Folder, leanvm, text};
+use crate::common::{Folder, leanvm, text};
 
 const GUEST: &str = r#"from snark_lib import *
 

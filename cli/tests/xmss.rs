@@ -1,11 +1,9 @@
 //! Keys and signatures on the command line: what works, what is refused, and that no slot is signed for twice whatever happens.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{Folder, Outcome, leanvm, text};
+use crate::common::{Folder, Outcome, leanvm, text};
 
 /// A folder with the key `alice` of the slots 4..8.
 struct Alice {

@@ -1,21 +1,13 @@
 //! The conformance programs and the examples of LANGUAGE.md: front end, interpreter and compiler against what their
 //! headers expect.
 
-#[path = "language/costs.rs"]
 mod costs;
-#[path = "language/dropped.rs"]
 mod dropped;
-#[path = "language/generator.rs"]
 mod generator;
-#[path = "language/machine.rs"]
 mod machine;
-#[path = "language/memory.rs"]
 mod memory;
-#[path = "language/mutation.rs"]
 mod mutation;
-#[path = "language/perturbation.rs"]
 mod perturbation;
-#[path = "language/random.rs"]
 mod random;
 
 use std::collections::BTreeMap;

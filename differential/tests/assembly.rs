@@ -1,7 +1,5 @@
 //! SPEC §8 assembly.
 
-mod common;
-
 use leanvm_differential::generators::tiny;
 use leanvm_differential::oracles::decode::{assemble, decode};
 
@@ -106,7 +104,7 @@ mod differential {
         let mut bases: Vec<&str> = tiny::ALL.iter().map(|tiny| tiny.text).collect();
         bases.push(EVERY_FORM);
         let alphabet = b"0123456789abfphm[]+-,:; \t\n\"._xX/%\r\0~";
-        common::for_each(1500, 12, |bytes| {
+        crate::common::for_each(1500, 12, |bytes| {
             let [which, changes @ ..] = bytes else { return };
             let mut text = bases[*which as usize % bases.len()].as_bytes().to_vec();
             for change in changes.chunks_exact(3) {

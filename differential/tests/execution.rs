@@ -1,7 +1,5 @@
 //! SPEC §6 execution.
 
-mod common;
-
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -89,7 +87,7 @@ mod differential {
         const CASES: u32 = 1500;
         let (halted, cycles) = (Cell::new(0), Cell::new(0));
         let rejected = RefCell::new(BTreeMap::<u32, u32>::new());
-        common::for_each(CASES, 600, |bytes| {
+        crate::common::for_each(CASES, 600, |bytes| {
             match execute(&from_bytes::<Valid>(bytes).0) {
                 Ok(executed) => {
                     halted.set(halted.get() + 1);
@@ -119,7 +117,7 @@ mod differential {
     #[test]
     fn broken_programs_fail_alike() {
         let seen = RefCell::new(BTreeMap::<u32, u32>::new());
-        common::for_each(4000, 600, |bytes| {
+        crate::common::for_each(4000, 600, |bytes| {
             let outcome = execute(&from_bytes::<Broken>(bytes).0);
             *seen
                 .borrow_mut()

@@ -1,7 +1,5 @@
 //! SPEC §1 field.
 
-mod common;
-
 use leanvm_fast::field as fast;
 use leanvm_spec::field as spec;
 use p3_field::{Field, PrimeCharacteristicRing, TwoAdicField};
@@ -67,7 +65,7 @@ mod differential {
 
     #[test]
     fn base_field() {
-        common::for_each(40, 64, |bytes| {
+        crate::common::for_each(40, 64, |bytes| {
             let list = words_below_p(bytes);
             for a in &list {
                 let inverse = spec_of(*a).inverse().map(spec::Felt::value);
@@ -104,7 +102,7 @@ mod differential {
 
     #[test]
     fn extension_field() {
-        common::for_each(40, 64, |bytes| {
+        crate::common::for_each(40, 64, |bytes| {
             let list = words_below_p(bytes);
             for left in list.windows(5) {
                 let (a, x) = (spec_extension(left), fast_extension(left));

@@ -1,7 +1,5 @@
 //! SPEC §4 isa.
 
-mod common;
-
 use std::collections::BTreeMap;
 
 use leanvm_differential::canonical::{bytes_of, words_of};
@@ -38,7 +36,7 @@ mod differential {
 
     #[test]
     fn valid_programs_decode() {
-        common::for_each(300, 400, |bytes| {
+        crate::common::for_each(300, 400, |bytes| {
             let case = from_bytes::<Valid>(bytes).0;
             assert!(decode(&case.program).is_ok());
         });
@@ -50,7 +48,7 @@ mod differential {
     #[test]
     fn broken_programs_decode_alike() {
         let seen = std::cell::RefCell::new(BTreeMap::<u32, u32>::new());
-        common::for_each(1500, 400, |bytes| {
+        crate::common::for_each(1500, 400, |bytes| {
             let outcome = decode(&from_bytes::<Broken>(bytes).0.program);
             *seen
                 .borrow_mut()
@@ -157,7 +155,7 @@ mod differential {
 
     #[test]
     fn the_encoding_of_the_harness_is_that_of_the_twins() {
-        common::for_each(100, 300, |bytes| {
+        crate::common::for_each(100, 300, |bytes| {
             let case = from_bytes::<Valid>(bytes).0;
             assert_eq!(bytes_of(&words_of(&case.program)), case.program);
             assert_eq!(

@@ -1,7 +1,5 @@
 //! SPEC §7 layout.
 
-mod common;
-
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -171,7 +169,7 @@ mod differential {
     #[test]
     fn random_layouts_are_alike() {
         let (runs, second, wild) = (Cell::new(0), Cell::new(0), Cell::new(0));
-        common::for_each(600, 1500, |bytes| {
+        crate::common::for_each(600, 1500, |bytes| {
             let case = from_bytes::<Framed>(bytes).0;
             if let Ok(executed) = execute(&case) {
                 runs.set(runs.get() + 1);

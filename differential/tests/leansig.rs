@@ -1,7 +1,5 @@
 //! SPEC §22 leansig.
 
-mod common;
-
 use leanvm_differential::canonical::{MODULUS, words_of};
 use leanvm_differential::leansig::{Signed, real_signatures, sign};
 use leanvm_fast::field::{from_canonical, to_canonical};
@@ -148,7 +146,7 @@ mod differential {
         };
         compare([0; 15]);
         compare([MODULUS - 1; 15]);
-        common::for_each(100, 60, |bytes| {
+        crate::common::for_each(100, 60, |bytes| {
             let mut words = words_of(bytes);
             words.resize(15, 0);
             compare(std::array::from_fn(|i| words[i] % MODULUS));

@@ -1,7 +1,5 @@
 //! SPEC §15 merkle.
 
-mod common;
-
 use leanvm_differential::canonical::MODULUS;
 use leanvm_fast::field::{F, from_canonical, to_canonical};
 use leanvm_fast::merkle as fast;
@@ -36,7 +34,7 @@ mod differential {
 
     #[test]
     fn roots_and_siblings() {
-        common::for_each(60, 24, |bytes| {
+        crate::common::for_each(60, 24, |bytes| {
             let seed = bytes.iter().map(|byte| usize::from(*byte)).sum::<usize>();
             let log_rows = bytes.first().map_or(0, |first| usize::from(*first) % 7);
             let width = 1 + bytes.get(1).map_or(0, |second| usize::from(*second) % 20);

@@ -1,7 +1,5 @@
 //! SPEC §11 multilinear.
 
-mod common;
-
 use leanvm_differential::canonical::{MODULUS, words_of};
 use leanvm_fast::field as fast_field;
 use leanvm_fast::multilinear as fast;
@@ -66,7 +64,7 @@ mod differential {
 
     #[test]
     fn eq_row_and_powers() {
-        common::for_each(60, 200, |bytes| {
+        crate::common::for_each(60, 200, |bytes| {
             let source = Source::new(bytes);
             for k in 0..8 {
                 let (point, other) = (source.spec(0, k), source.spec(k, k));
@@ -104,7 +102,7 @@ mod differential {
 
     #[test]
     fn activity_of_each_size() {
-        common::for_each(20, 200, |bytes| {
+        crate::common::for_each(20, 200, |bytes| {
             let source = Source::new(bytes);
             for k in 0..7 {
                 for n in 0..=1 << k {
@@ -118,7 +116,7 @@ mod differential {
 
     #[test]
     fn tables_of_eq_and_evaluations() {
-        common::for_each(20, 400, |bytes| {
+        crate::common::for_each(20, 400, |bytes| {
             let source = Source::new(bytes);
             for k in 0..9 {
                 let table = spec::eq_table(&source.spec(0, k));
@@ -138,7 +136,7 @@ mod differential {
 
     #[test]
     fn binding_the_first_variable() {
-        common::for_each(20, 400, |bytes| {
+        crate::common::for_each(20, 400, |bytes| {
             let source = Source::new(bytes);
             for k in 1..8 {
                 let bound = spec::bind(&source.spec(1, 1 << k), source.spec(0, 1)[0]);

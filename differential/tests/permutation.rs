@@ -1,7 +1,5 @@
 //! SPEC §3 permutation.
 
-mod common;
-
 use leanvm_differential::canonical::{MODULUS, words_of};
 use leanvm_differential::twins::{BOTH, FAST, SPEC};
 
@@ -17,7 +15,7 @@ mod differential {
 
     #[test]
     fn permutations_and_compressions() {
-        common::for_each(200, 96, |bytes| {
+        crate::common::for_each(200, 96, |bytes| {
             for width in [16, 24] {
                 let mut input = elements(bytes);
                 input.resize(width, 0);

@@ -1,7 +1,5 @@
 //! SPEC §19 prover.
 
-mod common;
-
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -19,7 +17,7 @@ mod differential {
         const CASES: u32 = 100;
         let start = std::time::Instant::now();
         let proven = RefCell::new(0_u32);
-        common::for_each(CASES, 600, |bytes| {
+        crate::common::for_each(CASES, 600, |bytes| {
             let case = from_bytes::<Valid>(bytes).0;
             let options = Options {
                 set: 1,
@@ -90,7 +88,7 @@ mod differential {
                 tiny.name
             );
         }
-        common::for_each(4, 600, |bytes| {
+        crate::common::for_each(4, 600, |bytes| {
             let _ = prove_on_threads(
                 &from_bytes::<Valid>(bytes).0,
                 &Options {
@@ -104,7 +102,7 @@ mod differential {
     #[test]
     fn broken_cases_are_not_proven() {
         let seen = RefCell::new(BTreeMap::<u32, u32>::new());
-        common::for_each(60, 300, |bytes| {
+        crate::common::for_each(60, 300, |bytes| {
             let outcome = prove(&from_bytes::<Broken>(bytes).0, &Options::TINY);
             *seen
                 .borrow_mut()

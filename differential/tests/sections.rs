@@ -141,4 +141,35 @@ mod differential {
             );
         }
     }
+
+    #[test]
+    fn every_file_of_tests_is_a_module() {
+        for tests in
+            ["differential/tests", "cli/tests", "compiler/tests"].map(|path| root().join(path))
+        {
+            let main = std::fs::read_to_string(tests.join("main.rs")).expect("main.rs is readable");
+            let modules: Vec<&str> = main
+                .lines()
+                .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'))
+                .collect();
+            let mut files = 0;
+            for entry in tests.read_dir().expect("the folder is readable") {
+                let path = entry.expect("an entry").path();
+                let name = path
+                    .file_stem()
+                    .expect("a name")
+                    .to_string_lossy()
+                    .into_owned();
+                if path.extension().is_some_and(|extension| extension == "rs") && name != "main" {
+                    assert!(
+                        modules.contains(&name.as_str()),
+                        "{} has no `mod` line in main.rs",
+                        path.display()
+                    );
+                    files += 1;
+                }
+            }
+            assert!(files > 2, "{}", tests.display());
+        }
+    }
 }

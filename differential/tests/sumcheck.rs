@@ -1,7 +1,5 @@
 //! SPEC §12 sumcheck.
 
-mod common;
-
 use leanvm_differential::canonical::{MODULUS, words_of};
 use leanvm_fast::field as fast_field;
 use leanvm_fast::sumcheck as fast;
@@ -40,7 +38,7 @@ mod differential {
 
     #[test]
     fn next_claims() {
-        common::for_each(100, 300, |bytes| {
+        crate::common::for_each(100, 300, |bytes| {
             for degree in 1..11 {
                 let sent: Vec<Ext> = (0..degree).map(|i| spec_element(bytes, 3 + i)).collect();
                 let sent_fast: Vec<_> = (0..degree).map(|i| fast_element(bytes, 3 + i)).collect();
@@ -65,7 +63,7 @@ mod differential {
 
     #[test]
     fn interpolation() {
-        common::for_each(60, 300, |bytes| {
+        crate::common::for_each(60, 300, |bytes| {
             for number in 1..12 {
                 let values: Vec<Ext> = (0..number).map(|i| spec_element(bytes, i)).collect();
                 let values_fast: Vec<_> = (0..number).map(|i| fast_element(bytes, i)).collect();

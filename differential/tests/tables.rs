@@ -1,7 +1,5 @@
 //! SPEC §9 tables.
 
-mod common;
-
 use std::cell::RefCell;
 
 use leanvm_differential::generators::{Broken, Valid, from_bytes, tiny};
@@ -15,7 +13,7 @@ mod differential {
     #[test]
     fn every_column_of_every_table() {
         let present = RefCell::new([0_u32; TABLES]);
-        common::for_each(250, 600, |bytes| {
+        crate::common::for_each(250, 600, |bytes| {
             let trace = tables(&from_bytes::<Valid>(bytes).0, &Options::TINY)
                 .expect("valid cases fit tiny");
             for (number, table) in trace.iter().enumerate() {
@@ -63,7 +61,7 @@ mod differential {
     #[test]
     fn broken_cases_have_no_tables() {
         let rejected = RefCell::new(0_u32);
-        common::for_each(300, 400, |bytes| {
+        crate::common::for_each(300, 400, |bytes| {
             let outcome = tables(&from_bytes::<Broken>(bytes).0, &Options::TINY);
             *rejected.borrow_mut() += u32::from(outcome.is_err());
         });

@@ -1,7 +1,5 @@
 //! SPEC §10 transcript.
 
-mod common;
-
 use leanvm_differential::canonical::{MODULUS, Operation};
 use leanvm_differential::generators::tiny;
 use leanvm_differential::oracles::lockstep;
@@ -32,7 +30,7 @@ mod differential {
 
     #[test]
     fn random_scripts() {
-        common::for_each(300, 40, |bytes| {
+        crate::common::for_each(300, 40, |bytes| {
             let operations = script(bytes);
             let (spec_proof, spec) = SPEC.prover_transcript(&operations);
             let (fast_proof, fast) = FAST.prover_transcript(&operations);
@@ -50,7 +48,7 @@ mod differential {
     #[test]
     fn changed_words() {
         let rejected = std::cell::RefCell::new(std::collections::BTreeSet::new());
-        common::for_each(400, 30, |bytes| {
+        crate::common::for_each(400, 30, |bytes| {
             let operations = script(bytes);
             let (mut proof, _) = SPEC.prover_transcript(&operations);
             match bytes.first().map(|first| first % 4) {

@@ -1,7 +1,5 @@
 //! SPEC §20 verifier.
 
-mod common;
-
 use std::collections::BTreeSet;
 
 use leanvm_differential::canonical::{Case, MODULUS, Proved};
@@ -175,6 +173,6 @@ mod differential {
 
     #[test]
     fn mutated_proofs() {
-        common::for_each(200, 60, verify_mutated);
+        crate::common::for_each(200, 60, verify_mutated);
     }
 }

@@ -1,7 +1,5 @@
 //! SPEC §21 xmss.
 
-mod common;
-
 use leanvm_differential::canonical::MODULUS;
 use leanvm_differential::xmss::{BOTH_SIGNERS, FAST, Key, SPEC, message_of_bytes, verify};
 
@@ -36,7 +34,7 @@ mod differential {
 
     #[test]
     fn keys_and_signatures_are_the_same_bytes() {
-        common::for_each(12, 80, |bytes| {
+        crate::common::for_each(12, 80, |bytes| {
             let (key, slot, message) = case(bytes);
             let [spec, fast] = BOTH_SIGNERS.map(|twin| twin.public_key(&key));
             assert_eq!(spec, fast, "public key of {key:?}");
@@ -143,7 +141,7 @@ mod differential {
 
     #[test]
     fn messages_of_bytes_are_the_same() {
-        common::for_each(200, 100, |bytes| {
+        crate::common::for_each(200, 100, |bytes| {
             assert!(message_of_bytes(bytes).is_some());
         });
         assert_eq!(message_of_bytes(&vec![0; 1 << 25]), None);

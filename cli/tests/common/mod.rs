@@ -1,5 +1,4 @@
 //! Runs the command as a user does.
-#![expect(dead_code, reason = "each test file uses a part")]
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

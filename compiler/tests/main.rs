@@ -1,0 +1,6 @@
+//! The language from outside: programs, their meaning, their cost.
+
+mod any_text;
+mod artefacts;
+mod compiled;
+mod language;

@@ -1,0 +1,30 @@
+//! The twins against each other: a file for each section of SPEC.md, and the vectors. One binary, since linking each file by itself costs more than its tests.
+
+mod aggregation;
+mod assembly;
+mod commitment;
+mod common;
+mod execution;
+mod field;
+mod isa;
+mod layout;
+mod leansig;
+mod leansig_aggregate;
+mod leansig_guest;
+mod lookup;
+mod memory;
+mod merkle;
+mod multilinear;
+mod parameters;
+mod permutation;
+mod proof;
+mod prover;
+mod rejection;
+mod sections;
+mod sumcheck;
+mod tables;
+mod transcript;
+mod vectors;
+mod verifier;
+mod xmss;
+mod zerocheck;
