@@ -211,7 +211,7 @@ pub(crate) fn verify(arguments: &VerifyAggregate) -> Result<Report, Failure> {
 
 /// A message of any bytes.
 pub(crate) fn message_of(bytes: &[u8]) -> Result<Message, Failure> {
-    Message::of_bytes(bytes).map_err(|_| {
+    Message::from_bytes(bytes).map_err(|_| {
         Failure::usage(
             "the message has 2^25 bytes or more",
             "sign a hash of it instead",

@@ -11,7 +11,7 @@ use leanvm_fast::leansig;
 use leanvm_fast::xmss::keyfile::{self, KeyFile, KeyFileError, KeyFileFault};
 use leanvm_fast::xmss::{
     PUBLIC_KEY_BYTES, PublicKey, SIGNATURE_BYTES, SecretKey, Seed, Signature, SigningError,
-    VerificationError, verify_bytes,
+    VerificationError, verify_encodings,
 };
 use serde_json::json;
 
@@ -185,7 +185,7 @@ fn sign(arguments: &Sign) -> Result<Report, Failure> {
     table
         .row("public key", public_key.clone())
         .row("slot", arguments.slot.to_string())
-        .row("message", hex::encode(&message.to_bytes()))
+        .row("message", hex::encode(&message.to_canonical_bytes()))
         .row("signature", arguments.output.display().to_string())
         .row("signing", time(elapsed));
     Ok(Report {
@@ -194,7 +194,7 @@ fn sign(arguments: &Sign) -> Result<Report, Failure> {
             "scheme": Scheme::Leanxmss42.name(),
             "public_key": public_key,
             "slot": arguments.slot,
-            "message_elements": hex::encode(&message.to_bytes()),
+            "message_elements": hex::encode(&message.to_canonical_bytes()),
             "signature": record.signature,
             "output": arguments.output.display().to_string(),
             "seconds": elapsed.as_secs_f64(),
@@ -231,8 +231,8 @@ fn verify(arguments: &Verify) -> Result<Report, Failure> {
     let started = Instant::now();
     let refused = match arguments.scheme {
         Scheme::Leanxmss42 => {
-            let message = message_of(&message)?.to_bytes();
-            verify_bytes(&public_key, arguments.slot, &message, &signature)
+            let message = message_of(&message)?.to_canonical_bytes();
+            verify_encodings(&public_key, arguments.slot, &message, &signature)
                 .err()
                 .map(|error| (error.name(), error.to_string()))
         }

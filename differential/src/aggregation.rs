@@ -64,7 +64,7 @@ pub fn spec_verdict(question: &Question) -> Verdict {
 /// # Panics
 /// If the message or a key is not an encoding.
 pub fn fast_verdict(question: &Question) -> Verdict {
-    let message = fast_xmss::Message::from_bytes(&question.message).expect("a message");
+    let message = fast_xmss::Message::from_canonical_bytes(&question.message).expect("a message");
     let keys: Vec<fast_xmss::PublicKey> = question
         .keys
         .iter()
@@ -110,14 +110,14 @@ fn signer(
 /// If `fast` makes none.
 #[must_use]
 pub fn aggregate(number: u8, slot: u32, log_inv_rate: u32) -> Question {
-    let message = fast_xmss::Message::of_bytes(b"aggregate").expect("few bytes");
+    let message = fast_xmss::Message::from_bytes(b"aggregate").expect("few bytes");
     let signers: Vec<_> = (0..number).map(|i| signer(i, &message, slot)).collect();
     let options = fast::Options::default().log_inv_rate(log_inv_rate);
     let aggregate = fast::Aggregator::new()
         .aggregate(&message, slot, &signers, &options)
         .expect("valid signatures");
     Question {
-        message: message.to_bytes().to_vec(),
+        message: message.to_canonical_bytes().to_vec(),
         slot,
         keys: signers
             .iter()

@@ -157,12 +157,12 @@ impl Signer for Fast {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), &'static str> {
-        fast::verify_bytes(key, slot, message, signature).map_err(fast::VerificationError::name)
+        fast::verify_encodings(key, slot, message, signature).map_err(fast::VerificationError::name)
     }
 
     fn message_of_bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let message = fast::Message::of_bytes(bytes).ok()?;
-        Some(message.to_bytes().to_vec())
+        let message = fast::Message::from_bytes(bytes).ok()?;
+        Some(message.to_canonical_bytes().to_vec())
     }
 
     fn digits(

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("usage: aggregation N LOG_INV_RATE THREADS [REPEAT]".into());
     };
     let repeat = repeat.first().copied().unwrap_or(1).max(1);
-    let (slot, message) = (0x1234_5678, Message::of_bytes(b"message")?);
+    let (slot, message) = (0x1234_5678, Message::from_bytes(b"message")?);
     let start = Instant::now();
     let signers = (0..number)
         .map(|i| {

@@ -35,7 +35,7 @@ fn sign(message: &Message) -> Result<(PublicKey, Signature), Box<dyn Error>> {
 
 /// The aggregator.
 fn aggregate() -> Result<(), Box<dyn Error>> {
-    let message = Message::of_bytes(MESSAGE)?;
+    let message = Message::from_bytes(MESSAGE)?;
     let signatures = (0..SIGNERS)
         .map(|_| sign(&message))
         .collect::<Result<Vec<_>, _>>()?;
@@ -89,7 +89,7 @@ fn verify(keys: &[String]) -> Result<(), Box<dyn Error>> {
     let mut received = Vec::new();
     std::io::stdin().read_to_end(&mut received)?;
     let aggregate = Aggregate::from_bytes(&received)?;
-    let message = Message::of_bytes(MESSAGE)?;
+    let message = Message::from_bytes(MESSAGE)?;
     let start = Instant::now();
     verify_aggregate(&message, SLOT, &keys, &aggregate)?;
     println!("verified {} signers in {:?}", keys.len(), start.elapsed());

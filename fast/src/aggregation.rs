@@ -8,7 +8,7 @@
 //! use leanvm_fast::aggregation::{Aggregate, Aggregator, Options, verify_aggregate};
 //! use leanvm_fast::xmss::{Message, SecretKey, Seed};
 //!
-//! let (slot, message) = (7, Message::of_bytes(b"block 1")?);
+//! let (slot, message) = (7, Message::from_bytes(b"block 1")?);
 //! let mut signers = Vec::new();
 //! for name in [b"alice", b"bobby"] {
 //!     // `Seed::random` outside of examples.

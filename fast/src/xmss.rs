@@ -8,7 +8,7 @@
 //! use leanvm_fast::xmss::{Message, SecretKey, Seed, verify};
 //!
 //! let mut key = SecretKey::generate(7..9, Seed::random()?)?;
-//! let message = Message::of_bytes(b"block 1")?;
+//! let message = Message::from_bytes(b"block 1")?;
 //! let signature = key.sign(7, &message)?;
 //! verify(key.public_key(), 7, &message, &signature)?;
 //! assert!(key.sign(7, &message).is_err()); // a slot is signed for once
@@ -38,7 +38,7 @@ pub use signing::SigningError;
 #[cfg(feature = "prover")]
 pub use slots::SlotSet;
 pub use types::{Message, PublicKey, Signature, VerificationError};
-pub use verification::{Witness, verify, verify_bytes, witness};
+pub use verification::{Witness, verify, verify_encodings, witness};
 
 /// The id of the scheme in files.
 pub const SCHEME_ID: u32 = 42;

@@ -6,7 +6,7 @@ use leanvm_fast::aggregation::{Aggregate, AggregateError, verify_aggregate};
 use leanvm_fast::isa::Program;
 use leanvm_fast::parameters::ParameterSet;
 use leanvm_fast::verifier::verify;
-use leanvm_fast::xmss::{Message, PublicKey, VerificationError, verify_bytes};
+use leanvm_fast::xmss::{Message, PublicKey, VerificationError, verify_encodings};
 
 fn bytes(hexadecimal: &str) -> Vec<u8> {
     (0..hexadecimal.len())
@@ -82,7 +82,7 @@ fn aggregates_have_the_verdicts_of_the_vectors() {
             aggregate.truncate(usize::try_from(length).unwrap());
         }
         aggregate.resize(aggregate.len() + number(&case["appended"]) as usize, 0);
-        let message = Message::from_bytes(&text(&case["message"])).unwrap();
+        let message = Message::from_canonical_bytes(&text(&case["message"])).unwrap();
         let keys: Vec<PublicKey> = case["public_keys"]
             .as_array()
             .unwrap()
@@ -122,7 +122,7 @@ fn signatures_have_the_verdicts_of_the_vectors() {
         }
         let member = |name: &str| bytes(case[name].as_str().unwrap());
         let (key, message) = (member("public_key"), member("message"));
-        let outcome = verify_bytes(&key, number(&case["slot"]), &message, &member("signature"));
+        let outcome = verify_encodings(&key, number(&case["slot"]), &message, &member("signature"));
         let reason = outcome.map_or_else(VerificationError::name, |()| "");
         assert_eq!(case["reason"], reason, "{}", case["id"]);
         match outcome {

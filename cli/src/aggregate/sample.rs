@@ -81,7 +81,7 @@ fn kept_path(seed: &str) -> Option<PathBuf> {
     let name = message_of(seed.as_bytes()).ok()?;
     Some(folder.join(format!(
         "sample-{}.leanxmss42",
-        hex::encode(&name.to_bytes())
+        hex::encode(&name.to_canonical_bytes())
     )))
 }
 

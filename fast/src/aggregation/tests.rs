@@ -20,7 +20,7 @@ const SLOT: u32 = 0xa5c3_1e87;
 type Signer = (PublicKey, Signature);
 
 fn message() -> Message {
-    Message::of_bytes(b"a message").unwrap()
+    Message::from_bytes(b"a message").unwrap()
 }
 
 /// Keys and signatures of the message for a slot.
@@ -73,7 +73,7 @@ fn aggregates_verify_for_what_they_state_and_nothing_else() {
     let decoded = Aggregate::from_bytes(&aggregate.to_bytes()).unwrap();
     assert_eq!(&decoded, aggregate);
 
-    let other = Message::of_bytes(b"another message").unwrap();
+    let other = Message::from_bytes(b"another message").unwrap();
     let stranger = super::tests::signers(4, SLOT)[3].0;
     let [a, b, c] = keys[..] else { panic!() };
     for (what, result) in [

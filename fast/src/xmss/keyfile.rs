@@ -308,7 +308,7 @@ fn encode(key: &SecretKey) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
 
 fn checksum(bytes: &[u8]) -> Option<[u8; CHECKSUM_BYTES]> {
     let hash = hash_of_bytes(bytes).ok()?;
-    Some(Message(hash).to_bytes())
+    Some(Message(hash).to_canonical_bytes())
 }
 
 fn word(bytes: &[u8], index: usize) -> Option<u32> {

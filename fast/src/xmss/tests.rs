@@ -12,7 +12,7 @@ fn key(slots: std::ops::Range<u64>) -> SecretKey {
 }
 
 fn message(text: &str) -> Message {
-    Message::of_bytes(text.as_bytes()).expect("a short text")
+    Message::from_bytes(text.as_bytes()).expect("a short text")
 }
 
 #[test]
@@ -170,10 +170,10 @@ fn each_reason() {
     }
     let (key, text, signed) = (
         public.to_bytes(),
-        message("a").to_bytes(),
+        message("a").to_canonical_bytes(),
         signature.to_bytes(),
     );
-    assert_eq!(verify_bytes(&key, 8, &text, &signed), Ok(()));
+    assert_eq!(verify_encodings(&key, 8, &text, &signed), Ok(()));
     for (key, text, signed) in [
         (&key[1..], &text[..], &signed[..]),
         (&key[..], &text[1..], &signed[..]),
@@ -181,10 +181,27 @@ fn each_reason() {
         (&key[..], &text[..], &[&signed[..], &[0]].concat()[..]),
     ] {
         assert_eq!(
-            verify_bytes(key, 8, text, signed),
+            verify_encodings(key, 8, text, signed),
             Err(VerificationError::Malformed)
         );
     }
+}
+
+#[test]
+fn any_bytes_have_a_message_and_few_are_the_encoding_of_one() {
+    let root = [0xff; MESSAGE_BYTES];
+    let made = Message::from_bytes(&root).expect("a short string");
+    assert_eq!(
+        Message::from_canonical_bytes(&root),
+        Err(VerificationError::ElementNotCanonical)
+    );
+    let encoding = made.to_canonical_bytes();
+    assert_eq!(Message::from_canonical_bytes(&encoding), Ok(made));
+    assert_ne!(Message::from_bytes(&encoding), Ok(made));
+    assert_eq!(
+        Message::from_canonical_bytes(b"block 1"),
+        Err(VerificationError::Malformed)
+    );
 }
 
 #[test]

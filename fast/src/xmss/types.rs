@@ -96,7 +96,7 @@ pub struct PublicKey {
     pub parameter: Digest,
 }
 
-/// A message: 8 elements, 32 bytes.
+/// A message: 8 elements. That of any bytes is made by [`Message::from_bytes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Message(pub [F; MESSAGE_ELEMENTS]);
 
@@ -177,25 +177,26 @@ impl PublicKey {
 }
 
 impl Message {
-    /// The message of a byte string: a hash of its length and of its bytes.
+    /// The message of any bytes: a hash of their number and of themselves, message_of_bytes of SPEC §21.
     ///
     /// # Errors
     /// [`VerificationError::Malformed`] if there are 2^25 bytes or more.
-    pub fn of_bytes(bytes: &[u8]) -> Result<Self, VerificationError> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, VerificationError> {
         hash_of_bytes(bytes).map(Self)
     }
 
-    /// The encoding in canonical words.
+    /// The encoding in canonical words. [`Message::from_canonical_bytes`] reads it, [`Message::from_bytes`] would hash it.
     #[must_use]
-    pub fn to_bytes(&self) -> [u8; MESSAGE_BYTES] {
+    pub fn to_canonical_bytes(&self) -> [u8; MESSAGE_BYTES] {
         write(&self.0)
     }
 
-    /// Reads an encoding. For a string of arbitrary bytes see [`Message::of_bytes`].
+    /// Reads the encoding of [`Message::to_canonical_bytes`]. It is not for a hash or a root of another kind, of which it refuses
+    /// almost all: those are bytes like any other, for [`Message::from_bytes`].
     ///
     /// # Errors
     /// Unless it is 32 bytes of canonical words.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, VerificationError> {
+    pub fn from_canonical_bytes(bytes: &[u8]) -> Result<Self, VerificationError> {
         Reader::new(bytes, MESSAGE_BYTES)?.array().map(Self)
     }
 }

@@ -94,18 +94,18 @@ pub fn verify(
     witness(key, slot, message, signature).map(drop)
 }
 
-/// [`verify`] on encodings, decoded in this order.
+/// [`verify`] on encodings, decoded in this order. The message is that of [`Message::to_canonical_bytes`], not the bytes it was made of.
 ///
 /// # Errors
 /// As [`verify`], and [`VerificationError::Malformed`] or [`VerificationError::ElementNotCanonical`].
-pub fn verify_bytes(
+pub fn verify_encodings(
     key: &[u8],
     slot: u32,
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), VerificationError> {
     let key = PublicKey::from_bytes(key)?;
-    let message = Message::from_bytes(message)?;
+    let message = Message::from_canonical_bytes(message)?;
     let signature = Signature::from_bytes(signature)?;
     verify(&key, slot, &message, &signature)
 }

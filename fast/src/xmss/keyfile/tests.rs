@@ -41,7 +41,7 @@ fn secret(slots: std::ops::Range<u64>) -> SecretKey {
 }
 
 fn message(text: &str) -> Message {
-    Message::of_bytes(text.as_bytes()).expect("a short text")
+    Message::from_bytes(text.as_bytes()).expect("a short text")
 }
 
 /// A folder with the key file `key` of the slots 10..14.
