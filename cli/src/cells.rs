@@ -35,7 +35,7 @@ impl<'a> Accesses<'a> {
     }
 
     fn cell(&self, address: u32) -> u32 {
-        let value = self.recorded.execution.memory.get(address as usize);
+        let value = self.recorded.execution.memory().get(address as usize);
         value.map_or(0, |value| to_canonical(*value))
     }
 

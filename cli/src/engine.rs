@@ -166,7 +166,7 @@ pub(crate) struct Accepted {
 }
 
 macro_rules! engine {
-    ($name:ident, $implementation:ident, from_word: $from_word:expr, to_word: $to_word:expr, sizes: $sizes:path, phases: $phases:path, options: $options:path) => {
+    ($name:ident, $implementation:ident, from_word: $from_word:expr, to_word: $to_word:expr, sizes: $sizes:path, phases: $phases:path, options: $options:path, refusal: $refusal:path, ran: $ran:path) => {
         mod $name {
             use $implementation::assembly::{assemble, disassemble};
             use $implementation::execution;
@@ -230,7 +230,7 @@ macro_rules! engine {
                 program: &Program,
                 input: &Input,
                 limits: Limits,
-            ) -> Result<(execution::Input, execution::Execution), Refused> {
+            ) -> Result<execution::Execution, Refused> {
                 let mut private = std::collections::BTreeMap::new();
                 for (name, lists) in &input.private {
                     let lists: Result<Vec<Vec<_>>, Refused> = lists
@@ -247,29 +247,7 @@ macro_rules! engine {
                     cycles: limits.max_cycles,
                     cells: limits.max_cells,
                 };
-                let execution = execution::execute(program, &input, &limits)
-                    .map_err(rejected(Stage::Execution))?;
-                Ok((input, execution))
-            }
-
-            fn ran(file: &ProgramFile, execution: &execution::Execution) -> Ran {
-                let naive_cells = file.guest.as_ref().map(|guest| {
-                    let pcs = execution.steps.iter().map(|(pc, _)| *pc);
-                    let sizes = execution.allocations.iter().map(|(_, size)| *size);
-                    guest
-                        .compiled
-                        .naive
-                        .cells(execution.public_cells, pcs, sizes)
-                });
-                Ran {
-                    cycles: execution.steps.len(),
-                    cells: execution.memory.len(),
-                    used_cells: execution.used_cells,
-                    first_cells: execution.first_cells,
-                    first_used_cells: execution.first_used_cells,
-                    naive_cells: naive_cells.unwrap_or(execution.naive_cells),
-                    printed: execution.printed.iter().copied().map($to_word).collect(),
-                }
+                execution::execute(program, &input, &limits).map_err(rejected(Stage::Execution))
             }
 
             pub(super) fn run(
@@ -278,7 +256,7 @@ macro_rules! engine {
                 limits: Limits,
             ) -> Result<Ran, Refused> {
                 let program = program(file)?;
-                Ok(ran(file, &execute(&program, input, limits)?.1))
+                Ok($ran(file, &execute(&program, input, limits)?))
             }
 
             const fn set(set: ParameterSet) -> parameters::ParameterSet {
@@ -286,6 +264,13 @@ macro_rules! engine {
                     ParameterSet::Production => parameters::ParameterSet::Production,
                     ParameterSet::Small => parameters::ParameterSet::Small,
                     ParameterSet::Tiny => parameters::ParameterSet::Tiny,
+                }
+            }
+
+            const fn verify_options(required: ParameterSet) -> verifier::VerifyOptions {
+                verifier::VerifyOptions {
+                    set: set(required),
+                    record_events: false,
                 }
             }
 
@@ -297,24 +282,20 @@ macro_rules! engine {
             ) -> Result<Proven, Refused> {
                 let program = program(file)?;
                 let mut progress = Progress::start("executing");
-                let (elements, execution) = execute(&program, input, limits)?;
+                let execution = execute(&program, input, limits)?;
                 let execution_time = progress.next("proving");
                 let prove_options = $options(set(options.set), options.log_inv_rate);
-                let proved = prover::prove(&program, &elements, &execution, &prove_options)
+                let proved = prover::prove(&program, &execution, &prove_options)
+                    .map_err($refusal)
                     .map_err(rejected(Stage::Proving))?;
                 let proving_time = progress.next("verifying");
-                verifier::verify(
-                    &program,
-                    &input.public,
-                    &proved.proof,
-                    set(options.set),
-                    false,
-                )
-                .map_err(rejected(Stage::OwnProof))?;
+                let verify_options = verify_options(options.set);
+                verifier::verify(&program, &input.public, &proved.proof, &verify_options)
+                    .map_err(rejected(Stage::OwnProof))?;
                 let verifying_time = progress.finish();
                 Ok(Proven {
                     sizes: $sizes(&proved.summary),
-                    ran: ran(file, &execution),
+                    ran: $ran(file, &execution),
                     proof: proved.proof,
                     execution_time,
                     proving_time,
@@ -332,7 +313,7 @@ macro_rules! engine {
                 let program = program(file)?;
                 let progress = Progress::start("verifying");
                 let verified =
-                    verifier::verify(&program, &input.public, proof, set(required), false)
+                    verifier::verify(&program, &input.public, proof, &verify_options(required))
                         .map_err(rejected(Stage::Verification))?;
                 let verifying_time = progress.finish();
                 Ok(Accepted {
@@ -351,7 +332,9 @@ engine!(
     to_word: leanvm_fast::field::to_canonical,
     sizes: fast_sizes,
     phases: fast_phases,
-    options: fast_options
+    options: fast_options,
+    refusal: fast_refusal,
+    ran: fast_ran
 );
 engine!(
     spec, leanvm_spec,
@@ -359,8 +342,68 @@ engine!(
     to_word: leanvm_spec::field::Felt::value,
     sizes: spec_sizes,
     phases: spec_phases,
-    options: spec_options
+    options: spec_options,
+    refusal: spec_refusal,
+    ran: spec_ran
 );
+
+fn fast_ran(file: &ProgramFile, execution: &leanvm_fast::execution::Execution) -> Ran {
+    let pcs = execution.steps().iter().map(|(pc, _)| *pc);
+    let sizes = execution.allocations().iter().map(|(_, size)| *size);
+    let word = |value: &_| leanvm_fast::field::to_canonical(*value);
+    Ran {
+        cycles: execution.steps().len(),
+        cells: execution.memory().len(),
+        used_cells: execution.used_cells(),
+        first_cells: execution.first_cells(),
+        first_used_cells: execution.first_used_cells(),
+        naive_cells: naive_cells(file, execution.fp_0(), pcs, sizes)
+            .unwrap_or(execution.naive_cells()),
+        printed: execution.printed().iter().map(word).collect(),
+    }
+}
+
+fn spec_ran(file: &ProgramFile, execution: &leanvm_spec::execution::Execution) -> Ran {
+    let pcs = execution.steps.iter().map(|(pc, _)| *pc);
+    let sizes = execution.allocations.iter().map(|(_, size)| *size);
+    Ran {
+        cycles: execution.steps.len(),
+        cells: execution.memory.len(),
+        used_cells: execution.used_cells,
+        first_cells: execution.first_cells,
+        first_used_cells: execution.first_used_cells,
+        naive_cells: naive_cells(file, execution.public_cells, pcs, sizes)
+            .unwrap_or(execution.naive_cells),
+        printed: execution
+            .printed
+            .iter()
+            .map(|value| value.value())
+            .collect(),
+    }
+}
+
+/// The cells of the naive layout of a guest program.
+fn naive_cells(
+    file: &ProgramFile,
+    public_cells: u32,
+    pcs: impl Iterator<Item = u32>,
+    sizes: impl Iterator<Item = u32>,
+) -> Option<u64> {
+    let guest = file.guest.as_ref()?;
+    Some(guest.compiled.naive.cells(public_cells, pcs, sizes))
+}
+
+/// Why there is no proof; the execution is one of the program, and nobody observes.
+fn fast_refusal(error: leanvm_fast::prover::ProveError) -> leanvm_fast::rejection::Error {
+    match error {
+        leanvm_fast::prover::ProveError::Refused(error) => error,
+        other => unreachable!("{other}"),
+    }
+}
+
+const fn spec_refusal(error: leanvm_spec::rejection::Error) -> leanvm_spec::rejection::Error {
+    error
+}
 
 fn fast_sizes(summary: &leanvm_fast::proof::Summary) -> Sizes {
     Sizes {
@@ -382,12 +425,11 @@ fn fast_phases(summary: &leanvm_fast::proof::Summary) -> Vec<(String, Duration)>
 fn fast_options(
     set: leanvm_fast::parameters::ParameterSet,
     log_inv_rate: u32,
-) -> leanvm_fast::prover::ProveOptions {
+) -> leanvm_fast::prover::ProveOptions<'static> {
     leanvm_fast::prover::ProveOptions {
         set,
         log_inv_rate,
-        record_events: false,
-        tuning: leanvm_fast::tuning::Tuning::default(),
+        ..leanvm_fast::prover::ProveOptions::default()
     }
 }
 

@@ -181,8 +181,8 @@ impl Measuring<'_> {
 pub(crate) fn measure(recorded: &Recorded, places: &Places) -> Measured {
     let execution = &recorded.execution;
     let instructions = recorded.program.instructions();
-    let public = execution.public_cells as usize;
-    let mut owners = vec![Owner::Unused; execution.memory.len()];
+    let public = execution.fp_0() as usize;
+    let mut owners = vec![Owner::Unused; execution.memory().len()];
     let mut public_cells = 0;
     for (owner, defined) in owners.iter_mut().zip(&recorded.defined).take(public) {
         if *defined {
@@ -211,7 +211,7 @@ pub(crate) fn measure(recorded: &Recorded, places: &Places) -> Measured {
     let mut accesses = Accesses::new(recorded);
     let mut stack = CallStack::new(places, instructions);
     let mut last = None;
-    for (pc, fp) in &execution.steps {
+    for (pc, fp) in execution.steps() {
         let here = (*pc, to_canonical(*fp));
         if let Some(before) = last.replace(here) {
             stack.advance(before, here);

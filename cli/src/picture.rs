@@ -65,9 +65,9 @@ fn kinds(recorded: &Recorded, measured: &Measured, places: &Places) -> (Vec<Kind
     kinds.push(kind("unused, not allocated", OUTSIDE));
 
     let execution = &recorded.execution;
-    let mut of_cell = vec![outside; execution.memory.len()];
-    let main = (execution.fp_0, recorded.program.frame_size());
-    for (address, size) in std::iter::once(&main).chain(&execution.allocations) {
+    let mut of_cell = vec![outside; execution.memory().len()];
+    let main = (execution.fp_0(), recorded.program.frame_size());
+    for (address, size) in std::iter::once(&main).chain(execution.allocations()) {
         // Of an allocation of a second run, what is not touched may lie beyond M.
         let end = (*address as usize + *size as usize).min(of_cell.len());
         if let Some(cells) = of_cell.get_mut(*address as usize..end) {
@@ -146,7 +146,7 @@ pub(crate) fn draw(
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"
     );
-    let used = recorded.execution.used_cells;
+    let used = recorded.execution.used_cells();
     let _ = writeln!(
         svg,
         "<text x=\"{LEFT}\" y=\"26\" font-size=\"17\">{}: {} memory cells, {} used ({})</text>",

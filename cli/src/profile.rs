@@ -122,11 +122,11 @@ fn text(recorded: &Recorded, measured: &Measured, places: &Places, written: &[&P
     table
         .row("cycles", number(total.cycles))
         .row("hash calls", number(total.hash_calls))
-        .row("memory cells", number(execution.memory.len()))
-        .row("  used", number(execution.used_cells))
+        .row("memory cells", number(execution.memory().len()))
+        .row("  used", number(execution.used_cells()))
         .row(
             "  share",
-            share(execution.used_cells, execution.memory.len()),
+            share(execution.used_cells(), execution.memory().len()),
         );
     let mut text = table.text();
     text.push_str(&format!(
@@ -215,8 +215,8 @@ fn object(recorded: &Recorded, measured: &Measured, places: &Places, written: &[
     json!({
         "cycles": measured.total.cycles,
         "hash_calls": measured.total.hash_calls,
-        "memory_cells": recorded.execution.memory.len(),
-        "used_cells": recorded.execution.used_cells,
+        "memory_cells": recorded.execution.memory().len(),
+        "used_cells": recorded.execution.used_cells(),
         "public_cells": measured.public_cells,
         "functions": functions,
         "lines": lines,

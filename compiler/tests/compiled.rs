@@ -105,7 +105,7 @@ fn cycles(functions: &str, body: &str, public: &[u32]) -> usize {
         ..Header::default()
     };
     match run(&compile(&text), &header) {
-        Ok(execution) => execution.steps.len(),
+        Ok(execution) => execution.steps().len(),
         Err(error) => panic!("{error} in {text}"),
     }
 }
@@ -309,7 +309,7 @@ fn compile_time() {
     println!("{} lines in {:?}", text.lines().count(), start.elapsed());
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
     let execution = run(&compiled, &Header::default()).expect("runs");
-    assert!(execution.steps.len() > 250 * (8 * 2 + 4));
+    assert!(execution.steps().len() > 250 * (8 * 2 + 4));
 }
 
 /// Texts that are almost programs give diagnostics or programs that decode, never a panic.
@@ -395,18 +395,18 @@ fn memory_share_of_a_hash_chain() {
         ..Header::default()
     };
     let execution = run(&compile(text), &header).expect("runs");
-    assert!(execution.memory.len() > 10_000);
+    assert!(execution.memory().len() > 10_000);
     assert!(
-        execution.used_cells * 100 >= execution.memory.len() * 95,
+        execution.used_cells() * 100 >= execution.memory().len() * 95,
         "{} of {}",
-        execution.used_cells,
-        execution.memory.len()
+        execution.used_cells(),
+        execution.memory().len()
     );
     println!(
         "{} {} {}",
-        execution.used_cells,
-        execution.memory.len(),
-        execution.steps.len()
+        execution.used_cells(),
+        execution.memory().len(),
+        execution.steps().len()
     );
 }
 
@@ -475,9 +475,9 @@ fn naive_layout() {
         let compiled = compile(text);
         let execution = run(&compiled, &header).expect("runs");
         compiled.naive.cells(
-            execution.public_cells,
-            execution.steps.iter().map(|(pc, _)| *pc),
-            execution.allocations.iter().map(|(_, size)| *size),
+            execution.fp_0(),
+            execution.steps().iter().map(|(pc, _)| *pc),
+            execution.allocations().iter().map(|(_, size)| *size),
         )
     };
     // `main` has return pc, return fp and n.
@@ -514,13 +514,13 @@ fn memory_share_of_a_recursion() {
     let share = |used: usize, cells: usize| used * 100 / cells;
     println!(
         "{} of {}, before {} of {}",
-        execution.used_cells,
-        execution.memory.len(),
-        execution.first_used_cells,
-        execution.first_cells
+        execution.used_cells(),
+        execution.memory().len(),
+        execution.first_used_cells(),
+        execution.first_cells()
     );
-    assert!(execution.memory.len() > 10_000);
-    assert!(share(execution.first_used_cells, execution.first_cells) < 80);
-    assert!(share(execution.used_cells, execution.memory.len()) >= 95);
-    assert_eq!(execution.used_cells, execution.first_used_cells);
+    assert!(execution.memory().len() > 10_000);
+    assert!(share(execution.first_used_cells(), execution.first_cells()) < 80);
+    assert!(share(execution.used_cells(), execution.memory().len()) >= 95);
+    assert_eq!(execution.used_cells(), execution.first_used_cells());
 }

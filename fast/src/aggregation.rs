@@ -45,10 +45,9 @@ use std::sync::LazyLock;
 
 use crate::field::{F, to_canonical};
 use crate::isa::Program;
-use crate::parameters::ParameterSet;
 use crate::permutation::{Digest, hash_pair};
 use crate::rejection::Error;
-use crate::verifier;
+use crate::verifier::{self, VerifyOptions};
 use crate::xmss::{Message, PublicKey, SCHEME_ID};
 
 mod capacity;
@@ -291,8 +290,7 @@ pub fn verify_aggregate(
         program,
         &public,
         aggregate.proof(),
-        ParameterSet::Production,
-        false,
+        &VerifyOptions::default(),
     )
     .map(drop)
     .map_err(AggregateError::Proof)

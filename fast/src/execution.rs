@@ -3,6 +3,8 @@
 //! Runs a program cycle by cycle. Instructions are decoded once; addresses are canonical integers, values are elements. What an instruction does
 //! is in its file of `crate::instructions`.
 
+mod halted;
+
 use std::collections::BTreeMap;
 
 use p3_field::{Field, PrimeCharacteristicRing};
@@ -13,6 +15,8 @@ use crate::isa::{Hint, HintKind, Instruction, Opcode, Operand, Program};
 use crate::layout::{self, Allocation, Allocator};
 use crate::memory::{CHUNK, MAX_CELLS, MAX_PUBLIC_INPUT, Memory};
 use crate::rejection::{Error, Rejection};
+
+pub use halted::Execution;
 
 /// What a program is run on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,39 +42,6 @@ impl Default for Limits {
             cycles: 1 << 24,
             cells: MAX_CELLS,
         }
-    }
-}
-
-/// A halted execution.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Execution {
-    /// The first frame pointer.
-    pub fp_0: u32,
-    /// 8K, the cells of the public region.
-    pub public_cells: u32,
-    /// The M cells, undefined ones as 0.
-    pub memory: Vec<F>,
-    /// Number of cells defined at HALT.
-    pub used_cells: usize,
-    /// (pc, fp) of each cycle.
-    pub steps: Vec<(u32, F)>,
-    /// (address, size) of each allocation, in order.
-    pub allocations: Vec<(u32, u32)>,
-    /// The printed values.
-    pub printed: Vec<F>,
-    /// M of the first run.
-    pub first_cells: usize,
-    /// Number of cells defined at the end of the first run.
-    pub first_used_cells: usize,
-    /// Cells of the naive layout.
-    pub naive_cells: u64,
-}
-
-impl Execution {
-    /// Extends the memory to the `min_cells` of a parameter set, a multiple of 8.
-    pub fn extend_memory(&mut self, min_cells: usize) {
-        let cells = self.memory.len().max(min_cells);
-        self.memory.resize(cells, F::ZERO);
     }
 }
 
@@ -200,7 +171,7 @@ pub struct Recording {
 /// Codes 20 to 35, the first in the order of SPEC §6, of the first run.
 pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Execution, Error> {
     let (halted, first) = run_twice(program, input, limits, &mut Vec::new())?;
-    Ok(halted.into_execution(&first))
+    Ok(halted.into_execution(program, input, &first))
 }
 
 /// Runs a program and records it, to the end or to its rejection.
@@ -213,7 +184,7 @@ pub fn record(
     let result = run_twice(program, input, limits, &mut recording.steps).map(|(halted, first)| {
         recording.defined = halted.memory.defined();
         recording.defined.resize(halted.cells(), false);
-        halted.into_execution(&first)
+        halted.into_execution(program, input, &first)
     });
     if let Ok(execution) = &result {
         recording.steps.clone_from(&execution.steps);
@@ -299,12 +270,13 @@ impl Halted {
         self.allocator.cells(self.memory.len())
     }
 
-    fn into_execution(self, first: &First) -> Execution {
+    fn into_execution(self, program: &Program, input: &Input, first: &First) -> Execution {
         let cells = self.cells();
         let allocations = self.allocator.allocations.iter();
         Execution {
+            program: program.digest(),
+            public: input.public.clone(),
             fp_0: self.fp_0,
-            public_cells: self.fp_0,
             used_cells: self.memory.used_cells(),
             allocations: allocations.map(|a| (a.address, a.size)).collect(),
             memory: self.memory.finish(cells),

@@ -4,10 +4,12 @@
 //! input and the parameters alone, neither on the number of threads nor on [`Tuning`].
 
 use std::borrow::Cow;
+use std::fmt;
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::commitment;
-use crate::execution::{Execution, Input};
+use crate::execution::Execution;
 use crate::field::to_canonical;
 use crate::isa::Program;
 use crate::lookup::leaves::{self, TableView, program_columns};
@@ -20,9 +22,12 @@ use crate::transcript::{Event, ProverTranscript};
 use crate::tuning::Tuning;
 use crate::zerocheck;
 
+/// Told the name of each phase when it has ended; `Break` ends the work there.
+pub type Observer<'a> = &'a (dyn Fn(&'static str) -> ControlFlow<()> + Sync);
+
 /// How to prove.
-#[derive(Clone, Copy, Debug)]
-pub struct ProveOptions {
+#[derive(Clone, Copy)]
+pub struct ProveOptions<'a> {
     /// The parameter set.
     pub set: ParameterSet,
     /// R_0: 1, 2, 3 or 4.
@@ -31,17 +36,74 @@ pub struct ProveOptions {
     pub record_events: bool,
     /// Thresholds; no byte of the proof depends on them.
     pub tuning: Tuning,
+    /// Who is told of the phases and may end the work.
+    pub observer: Option<Observer<'a>>,
 }
 
-impl Default for ProveOptions {
-    /// The set `production` at rate 1/2, without events.
+impl Default for ProveOptions<'_> {
+    /// The set `production` at rate 1/2, without events and observer.
     fn default() -> Self {
         Self {
             set: ParameterSet::Production,
             log_inv_rate: 1,
             record_events: false,
             tuning: Tuning::default(),
+            observer: None,
         }
+    }
+}
+
+impl fmt::Debug for ProveOptions<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ProveOptions")
+            .field("set", &self.set)
+            .field("log_inv_rate", &self.log_inv_rate)
+            .field("record_events", &self.record_events)
+            .field("tuning", &self.tuning)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there is no proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProveError {
+    /// The execution is one of another program.
+    OtherProgram,
+    /// The rate is unknown, or the execution is outside the caps of the parameter set.
+    Refused(Error),
+    /// The observer ended the work when this phase had ended.
+    Interrupted(&'static str),
+}
+
+impl fmt::Display for ProveError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherProgram => write!(
+                formatter,
+                "the execution is of another program; execute the program that is to be proved"
+            ),
+            Self::Refused(error) => write!(formatter, "{error}"),
+            Self::Interrupted(phase) => {
+                write!(formatter, "the work was ended after the phase {phase}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ProveError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Refused(error) => Some(error),
+            Self::OtherProgram | Self::Interrupted(_) => None,
+        }
+    }
+}
+
+impl From<Error> for ProveError {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
     }
 }
 
@@ -56,76 +118,65 @@ pub struct Proved {
     pub summary: Summary,
 }
 
-/// Measures phases.
+/// Measures phases and tells of them.
 struct Clock<'a> {
-    observe: &'a dyn Fn(&'static str),
+    observer: Option<Observer<'a>>,
     start: Instant,
     phases: Vec<(&'static str, Duration)>,
 }
 
 impl Clock<'_> {
-    fn phase(&mut self, name: &'static str) {
+    /// A phase has ended.
+    fn phase(&mut self, name: &'static str) -> Result<(), ProveError> {
         let now = Instant::now();
         self.phases.push((name, now - self.start));
         self.start = now;
-        (self.observe)(name);
+        match self
+            .observer
+            .map_or(ControlFlow::Continue(()), |tell| tell(name))
+        {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(ProveError::Interrupted(name)),
+        }
     }
 }
 
-/// Proves that `execution` is one of `program` on `input`.
+/// Proves an execution of `program`, for the public input that it had.
 ///
 /// # Errors
-/// `parameters` for an unknown rate, `public-input-too-long`, `size-cap` if the execution is outside the caps of the parameter set.
-///
-/// # Panics
-/// If `execution` is not one of `program` on `input`.
+/// [`ProveError::OtherProgram`]; [`ProveError::Refused`] with `parameters` for an unknown rate, `size-cap` if the execution is outside the caps of
+/// the parameter set; [`ProveError::Interrupted`] if the observer says so.
 pub fn prove(
     program: &Program,
-    input: &Input,
     execution: &Execution,
-    options: &ProveOptions,
-) -> Result<Proved, Error> {
-    prove_observed(program, input, execution, options, &|_| ())
-}
-
-/// As [`prove`]; `observe` is told the name of each phase when it has ended.
-///
-/// # Errors
-/// As [`prove`].
-///
-/// # Panics
-/// As [`prove`].
-pub fn prove_observed(
-    program: &Program,
-    input: &Input,
-    execution: &Execution,
-    options: &ProveOptions,
-    observe: &dyn Fn(&'static str),
-) -> Result<Proved, Error> {
+    options: &ProveOptions<'_>,
+) -> Result<Proved, ProveError> {
+    if !execution.is_of(program) {
+        return Err(ProveError::OtherProgram);
+    }
     let tuning = &options.tuning;
     let parameters = Parameters::new(options.set, options.log_inv_rate)?;
-    let public = PublicCells::new(&input.public)?;
-    assert_eq!(public.cells.len(), execution.public_cells as usize);
+    let public = PublicCells::new(execution.public())?;
     let mut clock = Clock {
-        observe,
+        observer: options.observer,
         start: Instant::now(),
         phases: Vec::new(),
     };
 
     // Sizes, checked before the tables are made; at least min_cells cells.
     let mut execution = Cow::Borrowed(execution);
-    if execution.memory.len() < parameters.min_cells() {
-        execution.to_mut().extend_memory(parameters.min_cells());
+    if execution.memory().len() < parameters.min_cells() {
+        execution.to_mut().extend_memory(&parameters);
     }
     let mut rows = [0; TableId::COUNT - 1];
     let counts = Trace::row_counts(program, &execution);
     for (to, from) in rows.iter_mut().zip(&counts[1..]) {
-        *to = u32::try_from(*from).map_err(|_| Rejection::SizeCap)?;
+        *to = u32::try_from(*from).map_err(|_| Rejection::SizeCap.at(format!("{from} rows")))?;
     }
     let header = Header { parameters, rows };
     let sizes = Sizes::new(&header, program, &public)?;
     let trace = Trace::generate(program, &execution);
-    clock.phase("trace");
+    clock.phase("trace")?;
 
     // §18: the statement.
     let mut transcript = ProverTranscript::with_tuning(options.record_events, *tuning);
@@ -147,7 +198,7 @@ pub fn prove_observed(
         &mut transcript,
         tuning,
     );
-    clock.phase("commitment");
+    clock.phase("commitment")?;
 
     // §13: the lookup.
     let alpha = transcript.sample("lookup.alpha");
@@ -157,10 +208,10 @@ pub fn prove_observed(
     let program_columns = program_columns(program);
     let views = TableView::of(&trace, &program_columns);
     let leaves = leaves::build(&views, &sizes.leaves, &challenges, tuning);
-    clock.phase("leaves");
+    clock.phase("leaves")?;
     let leaf_claim = lookup::prover::prove(&leaves, tuning, &mut transcript);
     drop(leaves);
-    clock.phase("lookup");
+    clock.phase("lookup")?;
 
     // §14: the zerocheck.
     let claims = zerocheck::prover::prove(
@@ -171,7 +222,7 @@ pub fn prove_observed(
         tuning,
         &mut transcript,
     );
-    clock.phase("zerocheck");
+    clock.phase("zerocheck")?;
 
     // §16: claims and opening.
     commitment::open(
@@ -181,7 +232,7 @@ pub fn prove_observed(
         &mut transcript,
         tuning,
     );
-    clock.phase("opening");
+    clock.phase("opening")?;
 
     let (elements, events) = transcript.finish();
     let mut summary = sizes.summary(&parameters);

@@ -30,6 +30,25 @@ use crate::zerocheck;
 #[cfg(all(test, feature = "prover"))]
 mod tests;
 
+/// How to verify.
+#[derive(Clone, Copy, Debug)]
+pub struct VerifyOptions {
+    /// The parameter set that a proof must have.
+    pub set: ParameterSet,
+    /// Whether the events of the transcript are kept.
+    pub record_events: bool,
+}
+
+impl Default for VerifyOptions {
+    /// The set `production`, without events.
+    fn default() -> Self {
+        Self {
+            set: ParameterSet::Production,
+            record_events: false,
+        }
+    }
+}
+
 /// An accepted proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
@@ -50,19 +69,18 @@ pub fn verify(
     program: &Program,
     public: &[u32],
     proof: &[u8],
-    required: ParameterSet,
-    record: bool,
+    options: &VerifyOptions,
 ) -> Result<Verified, Error> {
     // 1. Public input.
     let public = PublicCells::new(&public_elements(public)?)?;
     // 2. Header.
     let words = words(proof)?;
-    let (header, elements) = Header::decode(&words, required)?;
+    let (header, elements) = Header::decode(&words, options.set)?;
     // 3. Caps.
     let sizes = Sizes::new(&header, program, &public)?;
     let parameters = &header.parameters;
     // 4. Absorbs; then sections 16, 13, 14, 16.
-    let mut transcript = VerifierTranscript::new(elements, record);
+    let mut transcript = VerifierTranscript::new(elements, options.record_events);
     transcript.absorb("statement", &statement(&header, program, &public));
     transcript.absorb("program", &program.digest());
     transcript.absorb("public", &public.cells);

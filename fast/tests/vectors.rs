@@ -5,7 +5,7 @@ use serde_json::Value;
 use leanvm_fast::aggregation::{Aggregate, AggregateError, verify_aggregate};
 use leanvm_fast::isa::Program;
 use leanvm_fast::parameters::ParameterSet;
-use leanvm_fast::verifier::verify;
+use leanvm_fast::verifier::{VerifyOptions, verify};
 use leanvm_fast::xmss::{Message, PublicKey, VerificationError, verify_encodings};
 
 fn bytes(hexadecimal: &str) -> Vec<u8> {
@@ -51,8 +51,11 @@ fn proofs_have_the_verdicts_of_the_vectors() {
             .iter()
             .map(number)
             .collect();
-        let set = ParameterSet::from_id(number(&case["set"])).unwrap();
-        let code = match verify(&program, &public, &proof(cases, case), set, false) {
+        let options = VerifyOptions {
+            set: ParameterSet::from_id(number(&case["set"])).unwrap(),
+            record_events: false,
+        };
+        let code = match verify(&program, &public, &proof(cases, case), &options) {
             Ok(_) => 0,
             Err(error) => error.rejection.code(),
         };

@@ -10,7 +10,7 @@ use crate::isa::Program;
 use crate::parameters::ParameterSet;
 use crate::permutation::hash_pair;
 use crate::rejection::Error;
-use crate::verifier;
+use crate::verifier::{self, VerifyOptions};
 use crate::xmss::{Message, PublicKey};
 
 /// The first byte of an aggregate.
@@ -155,13 +155,11 @@ pub fn verify(
     }
     // 3. The proof.
     let public = public_input(message, slot, keys);
-    verifier::verify(
-        program,
-        &public,
-        &bytes[2..],
-        ParameterSet::Production,
-        false,
-    )
-    .map(|_| ())
-    .map_err(Reason::Proof)
+    let options = VerifyOptions {
+        set: ParameterSet::Production,
+        record_events: false,
+    };
+    verifier::verify(program, &public, &bytes[2..], &options)
+        .map(|_| ())
+        .map_err(Reason::Proof)
 }

@@ -43,6 +43,8 @@ impl Default for Limits {
 /// An execution that has reached HALT.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Execution {
+    /// The public input.
+    pub public: Vec<Felt>,
     /// The frame pointer at the start and at the end.
     pub fp_0: u32,
     /// 8K, the number of cells of the public region.
@@ -293,6 +295,7 @@ fn run(
     let num_cells = run.layout.num_cells(memory.accessed()) as usize;
     let allocations = run.layout.allocations;
     let execution = Execution {
+        public: input.public.clone(),
         fp_0: fp_0.value(),
         public_cells: fp_0.value(),
         memory: memory.cells(num_cells),

@@ -1,7 +1,7 @@
 //! SPEC §19 prover.
 
 use crate::commitment::{self, ColumnClaims};
-use crate::execution::{Execution, Input};
+use crate::execution::Execution;
 use crate::field::Felt;
 use crate::isa::Program;
 use crate::parameters::{ParameterSet, Parameters};
@@ -33,16 +33,15 @@ pub struct Proved {
     pub summary: Summary,
 }
 
-/// Proves an execution of a program on an input.
+/// Proves an execution of a program, for the public input that it had.
 ///
 /// # Errors
 /// `parameters` for a rate that is not of SPEC §17; `size-cap` if the execution is too large for the set.
 ///
 /// # Panics
-/// If the execution is not one of the program on the input.
+/// If the execution is not one of the program.
 pub fn prove(
     program: &Program,
-    input: &Input,
     execution: &Execution,
     options: &ProveOptions,
 ) -> Result<Proved, Error> {
@@ -57,7 +56,7 @@ pub fn prove(
     };
     let statement = Statement {
         program,
-        public: &input.public,
+        public: &execution.public,
     };
     let public_cells = statement.public_cells();
     let num_instructions = program.instructions().len();

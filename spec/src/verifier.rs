@@ -10,6 +10,15 @@ use crate::rejection::{Error, Rejection};
 use crate::transcript::{Event, VerifierTranscript};
 use crate::{lookup, zerocheck};
 
+/// How to verify.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct VerifyOptions {
+    /// The parameter set that a proof must have.
+    pub set: ParameterSet,
+    /// Whether the events of the transcript are wanted.
+    pub record_events: bool,
+}
+
 /// A proof that has been verified.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Verified {
@@ -58,12 +67,11 @@ pub fn verify(
     program: &Program,
     public: &[u32],
     proof: &[u8],
-    required: ParameterSet,
-    record: bool,
+    options: &VerifyOptions,
 ) -> Result<Verified, Error> {
     let public = public_input(public)?;
     let words = proof_words(proof)?;
-    let (header, elements) = Header::decode(&words, required)?;
+    let (header, elements) = Header::decode(&words, options.set)?;
     let statement = Statement {
         program,
         public: &public,
@@ -72,7 +80,7 @@ pub fn verify(
     let num_instructions = program.instructions().len();
     let shape = Shape::new(&header, num_instructions, public_cells.len())?;
 
-    let mut transcript = VerifierTranscript::new(elements, record);
+    let mut transcript = VerifierTranscript::new(elements, options.record_events);
     for (label, list) in statement.absorbed(&header) {
         transcript.absorb(label, &list);
     }

@@ -126,7 +126,7 @@ impl Subject {
         let program = Program::decode(&linked.program).expect("a program");
         let input = machine_input(&case.input);
         let honest = run(&program, &input)?;
-        let executed = honest.steps.iter().map(|(pc, _)| *pc).collect();
+        let executed = honest.steps().iter().map(|(pc, _)| *pc).collect();
         Some(Self {
             words: Words::new(&program),
             input,
@@ -221,7 +221,7 @@ fn subjects(max_steps: usize) -> Vec<(String, Subject)> {
     texts
         .into_iter()
         .filter_map(|(name, text, case)| Some((Subject::new(&name, &text, &case)?, name)))
-        .filter(|(subject, _)| subject.honest.steps.len() <= max_steps)
+        .filter(|(subject, _)| subject.honest.steps().len() <= max_steps)
         .map(|(subject, name)| (name, subject))
         .collect()
 }
@@ -260,7 +260,9 @@ fn a_lie_about_a_case_is_refused() {
                 lies += 1;
                 match run(&program, &subject.input) {
                     // The true value, or a bit that no case depends on.
-                    Some(execution) => assert_eq!(execution.steps, subject.honest.steps, "{name}"),
+                    Some(execution) => {
+                        assert_eq!(execution.steps(), subject.honest.steps(), "{name}")
+                    }
                     None => refused += 1,
                 }
             }
@@ -294,9 +296,9 @@ fn dropped_relations_are_found() {
             dropped += 1;
             let program = subject.words.without(*pc).program();
             let differs = run(&program, &subject.input).is_none_or(|execution| {
-                execution.used_cells != subject.honest.used_cells
-                    || execution.memory != subject.honest.memory
-                    || execution.printed != subject.honest.printed
+                execution.used_cells() != subject.honest.used_cells()
+                    || execution.memory() != subject.honest.memory()
+                    || execution.printed() != subject.honest.printed()
             });
             let lied_to = |input: &Input| {
                 lies.iter().any(|lie| {

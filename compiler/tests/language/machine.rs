@@ -107,7 +107,11 @@ pub(crate) fn agrees(
         // The run goes on where only the interpreter checks the condition.
         (_, Some(Failure::DebugAssertion)) => Ok(()),
         (Ok(execution), None) => {
-            let printed: Vec<u32> = execution.printed.iter().map(|x| to_canonical(*x)).collect();
+            let printed: Vec<u32> = execution
+                .printed()
+                .iter()
+                .map(|x| to_canonical(*x))
+                .collect();
             if printed != run.prints {
                 return Err(Box::new(Difference::Prints(run.prints.clone(), printed)));
             }

@@ -52,7 +52,7 @@ fn cells(name: &str, text: &str, case: &Case) -> (usize, usize) {
     let program = Program::decode(&linked.program).expect("a program");
     let execution = execute(&program, &machine_input(&case.input), &Limits::default());
     let execution = execution.expect("it runs");
-    (execution.memory.len(), execution.used_cells as usize)
+    (execution.memory().len(), execution.used_cells() as usize)
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl Machine<'_> {
     }
 
     fn step(&self, index: usize) -> (u64, u64, &Instruction) {
-        let (pc, fp) = self.execution.steps[index];
+        let (pc, fp) = self.execution.steps()[index];
         let instruction = &self.program.instructions()[pc as usize];
         (u64::from(pc), u64::from(to_canonical(fp)), instruction)
     }
@@ -101,7 +101,7 @@ impl Machine<'_> {
     fn hinted(&self, input: &Input) -> BTreeSet<u64> {
         let mut cells = BTreeSet::new();
         let mut consumed: BTreeMap<&str, usize> = BTreeMap::new();
-        for index in 0..self.execution.steps.len() {
+        for index in 0..self.execution.steps().len() {
             let (pc, fp, _) = self.step(index);
             for hint in self.program.hints() {
                 if u64::from(hint.pc) != pc {
@@ -128,13 +128,13 @@ impl Machine<'_> {
 
     /// The cells that are not determined if the instruction at `dropped` had no relation.
     fn free_cells(&self, hinted: &BTreeSet<u64>, dropped: Option<u32>) -> Vec<u64> {
-        let public = u64::from(self.execution.public_cells);
+        let public = u64::from(self.execution.fp_0());
         let mut rows = Vec::new();
         let mut columns = BTreeSet::new();
-        for index in 0..self.execution.steps.len() {
+        for index in 0..self.execution.steps().len() {
             let relations = self.rows(index);
             columns.extend(relations.iter().flat_map(|row| row.keys().copied()));
-            if dropped != Some(self.execution.steps[index].0) {
+            if dropped != Some(self.execution.steps()[index].0) {
                 rows.extend(relations);
             }
         }
@@ -214,7 +214,7 @@ fn free_cells(text: &str, case: &Case, drop_each: bool) -> Option<(Vec<u64>, Vec
         program: &program,
         execution: &execution,
         memory: execution
-            .memory
+            .memory()
             .iter()
             .map(|x| u64::from(to_canonical(*x)))
             .collect(),
@@ -223,7 +223,7 @@ fn free_cells(text: &str, case: &Case, drop_each: bool) -> Option<(Vec<u64>, Vec
     let free = machine.free_cells(&hinted, None);
     let mut found = Vec::new();
     if drop_each {
-        let executed: BTreeSet<u32> = execution.steps.iter().map(|(pc, _)| *pc).collect();
+        let executed: BTreeSet<u32> = execution.steps().iter().map(|(pc, _)| *pc).collect();
         for pc in executed {
             if program.instructions()[pc as usize].opcode() != Opcode::Jump {
                 let more = machine.free_cells(&hinted, Some(pc));

@@ -9,12 +9,12 @@ use leanvm_fast::field::{F, from_canonical, to_canonical};
 use leanvm_fast::isa::Program;
 use leanvm_fast::parameters::{ParameterSet, Parameters};
 use leanvm_fast::permutation;
-use leanvm_fast::prover::{ProveOptions, prove};
+use leanvm_fast::prover::{ProveError, ProveOptions, prove};
 use leanvm_fast::rejection::{Error, Rejection};
 use leanvm_fast::tables::Trace;
 use leanvm_fast::transcript::{self, ProverTranscript, VerifierTranscript};
 use leanvm_fast::tuning::Tuning;
-use leanvm_fast::verifier::verify;
+use leanvm_fast::verifier::{VerifyOptions, verify};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{Options, Twin};
@@ -25,6 +25,13 @@ pub struct Fast;
 
 fn code(error: Error) -> u32 {
     error.rejection.code()
+}
+
+fn refusal(error: ProveError) -> u32 {
+    match error {
+        ProveError::Refused(error) => code(error),
+        other => panic!("the execution is one of the program, and nobody observes: {other}"),
+    }
 }
 
 fn element(word: u32) -> Outcome<F> {
@@ -56,7 +63,7 @@ fn input(case: &Case) -> Outcome<Input> {
     })
 }
 
-fn run(case: &Case) -> Outcome<(Program, Input, Execution)> {
+fn run(case: &Case) -> Outcome<(Program, Execution)> {
     let program = Program::decode(&case.program).map_err(code)?;
     let input = input(case)?;
     let limits = Limits {
@@ -64,7 +71,7 @@ fn run(case: &Case) -> Outcome<(Program, Input, Execution)> {
         cells: case.cells,
     };
     let execution = execute(&program, &input, &limits).map_err(code)?;
-    Ok((program, input, execution))
+    Ok((program, execution))
 }
 
 fn table(table: &leanvm_fast::tables::Table) -> Table {
@@ -124,35 +131,35 @@ impl Twin for Fast {
     }
 
     fn execute(&self, case: &Case) -> Outcome<Executed> {
-        let (_, _, execution) = run(case)?;
+        let (_, execution) = run(case)?;
         Ok(Executed {
-            fp_0: execution.fp_0,
-            public_cells: execution.public_cells,
-            memory: words(&execution.memory),
-            used_cells: execution.used_cells,
+            fp_0: execution.fp_0(),
+            public_cells: execution.fp_0(),
+            memory: words(execution.memory()),
+            used_cells: execution.used_cells(),
             steps: execution
-                .steps
+                .steps()
                 .iter()
                 .map(|(pc, fp)| (*pc, to_canonical(*fp)))
                 .collect(),
-            allocations: execution.allocations,
-            printed: words(&execution.printed),
-            first_cells: execution.first_cells,
-            first_used_cells: execution.first_used_cells,
-            naive_cells: execution.naive_cells,
+            allocations: execution.allocations().to_vec(),
+            printed: words(execution.printed()),
+            first_cells: execution.first_cells(),
+            first_used_cells: execution.first_used_cells(),
+            naive_cells: execution.naive_cells(),
         })
     }
 
     fn tables(&self, case: &Case, options: &Options) -> Outcome<Vec<Table>> {
-        let (program, _, mut execution) = run(case)?;
+        let (program, mut execution) = run(case)?;
         let parameters = parameters(options)?;
-        execution.extend_memory(parameters.min_cells());
+        execution.extend_memory(&parameters);
         let trace = pool(options.threads).install(|| Trace::generate(&program, &execution));
         Ok(trace.tables.iter().map(table).collect())
     }
 
     fn prove(&self, case: &Case, options: &Options) -> Outcome<Proved> {
-        let (program, input, execution) = run(case)?;
+        let (program, execution) = run(case)?;
         let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
         let tuning = if options.smallest_tuning {
             Tuning::smallest()
@@ -164,10 +171,11 @@ impl Twin for Fast {
             log_inv_rate: options.log_inv_rate,
             record_events: true,
             tuning,
+            observer: None,
         };
         let proved = pool(options.threads)
-            .install(|| prove(&program, &input, &execution, &of_twin))
-            .map_err(code)?;
+            .install(|| prove(&program, &execution, &of_twin))
+            .map_err(refusal)?;
         Ok(Proved {
             proof: proved.proof,
             events: events_of(proved.events),
@@ -183,7 +191,11 @@ impl Twin for Fast {
     ) -> Outcome<Vec<Event>> {
         let program = Program::decode(program).map_err(code)?;
         let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.code())?;
-        let verified = verify(&program, public, proof, set, true).map_err(code)?;
+        let options = VerifyOptions {
+            set,
+            record_events: true,
+        };
+        let verified = verify(&program, public, proof, &options).map_err(code)?;
         Ok(events_of(verified.events))
     }
 

@@ -12,7 +12,7 @@ use leanvm_spec::prover::{ProveOptions, prove};
 use leanvm_spec::rejection::{Error, Rejection};
 use leanvm_spec::tables::trace;
 use leanvm_spec::transcript::{self, ProverTranscript, VerifierTranscript};
-use leanvm_spec::verifier::verify;
+use leanvm_spec::verifier::{VerifyOptions, verify};
 
 use super::{Options, Twin};
 use crate::canonical::{Case, Decoded, Event, Executed, Operation, Outcome, Proved, Table};
@@ -53,7 +53,7 @@ fn input(case: &Case) -> Outcome<Input> {
     })
 }
 
-fn run(case: &Case) -> Outcome<(Program, Input, Execution)> {
+fn run(case: &Case) -> Outcome<(Program, Execution)> {
     let program = Program::decode(&case.program).map_err(code)?;
     let input = input(case)?;
     let limits = Limits {
@@ -61,7 +61,7 @@ fn run(case: &Case) -> Outcome<(Program, Input, Execution)> {
         cells: case.cells,
     };
     let execution = execute(&program, &input, &limits).map_err(code)?;
-    Ok((program, input, execution))
+    Ok((program, execution))
 }
 
 fn table(table: &leanvm_spec::tables::Table) -> Table {
@@ -104,7 +104,7 @@ impl Twin for Spec {
     }
 
     fn execute(&self, case: &Case) -> Outcome<Executed> {
-        let (_, _, execution) = run(case)?;
+        let (_, execution) = run(case)?;
         Ok(Executed {
             fp_0: execution.fp_0,
             public_cells: execution.public_cells,
@@ -124,7 +124,7 @@ impl Twin for Spec {
     }
 
     fn tables(&self, case: &Case, options: &Options) -> Outcome<Vec<Table>> {
-        let (program, _, execution) = run(case)?;
+        let (program, execution) = run(case)?;
         let _ = parameters(options)?;
         let min_cells = ParameterSet::from_id(options.set).map_or(0, ParameterSet::min_cells);
         let mut memory = execution.memory;
@@ -136,14 +136,14 @@ impl Twin for Spec {
     }
 
     fn prove(&self, case: &Case, options: &Options) -> Outcome<Proved> {
-        let (program, input, execution) = run(case)?;
+        let (program, execution) = run(case)?;
         let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
         let options = ProveOptions {
             set,
             log_inv_rate: options.log_inv_rate,
             record_events: true,
         };
-        let proved = prove(&program, &input, &execution, &options).map_err(code)?;
+        let proved = prove(&program, &execution, &options).map_err(code)?;
         Ok(Proved {
             proof: proved.proof,
             events: events_of(proved.events),
@@ -159,7 +159,11 @@ impl Twin for Spec {
     ) -> Outcome<Vec<Event>> {
         let program = Program::decode(program).map_err(code)?;
         let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.code())?;
-        let verified = verify(&program, public, proof, set, true).map_err(code)?;
+        let options = VerifyOptions {
+            set,
+            record_events: true,
+        };
+        let verified = verify(&program, public, proof, &options).map_err(code)?;
         Ok(events_of(verified.events))
     }
 

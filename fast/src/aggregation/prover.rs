@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
 use super::{Aggregate, AggregateError, capacity, check_list, program, public_input};
-use crate::execution::{Execution, Input, Limits, execute};
+use crate::execution::{Input, Limits, execute};
 use crate::field::F;
-use crate::parameters::ParameterSet;
 use crate::proof::{Summary, public_elements};
-use crate::prover::{ProveOptions, prove_observed};
+use crate::prover::{ProveError, ProveOptions, prove};
 use crate::rejection::Error;
 use crate::xmss::{Message, PublicKey, Signature, VerificationError, Witness, witness};
 
@@ -121,6 +121,8 @@ pub enum AggregationError {
     Threads(String),
     /// The machine refuses the program, which it does not for valid signatures.
     Machine(Error),
+    /// The prover ends without a proof, which it does not for valid signatures.
+    Prover(ProveError),
 }
 
 impl fmt::Display for AggregationError {
@@ -143,6 +145,7 @@ impl fmt::Display for AggregationError {
             }
             Self::Threads(detail) => write!(formatter, "threads cannot be started: {detail}"),
             Self::Machine(error) => write!(formatter, "the machine refuses the program: {error}"),
+            Self::Prover(error) => write!(formatter, "the prover ends without a proof: {error}"),
         }
     }
 }
@@ -152,6 +155,7 @@ impl std::error::Error for AggregationError {
         match self {
             Self::InvalidSignature { reason, .. } => Some(reason),
             Self::Machine(error) => Some(error),
+            Self::Prover(error) => Some(error),
             _ => None,
         }
     }
@@ -318,20 +322,18 @@ fn private_input(
         .collect()
 }
 
-/// The run of the program.
-pub(super) fn run(
+/// What the program is run on.
+pub(super) fn input(
     message: &Message,
     slot: u32,
     signatures: &[(PublicKey, Signature)],
     witnesses: &[Witness],
-) -> Result<(Input, Execution), Error> {
+) -> Result<Input, Error> {
     let keys: Vec<PublicKey> = signatures.iter().map(|(key, _)| *key).collect();
-    let input = Input {
+    Ok(Input {
         public: public_elements(&public_input(message, slot, &keys))?,
         private: private_input(slot, signatures, witnesses),
-    };
-    let execution = execute(program()?, &input, &Limits::default())?;
-    Ok((input, execution))
+    })
 }
 
 fn aggregate(
@@ -356,30 +358,30 @@ fn aggregate(
     let checking = start.elapsed();
 
     let start = Instant::now();
-    let (input, execution) =
-        run(message, slot, signatures, &witnesses).map_err(AggregationError::Machine)?;
+    let program = program().map_err(AggregationError::Machine)?;
+    let execution = input(message, slot, signatures, &witnesses)
+        .and_then(|input| execute(program, &input, &Limits::default()))
+        .map_err(AggregationError::Machine)?;
     drop(witnesses);
     let elapsed = start.elapsed();
     tell(options, Progress::Phase("execution"));
 
+    let tell_phase = |phase| {
+        tell(options, Progress::Phase(phase));
+        ControlFlow::Continue(())
+    };
     let prove_options = ProveOptions {
-        set: ParameterSet::Production,
         log_inv_rate: options.log_inv_rate,
+        observer: Some(&tell_phase),
         ..ProveOptions::default()
     };
-    let proved = program()
-        .and_then(|program| {
-            prove_observed(program, &input, &execution, &prove_options, &|phase| {
-                tell(options, Progress::Phase(phase));
-            })
-        })
-        .map_err(AggregationError::Machine)?;
+    let proved = prove(program, &execution, &prove_options).map_err(AggregationError::Prover)?;
     let report = Report {
         checking,
         execution: elapsed,
-        cycles: execution.steps.len(),
-        cells: execution.memory.len(),
-        used_cells: execution.used_cells,
+        cycles: execution.steps().len(),
+        cells: execution.memory().len(),
+        used_cells: execution.used_cells(),
         summary: proved.summary,
     };
     let aggregate = Aggregate {

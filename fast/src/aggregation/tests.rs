@@ -6,7 +6,7 @@ use std::sync::{LazyLock, Mutex};
 
 use p3_field::PrimeCharacteristicRing;
 
-use super::prover::run;
+use super::prover::input;
 use super::*;
 use crate::execution::{Execution, Input, Limits, execute};
 use crate::permutation::compress_16;
@@ -268,7 +268,8 @@ fn more_than_fit_are_refused_with_the_number_that_fits() {
 fn rows_are_within_the_bounds_of_the_capacity() {
     for (number, slot) in [(1, 0), (2, SLOT), (5, u32::MAX)] {
         let signers = signers(number, slot);
-        let (_, execution) = run(&message(), slot, &signers, &witnesses(slot, &signers)).unwrap();
+        let input = input(&message(), slot, &signers, &witnesses(slot, &signers)).unwrap();
+        let execution = outcome(&input).unwrap();
         let (bounds, cycles) = capacity::rows(u32::from(number));
         let found = Trace::row_counts(program().unwrap(), &execution);
         for ((id, found), bound) in TableId::ALL.into_iter().zip(found).skip(1).zip(bounds) {
@@ -329,7 +330,7 @@ fn outcome(input: &Input) -> Result<Execution, Rejection> {
 #[test]
 fn each_hinted_cell_is_constrained() {
     let signers = signers(2, SLOT);
-    let (input, _) = run(&message(), SLOT, &signers, &witnesses(SLOT, &signers)).unwrap();
+    let input = input(&message(), SLOT, &signers, &witnesses(SLOT, &signers)).unwrap();
     assert!(outcome(&input).is_ok());
     let mut changed = input.clone();
     let mut cells = 0;
@@ -442,7 +443,7 @@ fn the_program_refuses_other_sums_and_other_splits() {
     let parameter = [F::ONE, F::TWO, F::ZERO, F::NEG_ONE];
     let run_of = |randomness, encoding| {
         let (signer, witness) = forge(SLOT, parameter, randomness, encoding);
-        run(&message(), SLOT, &[signer], &[witness]).map_err(|error| error.rejection)
+        outcome(&input(&message(), SLOT, &[signer], &[witness]).unwrap())
     };
     let mut seen = [0; 3];
     for attempt in 0..200_000 {

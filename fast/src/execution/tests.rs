@@ -1,5 +1,6 @@
 use super::*;
 use crate::assembly::assemble;
+use crate::parameters::{ParameterSet, Parameters};
 use crate::permutation::{compress_24, permute_16};
 
 fn run(text: &str) -> Result<Execution, Error> {
@@ -360,7 +361,7 @@ fn public_input() {
     );
     assert_eq!(run(9, 15), Err(Rejection::AddressOutOfRange));
     assert_eq!(
-        run(MAX_PUBLIC_INPUT, u32::MAX).map(|execution| execution.public_cells),
+        run(MAX_PUBLIC_INPUT, u32::MAX).map(|execution| execution.fp_0),
         Ok(1 << 20)
     );
     assert_eq!(
@@ -368,8 +369,8 @@ fn public_input() {
         Err(Rejection::PublicInputTooLong)
     );
     let mut execution = execution;
-    execution.extend_memory(64);
-    assert_eq!((execution.memory.len(), execution.used_cells), (64, 16));
+    execution.extend_memory(&Parameters::new(ParameterSet::Tiny, 1).unwrap());
+    assert_eq!((execution.memory.len(), execution.used_cells), (256, 16));
 }
 
 #[test]

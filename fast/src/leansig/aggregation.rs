@@ -19,9 +19,10 @@ use std::sync::LazyLock;
 use super::{Claim, public_input};
 use crate::field::to_canonical;
 use crate::isa::Program;
-use crate::parameters::ParameterSet;
+#[cfg(feature = "prover")]
+use crate::prover::ProveError;
 use crate::rejection::Error;
-use crate::verifier;
+use crate::verifier::{self, VerifyOptions};
 
 /// The first byte of an aggregate.
 pub const VERSION: u8 = 1;
@@ -198,8 +199,7 @@ pub fn verify_aggregate(claims: &[Claim], aggregate: &Aggregate) -> Result<(), A
         program,
         &public,
         &aggregate.proof,
-        ParameterSet::Production,
-        false,
+        &VerifyOptions::default(),
     )
     .map(drop)
     .map_err(AggregateError::Proof)
@@ -216,6 +216,8 @@ pub enum AggregationError {
     Signature(super::Refused),
     /// An unknown rate; otherwise the machine refuses, which it does not for valid signatures.
     Machine(Error),
+    /// The prover ends without a proof, which it does not for valid signatures.
+    Prover(ProveError),
 }
 
 #[cfg(feature = "prover")]
@@ -225,6 +227,7 @@ impl fmt::Display for AggregationError {
             Self::List(error) => write!(formatter, "{error}"),
             Self::Signature(refused) => write!(formatter, "{refused}"),
             Self::Machine(error) => write!(formatter, "{error}"),
+            Self::Prover(error) => write!(formatter, "{error}"),
         }
     }
 }
@@ -236,6 +239,7 @@ impl std::error::Error for AggregationError {
             Self::List(error) => Some(error),
             Self::Signature(refused) => Some(refused),
             Self::Machine(error) => Some(error),
+            Self::Prover(error) => Some(error),
         }
     }
 }
@@ -250,7 +254,7 @@ pub fn aggregate(
     log_inv_rate: u32,
 ) -> Result<Aggregate, AggregationError> {
     use crate::execution::{Input, Limits, execute};
-    use crate::parameters::Parameters;
+    use crate::parameters::{ParameterSet, Parameters};
     use crate::prover::{ProveOptions, prove};
 
     check_list(signed.iter().map(|(claim, _)| claim)).map_err(AggregationError::List)?;
@@ -262,18 +266,15 @@ pub fn aggregate(
         private,
     };
     let options = ProveOptions {
-        set: ParameterSet::Production,
         log_inv_rate,
         ..ProveOptions::default()
     };
-    let prove = || {
-        let program = program()?;
-        let execution = execute(program, &input, &Limits::default())?;
-        prove(program, &input, &execution, &options)
-    };
-    prove()
+    let program = program().map_err(AggregationError::Machine)?;
+    let execution =
+        execute(program, &input, &Limits::default()).map_err(AggregationError::Machine)?;
+    prove(program, &execution, &options)
         .map(|proved| Aggregate {
             proof: proved.proof,
         })
-        .map_err(AggregationError::Machine)
+        .map_err(AggregationError::Prover)
 }

@@ -6,6 +6,7 @@ use super::*;
 use crate::assembly::assemble;
 use crate::execution::{Input, Limits, execute};
 use crate::field::{EF, PackedEF, PackedF, from_coordinates};
+use crate::parameters::{ParameterSet, Parameters};
 
 /// A dozen programs and their public inputs; every instruction and mode is among them.
 fn programs() -> Vec<(String, Vec<u32>)> {
@@ -81,7 +82,7 @@ fn trace_of(text: &str, public: &[u32]) -> (Program, Execution, Trace) {
         private: BTreeMap::new(),
     };
     let mut execution = execute(&program, &input, &Limits::default()).unwrap();
-    execution.extend_memory(256);
+    execution.extend_memory(&Parameters::new(ParameterSet::Tiny, 1).unwrap());
     let trace = Trace::generate(&program, &execution);
     (program, execution, trace)
 }

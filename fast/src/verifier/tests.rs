@@ -1,17 +1,19 @@
 //! SPEC §19 prover, §20 verifier: end to end.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Mutex;
 
 use p3_field::PrimeCharacteristicRing;
 
-use super::verify;
+use super::{VerifyOptions, verify};
 use crate::assembly::assemble;
 use crate::execution::{Execution, Input, Limits, execute};
 use crate::field::{F, MODULUS, to_canonical};
 use crate::isa::Program;
 use crate::parameters::ParameterSet;
 use crate::proof::{HEADER_WORDS, bytes, words};
-use crate::prover::{ProveOptions, Proved, prove};
+use crate::prover::{ProveError, ProveOptions, Proved, prove};
 use crate::rejection::Rejection;
 use crate::tuning::Tuning;
 
@@ -74,8 +76,9 @@ impl Case {
             log_inv_rate,
             record_events: true,
             tuning,
+            observer: None,
         };
-        prove(&self.program, &self.input, &self.execution, &options).unwrap()
+        prove(&self.program, &self.execution, &options).unwrap()
     }
 }
 
@@ -87,9 +90,16 @@ fn cases() -> Vec<Case> {
     ]
 }
 
+fn options(set: ParameterSet) -> VerifyOptions {
+    VerifyOptions {
+        set,
+        record_events: false,
+    }
+}
+
 /// The rejection of the proof of `case`, a changed one, or 0 if it is accepted.
 fn code(case: &Case, proof: &[u8], set: ParameterSet) -> u32 {
-    verify(&case.program, &case.public(), proof, set, false)
+    verify(&case.program, &case.public(), proof, &options(set))
         .map_or_else(|e| e.rejection.code(), |_| 0)
 }
 
@@ -103,7 +113,11 @@ fn honest_proofs_are_accepted() {
             (ParameterSet::Production, 1),
         ] {
             let proved = case.prove(set, rate, Tuning::default());
-            let verified = verify(&case.program, &case.public(), &proved.proof, set, true);
+            let options = VerifyOptions {
+                set,
+                record_events: true,
+            };
+            let verified = verify(&case.program, &case.public(), &proved.proof, &options);
             let mut summary = proved.summary.clone();
             assert!(!summary.phases.is_empty() && !proved.events.is_empty());
             summary.phases.clear();
@@ -203,7 +217,7 @@ fn statements_are_bound() {
     let set = ParameterSet::Tiny;
     let proof = case.prove(set, 1, Tuning::default()).proof;
     let rejection = |program: &Program, public: &[u32], set| {
-        verify(program, public, &proof, set, false)
+        verify(program, public, &proof, &options(set))
             .unwrap_err()
             .rejection
     };
@@ -273,16 +287,71 @@ fn executions_outside_the_caps_are_refused() {
     let case = Case::new(".frame 5000\nhalt", 0);
     let options = ProveOptions {
         set: ParameterSet::Tiny,
-        log_inv_rate: 1,
-        record_events: false,
-        tuning: Tuning::default(),
+        ..ProveOptions::default()
     };
-    let refused = prove(&case.program, &case.input, &case.execution, &options);
-    assert_eq!(refused.unwrap_err().rejection, Rejection::SizeCap);
+    let rejection =
+        |options: &ProveOptions<'_>| match prove(&case.program, &case.execution, options) {
+            Err(ProveError::Refused(error)) => error.rejection,
+            other => panic!("{other:?}"),
+        };
+    assert_eq!(rejection(&options), Rejection::SizeCap);
     let rate = ProveOptions {
         log_inv_rate: 5,
         ..options
     };
-    let refused = prove(&case.program, &case.input, &case.execution, &rate);
-    assert_eq!(refused.unwrap_err().rejection, Rejection::Parameters);
+    assert_eq!(rejection(&rate), Rejection::Parameters);
+}
+
+#[test]
+fn an_execution_is_proved_of_its_program_only() {
+    let case = Case::new(FIBONACCI, 3);
+    let other = assemble(&FIBONACCI.replace("1, 1, 3", "1, 1, 2")).unwrap();
+    let longer = assemble(&FIBONACCI.replace("end:", "add 1, 1, 2\nend:")).unwrap();
+    for program in [&other, &longer] {
+        let refused = prove(program, &case.execution, &ProveOptions::default());
+        assert_eq!(refused, Err(ProveError::OtherProgram));
+    }
+    // Of the same instructions with other hints and another frame it is one, and its proof is the same.
+    let same = FIBONACCI.replace(".frame 40", ".frame 48\nhint print 7");
+    let same = assemble(&same).unwrap();
+    assert_ne!(same, case.program);
+    let options = ProveOptions {
+        set: ParameterSet::Tiny,
+        ..ProveOptions::default()
+    };
+    let proof = |program| prove(program, &case.execution, &options).map(|proved| proved.proof);
+    assert_eq!(proof(&same), proof(&case.program));
+}
+
+#[test]
+fn an_observer_ends_the_work_after_any_phase() {
+    let case = Case::new(FIBONACCI, 3);
+    let phases = Mutex::new(Vec::new());
+    let prove_until = |last: Option<&'static str>| {
+        let observer = |phase| {
+            phases.lock().unwrap().push(phase);
+            if Some(phase) == last {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        };
+        let options = ProveOptions {
+            set: ParameterSet::Tiny,
+            observer: Some(&observer),
+            ..ProveOptions::default()
+        };
+        prove(&case.program, &case.execution, &options)
+    };
+    let proved = prove_until(None).unwrap();
+    let all = std::mem::take(&mut *phases.lock().unwrap());
+    let measured: Vec<_> = proved.summary.phases.iter().map(|phase| phase.0).collect();
+    assert_eq!((all.len(), &all), (6, &measured));
+    for (i, phase) in all.iter().enumerate() {
+        assert_eq!(
+            prove_until(Some(phase)),
+            Err(ProveError::Interrupted(phase))
+        );
+        assert_eq!(std::mem::take(&mut *phases.lock().unwrap()), all[..=i]);
+    }
 }

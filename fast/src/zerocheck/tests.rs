@@ -12,6 +12,7 @@ use crate::isa::Program;
 use crate::lookup::leaves::{self, TableView, program_columns};
 use crate::lookup::{Boundary, Challenges, LeafLayout, log_height};
 use crate::multilinear::eq_table;
+use crate::parameters::{ParameterSet, Parameters};
 use crate::rejection::{Error, Rejection};
 use crate::tables::{TableId, Trace};
 use crate::transcript::{ProverTranscript, VerifierTranscript};
@@ -55,7 +56,7 @@ fn forged(text: &str, public: usize, cell: Option<usize>) -> Case {
         private: BTreeMap::new(),
     };
     let mut execution = execute(&program, &input, &Limits::default()).unwrap();
-    execution.extend_memory(256);
+    execution.extend_memory(&Parameters::new(ParameterSet::Tiny, 1).unwrap());
     if let Some(cell) = cell {
         execution.memory[cell] += F::ONE;
     }

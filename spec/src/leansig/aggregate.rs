@@ -4,7 +4,7 @@ use super::{Claim, public_input};
 use crate::isa::Program;
 use crate::parameters::ParameterSet;
 use crate::rejection::Error;
-use crate::verifier;
+use crate::verifier::{self, VerifyOptions};
 
 /// Why an aggregate is refused. The order is that of the checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,13 +79,10 @@ pub fn verify_aggregate(
     for element in public_input(claims) {
         public.push(element.value());
     }
-    verifier::verify(
-        program,
-        &public,
-        &bytes[2..],
-        ParameterSet::Production,
-        false,
-    )
-    .map_err(AggregateRefusal::Proof)?;
+    let options = VerifyOptions {
+        set: ParameterSet::Production,
+        record_events: false,
+    };
+    verifier::verify(program, &public, &bytes[2..], &options).map_err(AggregateRefusal::Proof)?;
     Ok(())
 }

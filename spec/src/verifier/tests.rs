@@ -42,6 +42,12 @@ const DOUBLE: &str = "
     halt
 ";
 
+/// How the proofs here are verified.
+const TINY: VerifyOptions = VerifyOptions {
+    set: ParameterSet::Tiny,
+    record_events: false,
+};
+
 /// An executed program.
 pub(crate) struct Example {
     pub(crate) program: Program,
@@ -96,12 +102,12 @@ impl Example {
             log_inv_rate,
             record_events: true,
         };
-        prove(&self.program, &self.input, &self.execution, &options).unwrap()
+        prove(&self.program, &self.execution, &options).unwrap()
     }
 }
 
 fn rejection(program: &Program, public: &[u32], proof: &[u8]) -> Rejection {
-    verify(program, public, proof, ParameterSet::Tiny, false)
+    verify(program, public, proof, &TINY)
         .expect_err("the proof is false")
         .rejection
 }
@@ -112,7 +118,16 @@ fn all_instructions_are_proved_in_lockstep() {
     for (set, rate) in [(ParameterSet::Tiny, 1), (ParameterSet::Small, 2)] {
         let proved = example.prove(set, rate);
         let public = example.public();
-        let verified = verify(&example.program, &public, &proved.proof, set, true).unwrap();
+        let verified = verify(
+            &example.program,
+            &public,
+            &proved.proof,
+            &VerifyOptions {
+                set,
+                record_events: true,
+            },
+        )
+        .unwrap();
         assert_eq!(verified.events, proved.events);
         assert_eq!(verified.summary, proved.summary);
         assert!(proved.summary.rows.iter().all(|&rows| rows > 0));
@@ -127,7 +142,7 @@ fn every_rate_is_proved() {
     for rate in 1..=4 {
         let proof = example.prove(ParameterSet::Tiny, rate).proof;
         let public = example.public();
-        verify(&example.program, &public, &proof, ParameterSet::Tiny, false).unwrap();
+        verify(&example.program, &public, &proof, &TINY).unwrap();
     }
 }
 
@@ -136,13 +151,11 @@ fn a_program_that_only_halts_is_proved() {
     let example = Example::new("halt", &[]);
     let proved = example.prove(ParameterSet::Tiny, 1);
     assert_eq!(proved.summary.rows[..3], [1, 32, 0]);
-    let verified = verify(
-        &example.program,
-        &[],
-        &proved.proof,
-        ParameterSet::Tiny,
-        true,
-    );
+    let options = VerifyOptions {
+        record_events: true,
+        ..TINY
+    };
+    let verified = verify(&example.program, &[], &proved.proof, &options);
     assert_eq!(verified.unwrap().events, proved.events);
 }
 
@@ -214,7 +227,11 @@ fn another_statement_is_refused() {
     assert_eq!(refused(&other, &[21, 42]), Rejection::LookupRoot);
     let public = example.public();
     for required in [ParameterSet::Small, ParameterSet::Production] {
-        let error = verify(&example.program, &public, &proof, required, false).unwrap_err();
+        let options = VerifyOptions {
+            set: required,
+            ..TINY
+        };
+        let error = verify(&example.program, &public, &proof, &options).unwrap_err();
         assert_eq!(error.rejection, Rejection::Parameters);
     }
 }
@@ -228,23 +245,13 @@ fn an_execution_beyond_the_caps_is_not_proved() {
         log_inv_rate: 1,
         record_events: false,
     };
-    let error = prove(
-        &example.program,
-        &example.input,
-        &example.execution,
-        &options,
-    );
+    let error = prove(&example.program, &example.execution, &options);
     assert_eq!(error.unwrap_err().rejection, Rejection::SizeCap);
     let options = ProveOptions {
         log_inv_rate: 5,
         ..options
     };
-    let error = prove(
-        &example.program,
-        &example.input,
-        &example.execution,
-        &options,
-    );
+    let error = prove(&example.program, &example.execution, &options);
     assert_eq!(error.unwrap_err().rejection, Rejection::Parameters);
 }
 
@@ -257,10 +264,7 @@ fn prove_falsified(example: &Example, falsify: &dyn Fn(&mut Execution)) -> Vec<u
         log_inv_rate: 1,
         record_events: false,
     };
-    let input = &example.input;
-    prove(&example.program, input, &execution, &options)
-        .unwrap()
-        .proof
+    prove(&example.program, &execution, &options).unwrap().proof
 }
 
 #[test]
