@@ -140,6 +140,18 @@ pub struct Table {
     pub columns: Vec<Vec<u32>>,
 }
 
+/// Slots of a tuple.
+pub const SLOTS: usize = 16;
+
+/// What SPEC §9 asks of a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evaluation {
+    /// The values of the constraints.
+    pub constraints: Vec<u32>,
+    /// Numerator and tuple of each interaction.
+    pub interactions: Vec<(u32, [u32; SLOTS])>,
+}
+
 /// An event of the transcript of SPEC §10.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {

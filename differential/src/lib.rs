@@ -6,6 +6,7 @@
 pub mod aggregation;
 pub mod canonical;
 pub mod encoding;
+pub mod forgeries;
 pub mod generators;
 pub mod leansig;
 pub mod oracles;

@@ -5,6 +5,23 @@ use crate::twins::Options;
 
 /// Number of tables.
 pub const TABLES: usize = 14;
+/// The name of each table.
+pub const NAMES: [&str; TABLES] = [
+    "BYTECODE",
+    "MEMORY",
+    "ADD",
+    "MUL",
+    "DEREF",
+    "JUMP",
+    "POSEIDON_8",
+    "POSEIDON_16",
+    "POSEIDON_24",
+    "DOT_PRODUCT",
+    "DOT_TERM",
+    "EQ",
+    "EQ_TERM",
+    "POSEIDON_16_HALVES",
+];
 /// Columns of each table.
 pub const COLUMNS: [usize; TABLES] = [1, 19, 14, 14, 11, 14, 108, 120, 167, 21, 20, 21, 20, 107];
 /// Interactions of each table.

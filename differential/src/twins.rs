@@ -3,7 +3,9 @@
 pub mod fast;
 pub mod spec;
 
-use crate::canonical::{Case, Decoded, Event, Executed, Operation, Outcome, Proved, Table};
+use crate::canonical::{
+    Case, Decoded, Evaluation, Event, Executed, Operation, Outcome, Proved, Table,
+};
 
 /// A parameter set and a rate, with the arrangements of a prover that must not change a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,19 @@ pub trait Twin: Sync {
     /// # Errors
     /// The rejection code.
     fn tables(&self, case: &Case, options: &Options) -> Outcome<Vec<Table>>;
+    /// Constraints and interactions of a row, whose number is `row`; `program` is the six fields of the instruction of that number.
+    fn evaluate(&self, table: usize, columns: &[u32], row: u32, program: &[u32; 6]) -> Evaluation;
+    /// Proves tables that need not be those of an execution.
+    ///
+    /// # Errors
+    /// The rejection code of the program, of the parameters or of the sizes.
+    fn prove_tables(
+        &self,
+        program: &[u8],
+        public: &[u32],
+        tables: &[Table],
+        options: &Options,
+    ) -> Outcome<Proved>;
     /// Decodes, executes and proves.
     ///
     /// # Errors

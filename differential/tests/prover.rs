@@ -7,7 +7,7 @@ use leanvm_differential::canonical::{Case, Private};
 use leanvm_differential::generators::{Broken, Valid, from_bytes, tiny};
 use leanvm_differential::oracles::decode::assemble;
 use leanvm_differential::oracles::prove::{prove, prove_on_threads};
-use leanvm_differential::twins::{FAST, Options, SPEC};
+use leanvm_differential::twins::{BOTH, FAST, Options, SPEC};
 
 mod differential {
     use super::*;
@@ -38,6 +38,29 @@ mod differential {
             proven * 10 >= CASES * 9,
             "only {proven} of {CASES} valid cases are proven"
         );
+    }
+
+    /// What the provers make of the tables is what they make of the execution: so it is with tables of a liar that they can be tested.
+    #[test]
+    fn proofs_of_tables() {
+        for tiny in &tiny::ALL {
+            let case = tiny.case();
+            let honest = prove(&case, &Options::TINY).expect("the tiny programs prove");
+            let tables = SPEC
+                .tables(&case, &Options::TINY)
+                .expect("they have tables");
+            for twin in BOTH {
+                let proved =
+                    twin.prove_tables(&case.program, &case.public, &tables, &Options::TINY);
+                assert_eq!(
+                    proved.as_ref(),
+                    Ok(&honest),
+                    "{} {}",
+                    twin.name(),
+                    tiny.name
+                );
+            }
+        }
     }
 
     #[test]

@@ -2,10 +2,88 @@
 
 use std::cell::RefCell;
 
+use leanvm_differential::forgeries::{self, Forgery, Implied, Kind, Rule};
 use leanvm_differential::generators::{Broken, Valid, from_bytes, tiny};
 use leanvm_differential::oracles::execute::tables;
-use leanvm_differential::shape::{COLUMNS, TABLES};
-use leanvm_differential::twins::Options;
+use leanvm_differential::oracles::prove::verify;
+use leanvm_differential::oracles::same;
+use leanvm_differential::shape::{COLUMNS, NAMES, TABLES, cover};
+use leanvm_differential::twins::spec::Spec;
+use leanvm_differential::twins::{BOTH, FAST, Options, SPEC, Twin};
+
+/// Of each table, the constraints that some forgery breaks alone, the others, and the interactions.
+const RULES: [(usize, usize, usize); TABLES] = [
+    (0, 0, 1),
+    (0, 0, 11),
+    (7, 3, 6),
+    (7, 3, 6),
+    (4, 2, 6),
+    (7, 3, 6),
+    (90, 3, 8),
+    (92, 4, 10),
+    (129, 5, 13),
+    (6, 4, 13),
+    (0, 1, 12),
+    (6, 4, 13),
+    (0, 1, 12),
+    (80, 4, 11),
+];
+
+/// The constraints whose forgeries are proven and verified: of each table that has some those of one operand and its own, of hashes the first of
+/// each of half, a, s, b, c, f, g.
+const PROVEN_CONSTRAINTS: [(usize, &[usize]); 10] = [
+    (2, &[0, 1, 9]),
+    (3, &[3, 4, 9]),
+    (4, &[0, 1, 3]),
+    (5, &[6, 7, 9]),
+    (6, &[4, 6, 9, 25, 45, 61, 77, 85]),
+    (7, &[7, 9, 12, 28, 48, 64, 80, 88]),
+    (8, &[10, 12, 15, 39, 62, 86, 110, 118]),
+    (9, &[0, 1]),
+    (11, &[3, 4]),
+    (13, &[9, 10, 12, 28, 48, 64, 80]),
+];
+
+/// The interactions whose forgeries are proven and verified: of each table one at least, of each bus both directions.
+const PROVEN_INTERACTIONS: [(usize, &[usize]); TABLES] = [
+    (0, &[0]),
+    (1, &[0, 8, 9]),
+    (2, &[0]),
+    (3, &[1]),
+    (4, &[5]),
+    (5, &[1, 2]),
+    (6, &[5]),
+    (7, &[8]),
+    (8, &[12]),
+    (9, &[6, 11]),
+    (10, &[0, 3]),
+    (11, &[5, 12]),
+    (12, &[1, 7]),
+    (13, &[7, 10]),
+];
+
+/// The constraints on permute and base.
+const LARGE: [(usize, usize); 7] = [(6, 7), (7, 10), (8, 13), (9, 9), (10, 0), (11, 9), (12, 0)];
+
+const OPERAND_MODE: u32 = 7;
+const LOOKUP_ROOT: u32 = 46;
+const CONSTRAINT: u32 = 48;
+
+/// The forgeries that are proven.
+fn proven() -> Vec<Forgery> {
+    let chosen = |rule: &Rule| {
+        let lists: &[(usize, &[usize])] = match rule.kind {
+            Kind::Constraint => &PROVEN_CONSTRAINTS,
+            Kind::Interaction => &PROVEN_INTERACTIONS,
+        };
+        lists
+            .iter()
+            .any(|(table, numbers)| *table == rule.table && numbers.contains(&rule.number))
+    };
+    let mut list = forgeries::all();
+    list.retain(|forgery| chosen(&forgery.rule));
+    list
+}
 
 mod differential {
     use super::*;
@@ -70,5 +148,118 @@ mod differential {
             "only {} of 300 broken cases are rejected",
             rejected.borrow()
         );
+    }
+
+    /// Each constraint and each interaction refuses rows that satisfy all others, and the rows are accepted where it is missing.
+    #[test]
+    fn each_rule_refuses_what_no_other_refuses() {
+        let list = forgeries::all();
+        let rules: Vec<Rule> = list.iter().map(|forgery| forgery.rule).collect();
+        for twin in BOTH {
+            assert_eq!(rules, Rule::all(twin), "the rules of {}", twin.name());
+            for forgery in &list {
+                let place = format!("{}: {:?}", twin.name(), forgery.rule);
+                assert_eq!(forgery.violations(twin, &[]), forgery.expected(), "{place}");
+                assert_eq!(forgery.violations(twin, &forgery.broken()), [], "{place}");
+            }
+        }
+    }
+
+    /// Which rules no forgery breaks alone, and how many rules there are of each table.
+    #[test]
+    fn rules_that_others_imply() {
+        let mut counts = [(0, 0, 0); TABLES];
+        for forgery in forgeries::all() {
+            let rule = forgery.rule;
+            let (alone, implied, interactions) = &mut counts[rule.table];
+            match (rule.kind, forgery.implied) {
+                (Kind::Interaction, _) => *interactions += 1,
+                (Kind::Constraint, None) => *alone += 1,
+                (Kind::Constraint, Some(_)) => *implied += 1,
+            }
+            // The program of a forgery is one, unless decoding refuses what the constraint refuses.
+            for twin in BOTH {
+                let decoded = twin.decode(&forgery.trace.program()).map(|_| ());
+                let by_decoding = forgery.implied == Some(Implied::ByDecoding);
+                let expected = if by_decoding {
+                    Err(OPERAND_MODE)
+                } else {
+                    Ok(())
+                };
+                assert_eq!(decoded, expected, "{}: {rule:?}", twin.name());
+            }
+            // The flags permute and base can only be forged in a large memory, within the cap.
+            let large = LARGE.contains(&(rule.table, rule.number)) && rule.kind == Kind::Constraint;
+            let cells = forgery.trace.cells();
+            assert!(cells <= 1 << 26, "{rule:?} in {cells} cells");
+            assert_eq!(cells > 1 << 22, large, "{rule:?} in {cells} cells");
+        }
+        for (name, counts) in NAMES.iter().zip(counts) {
+            println!("{name}: constraints alone, constraints implied, interactions: {counts:?}");
+        }
+        assert_eq!(counts, RULES);
+    }
+
+    /// From forged tables both provers make the same proof, which both verifiers reject for the rule, and the proof of a prover whose tables lack
+    /// the constraint is accepted by the verifier whose tables lack it.
+    #[test]
+    fn proofs_of_forged_tables() {
+        let list = proven();
+        for forgery in &list {
+            let (rule, trace) = (forgery.rule, &forgery.trace);
+            let (program, public, tables) = (trace.program(), trace.public(), trace.columns());
+            let prove = |twin: &dyn Twin| {
+                let proved = twin.prove_tables(&program, &public, &tables, &Options::TINY);
+                proved.expect("the tables fit").proof
+            };
+            let proof = same("the forged proof", &rule, prove(SPEC), prove(FAST));
+            let rejected = verify(&program, &public, &proof, 1).map(drop);
+            if rule.kind == Kind::Interaction {
+                assert_eq!(rejected, Err(LOOKUP_ROOT), "{rule:?}");
+                continue;
+            }
+            assert_eq!(rejected, Err(CONSTRAINT), "{rule:?}");
+            let lacking = [(rule.table, rule.number)];
+            let proof = Spec
+                .prove_tables_without(&program, &public, &tables, &Options::TINY, &lacking)
+                .expect("the tables fit")
+                .proof;
+            let rejected = verify(&program, &public, &proof, 1).map(drop);
+            assert_eq!(rejected, Err(CONSTRAINT), "{rule:?}");
+            let accepted = Spec.verify_without(&program, &public, &proof, 1, &lacking);
+            assert_eq!(accepted, Ok(()), "{rule:?}");
+        }
+        let numbers = |lists: &[(usize, &[usize])]| -> usize {
+            lists.iter().map(|(_, numbers)| numbers.len()).sum()
+        };
+        let expected = numbers(&PROVEN_CONSTRAINTS) + numbers(&PROVEN_INTERACTIONS);
+        assert_eq!(list.len(), expected, "a chosen rule is not one");
+    }
+
+    /// Rows from n_T on are inert, whatever they hold: a row that is refused below n_T is accepted there.
+    #[test]
+    fn padding_rows_take_part_in_nothing() {
+        let case = tiny::ARITHMETIC.case();
+        let honest = tables(&case, &Options::TINY).expect("the tiny programs have tables");
+        let mut padded = honest.clone();
+        for table in &mut padded {
+            for (k, column) in table.columns.iter_mut().enumerate() {
+                let value = |row: usize| (7919 * (row + 3) * (k + 5)) as u32;
+                column.extend((table.rows..cover(table.rows)).map(value));
+            }
+        }
+        let add = &mut padded[2];
+        assert!(add.rows < add.columns[0].len(), "no row of padding");
+        let prove = |tables: &[_]| {
+            let proved = SPEC.prove_tables(&case.program, &case.public, tables, &Options::TINY);
+            proved.expect("the tables fit").proof
+        };
+        let proof = prove(&padded);
+        assert_ne!(proof, prove(&honest), "the padding is not in the proof");
+        assert!(verify(&case.program, &case.public, &proof, 1).is_ok());
+        padded[2].rows += 1;
+        let proof = prove(&padded);
+        let rejected = verify(&case.program, &case.public, &proof, 1).map(drop);
+        assert_eq!(rejected, Err(LOOKUP_ROOT));
     }
 }

@@ -42,8 +42,18 @@ struct Batch<'a> {
     constraint_weights: Vec<Vec<Ext>>,
 }
 
+/// Constraints that a zerocheck leaves out, each by its table and its number there: none, but for tests that show what a
+/// table would accept without one.
+pub type Waived<'a> = &'a [(TableId, usize)];
+
 impl<'a> Batch<'a> {
-    fn new(leaves: &Leaves, reduction: &'a Reduction, lambda: Ext, gamma: Ext) -> Self {
+    fn new(
+        leaves: &Leaves,
+        reduction: &'a Reduction,
+        lambda: Ext,
+        gamma: Ext,
+        waived: Waived<'_>,
+    ) -> Self {
         let mut interaction_weights = Vec::new();
         let mut constraint_weights = Vec::new();
         // Not from 1 on: the claims P and Q have the weights 1 and λ, and each constraint needs one of its own.
@@ -51,8 +61,9 @@ impl<'a> Batch<'a> {
         for table in TableId::ALL {
             interaction_weights.push(leaves.weights(table, &reduction.point));
             let mut weights = Vec::new();
-            for _ in 0..table.num_constraints() {
-                weights.push(power);
+            for constraint in 0..table.num_constraints() {
+                let stands = !waived.contains(&(table, constraint));
+                weights.push(if stands { power } else { Ext::ZERO });
                 power *= gamma;
             }
             constraint_weights.push(weights);
@@ -167,11 +178,24 @@ pub fn prove(
     reduction: &Reduction,
     transcript: &mut ProverTranscript,
 ) -> ColumnValues {
+    prove_without(program, tables, leaves, trace, reduction, &[], transcript)
+}
+
+/// [`prove`], but for these constraints.
+pub fn prove_without(
+    program: &Program,
+    tables: &[TableShape],
+    leaves: &Leaves,
+    trace: &[Table],
+    reduction: &Reduction,
+    waived: Waived<'_>,
+    transcript: &mut ProverTranscript,
+) -> ColumnValues {
     let num_variables = max_log_height(tables);
     let degree = degree(tables);
     let lambda = transcript.sample("zerocheck.lambda");
     let gamma = transcript.sample("zerocheck.gamma");
-    let batch = Batch::new(leaves, reduction, lambda, gamma);
+    let batch = Batch::new(leaves, reduction, lambda, gamma, waived);
     let point = &reduction.point[reduction.point.len() - num_variables..];
     let mut functions: Vec<Functions> = tables
         .iter()
@@ -237,10 +261,25 @@ pub fn verify(
     reduction: &Reduction,
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<ColumnValues, Error> {
+    verify_without(program, tables, leaves, reduction, &[], transcript)
+}
+
+/// [`verify`], but for these constraints.
+///
+/// # Errors
+/// As for [`verify`].
+pub fn verify_without(
+    program: &Program,
+    tables: &[TableShape],
+    leaves: &Leaves,
+    reduction: &Reduction,
+    waived: Waived<'_>,
+    transcript: &mut VerifierTranscript<'_>,
+) -> Result<ColumnValues, Error> {
     let num_variables = max_log_height(tables);
     let lambda = transcript.sample("zerocheck.lambda");
     let gamma = transcript.sample("zerocheck.gamma");
-    let batch = Batch::new(leaves, reduction, lambda, gamma);
+    let batch = Batch::new(leaves, reduction, lambda, gamma, waived);
     let point = &reduction.point[reduction.point.len() - num_variables..];
     let claim = reduction.numerator + lambda * (reduction.denominator - Ext::ONE);
     let (last, challenges) = verify_weighted(transcript, LABELS, claim, point, degree(tables))?;

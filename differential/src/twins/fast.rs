@@ -1,5 +1,7 @@
 //! The production twin in words and bytes.
 
+mod sections;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -11,14 +13,16 @@ use leanvm_fast::parameters::{ParameterSet, Parameters};
 use leanvm_fast::permutation;
 use leanvm_fast::prover::{ProveError, ProveOptions, prove};
 use leanvm_fast::rejection::{Error, Rejection};
-use leanvm_fast::tables::Trace;
+use leanvm_fast::tables::{self, Numerator, Sink, TableId, Trace};
 use leanvm_fast::transcript::{self, ProverTranscript, VerifierTranscript};
 use leanvm_fast::tuning::Tuning;
 use leanvm_fast::verifier::{VerifyOptions, verify};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{Options, Twin};
-use crate::canonical::{Case, Decoded, Event, Executed, Operation, Outcome, Proved, Table};
+use crate::canonical::{
+    Case, Decoded, Evaluation, Event, Executed, MODULUS, Operation, Outcome, Proved, SLOTS, Table,
+};
 
 /// leanvm-fast.
 pub struct Fast;
@@ -78,6 +82,48 @@ fn table(table: &leanvm_fast::tables::Table) -> Table {
     Table {
         rows: table.rows,
         columns: table.columns.iter().map(|column| words(column)).collect(),
+    }
+}
+
+fn trace_of(tables: &[Table]) -> Outcome<Trace> {
+    let mut trace = Trace {
+        tables: TableId::ALL.map(|_| tables::Table::default()),
+    };
+    for (to, from) in trace.tables.iter_mut().zip(tables) {
+        to.rows = from.rows;
+        to.columns = from
+            .columns
+            .iter()
+            .map(|column| elements(column))
+            .collect::<Outcome<_>>()?;
+    }
+    Ok(trace)
+}
+
+impl Sink<F> for Evaluation {
+    fn constraint(&mut self, value: F) {
+        self.constraints.push(to_canonical(value));
+    }
+
+    fn interaction(&mut self, numerator: Numerator<F>, slots: &[(usize, F)]) {
+        let numerator = match numerator {
+            Numerator::One => 1,
+            Numerator::MinusOne => MODULUS - 1,
+            Numerator::Minus(multiplicity) => to_canonical(-multiplicity),
+        };
+        let mut tuple = [0; SLOTS];
+        for (slot, value) in slots {
+            tuple[*slot] = to_canonical(*value);
+        }
+        self.interactions.push((numerator, tuple));
+    }
+}
+
+fn tuning(options: &Options) -> Tuning {
+    if options.smallest_tuning {
+        Tuning::smallest()
+    } else {
+        Tuning::default()
     }
 }
 
@@ -158,19 +204,39 @@ impl Twin for Fast {
         Ok(trace.tables.iter().map(table).collect())
     }
 
+    fn evaluate(&self, table: usize, columns: &[u32], row: u32, program: &[u32; 6]) -> Evaluation {
+        let id = TableId::ALL[table];
+        // The virtual columns: the number of the row, then the program's.
+        let mut values = columns.to_vec();
+        values.extend([row].iter().chain(program).take(id.virtual_columns()));
+        let values: Vec<F> = values.into_iter().map(F::new).collect();
+        let mut evaluation = Evaluation::default();
+        id.evaluate::<F, F, _>(&values, &mut evaluation);
+        evaluation
+    }
+
+    fn prove_tables(
+        &self,
+        program: &[u8],
+        public: &[u32],
+        tables: &[Table],
+        options: &Options,
+    ) -> Outcome<Proved> {
+        let program = Program::decode(program).map_err(code)?;
+        let public = elements(public)?;
+        let (trace, parameters) = (trace_of(tables)?, parameters(options)?);
+        pool(options.threads)
+            .install(|| sections::prove(&program, &public, &trace, parameters, &tuning(options)))
+    }
+
     fn prove(&self, case: &Case, options: &Options) -> Outcome<Proved> {
         let (program, execution) = run(case)?;
         let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
-        let tuning = if options.smallest_tuning {
-            Tuning::smallest()
-        } else {
-            Tuning::default()
-        };
         let of_twin = ProveOptions {
             set,
             log_inv_rate: options.log_inv_rate,
             record_events: true,
-            tuning,
+            tuning: tuning(options),
             observer: None,
         };
         let proved = pool(options.threads)

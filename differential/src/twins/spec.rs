@@ -1,5 +1,7 @@
 //! The executable specification in words and bytes.
 
+mod sections;
+
 use std::collections::BTreeMap;
 
 use leanvm_spec::assembly;
@@ -10,12 +12,14 @@ use leanvm_spec::parameters::{ParameterSet, Parameters};
 use leanvm_spec::permutation;
 use leanvm_spec::prover::{ProveOptions, prove};
 use leanvm_spec::rejection::{Error, Rejection};
-use leanvm_spec::tables::trace;
+use leanvm_spec::tables::{self, TableId, trace};
 use leanvm_spec::transcript::{self, ProverTranscript, VerifierTranscript};
 use leanvm_spec::verifier::{VerifyOptions, verify};
 
 use super::{Options, Twin};
-use crate::canonical::{Case, Decoded, Event, Executed, Operation, Outcome, Proved, Table};
+use crate::canonical::{
+    Case, Decoded, Evaluation, Event, Executed, Operation, Outcome, Proved, Table,
+};
 
 /// leanvm-spec.
 pub struct Spec;
@@ -71,6 +75,17 @@ fn table(table: &leanvm_spec::tables::Table) -> Table {
     }
 }
 
+fn trace_of(tables: &[Table]) -> Outcome<Vec<tables::Table>> {
+    let table = |table: &Table| {
+        let columns = table.columns.iter().map(|column| elements(column));
+        Ok(tables::Table {
+            num_rows: table.rows,
+            columns: columns.collect::<Outcome<_>>()?,
+        })
+    };
+    tables.iter().map(table).collect()
+}
+
 fn parameters(options: &Options) -> Outcome<Parameters> {
     let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
     Parameters::new(set, options.log_inv_rate).map_err(code)
@@ -83,6 +98,61 @@ fn events_of(events: Vec<transcript::Event>) -> Vec<Event> {
         values: event.values,
     };
     events.into_iter().map(neutral).collect()
+}
+
+/// A constraint by the number of its table and its number there.
+pub type Constraint = (usize, usize);
+
+fn waived(constraints: &[Constraint]) -> Vec<sections::Constraint> {
+    let constraint = |&(table, number): &Constraint| (TableId::ALL[table], number);
+    constraints.iter().map(constraint).collect()
+}
+
+impl Spec {
+    /// [`Twin::prove_tables`] by a prover whose tables lack these constraints.
+    ///
+    /// # Errors
+    /// As for [`Twin::prove_tables`].
+    pub fn prove_tables_without(
+        &self,
+        program: &[u8],
+        public: &[u32],
+        tables: &[Table],
+        options: &Options,
+        constraints: &[Constraint],
+    ) -> Outcome<Proved> {
+        let program = Program::decode(program).map_err(code)?;
+        sections::prove_without(
+            &program,
+            &elements(public)?,
+            &trace_of(tables)?,
+            &parameters(options)?,
+            &waived(constraints),
+        )
+    }
+
+    /// [`Twin::verify`] by a verifier whose tables lack these constraints.
+    ///
+    /// # Errors
+    /// The rejection code.
+    pub fn verify_without(
+        &self,
+        program: &[u8],
+        public: &[u32],
+        proof: &[u8],
+        set: u32,
+        constraints: &[Constraint],
+    ) -> Outcome<()> {
+        let program = Program::decode(program).map_err(code)?;
+        let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.code())?;
+        sections::verify_without(
+            &program,
+            &elements(public)?,
+            proof,
+            set,
+            &waived(constraints),
+        )
+    }
 }
 
 impl Twin for Spec {
@@ -133,6 +203,34 @@ impl Twin for Spec {
             .iter()
             .map(table)
             .collect())
+    }
+
+    fn evaluate(&self, table: usize, columns: &[u32], row: u32, program: &[u32; 6]) -> Evaluation {
+        let felt = |word: &u32| Felt::new(u64::from(*word));
+        let columns: Vec<Felt> = columns.iter().map(felt).collect();
+        let fields = program.each_ref().map(felt);
+        let of_row = tables::evaluate(TableId::ALL[table], &columns, felt(&row), &fields);
+        Evaluation {
+            constraints: words(&of_row.constraints),
+            interactions: of_row
+                .interactions
+                .iter()
+                .map(|interaction| {
+                    let slots = interaction.slots.map(Felt::value);
+                    (interaction.numerator.value(), slots)
+                })
+                .collect(),
+        }
+    }
+
+    fn prove_tables(
+        &self,
+        program: &[u8],
+        public: &[u32],
+        tables: &[Table],
+        options: &Options,
+    ) -> Outcome<Proved> {
+        self.prove_tables_without(program, public, tables, options, &[])
     }
 
     fn prove(&self, case: &Case, options: &Options) -> Outcome<Proved> {

@@ -1,0 +1,77 @@
+//! The sections of a proof in their order, over tables that need not be those of an execution.
+
+use leanvm_fast::commitment;
+use leanvm_fast::field::{F, to_canonical};
+use leanvm_fast::isa::Program;
+use leanvm_fast::lookup::leaves::{self, TableView, program_columns};
+use leanvm_fast::lookup::{self, Challenges};
+use leanvm_fast::parameters::Parameters;
+use leanvm_fast::proof::{Header, PublicCells, Sizes, bytes, statement};
+use leanvm_fast::tables::Trace;
+use leanvm_fast::transcript::ProverTranscript;
+use leanvm_fast::tuning::Tuning;
+use leanvm_fast::zerocheck;
+
+use super::{code, events_of};
+use crate::canonical::{Outcome, Proved};
+
+/// Proves tables.
+pub(super) fn prove(
+    program: &Program,
+    public: &[F],
+    trace: &Trace,
+    parameters: Parameters,
+    tuning: &Tuning,
+) -> Outcome<Proved> {
+    let public = PublicCells::new(public).map_err(code)?;
+    let header = Header {
+        parameters,
+        rows: std::array::from_fn(|i| trace.tables[i + 1].rows as u32),
+    };
+    let sizes = Sizes::new(&header, program, &public).map_err(code)?;
+    let mut transcript = ProverTranscript::with_tuning(true, *tuning);
+    transcript.absorb("statement", &statement(&header, program, &public));
+    transcript.absorb("program", &program.digest());
+    transcript.absorb("public", &public.cells);
+    let columns: Vec<&[Vec<F>]> = trace
+        .tables
+        .iter()
+        .filter(|table| table.rows > 0)
+        .map(|table| table.columns.as_slice())
+        .collect();
+    let stacking = &sizes.stacking;
+    let committed = commitment::commit(&parameters, stacking, &columns, &mut transcript, tuning);
+    let alpha = transcript.sample("lookup.alpha");
+    let theta = transcript.sample_point("lookup.theta", lookup::LOG_SLOTS);
+    let theta = theta.try_into().expect("as many as asked for");
+    let challenges = Challenges::new(alpha, theta);
+    let program_columns = program_columns(program);
+    let views = TableView::of(trace, &program_columns);
+    let leaves = leaves::build(&views, &sizes.leaves, &challenges, tuning);
+    let claim = lookup::prover::prove(&leaves, tuning, &mut transcript);
+    let columns = zerocheck::prover::prove(
+        &views,
+        &sizes.leaves,
+        &challenges,
+        &claim,
+        tuning,
+        &mut transcript,
+    );
+    let log_chunks = public.log_chunks;
+    commitment::open(
+        committed,
+        &columns.point,
+        log_chunks,
+        &mut transcript,
+        tuning,
+    );
+    let (elements, events) = transcript.finish();
+    Ok(Proved {
+        proof: bytes(
+            header
+                .encode()
+                .chain(elements.into_iter().map(to_canonical)),
+        ),
+        events: events_of(events),
+    })
+}

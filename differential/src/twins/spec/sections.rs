@@ -1,0 +1,111 @@
+//! The sections of a proof in their order, over tables that need not be those of an execution.
+
+use leanvm_spec::commitment::{self, ColumnClaims};
+use leanvm_spec::field::Felt;
+use leanvm_spec::isa::Program;
+use leanvm_spec::parameters::{ParameterSet, Parameters};
+use leanvm_spec::proof::{Header, Shape, Statement};
+use leanvm_spec::tables::{Table, TableId};
+use leanvm_spec::transcript::{ProverTranscript, VerifierTranscript};
+use leanvm_spec::{lookup, zerocheck};
+
+use super::{code, events_of};
+use crate::canonical::{Outcome, Proved, bytes_of, words_of};
+
+/// A constraint by its table and its number there.
+pub(super) type Constraint = (TableId, usize);
+
+/// Proves tables as if these constraints were not there.
+pub(super) fn prove_without(
+    program: &Program,
+    public: &[Felt],
+    trace: &[Table],
+    parameters: &Parameters,
+    waived: &[Constraint],
+) -> Outcome<Proved> {
+    let header = Header {
+        parameters: *parameters,
+        rows: core::array::from_fn(|i| trace[i + 1].num_rows as u32),
+    };
+    let statement = Statement { program, public };
+    let public_cells = statement.public_cells();
+    let num_instructions = program.instructions().len();
+    let shape = Shape::new(&header, num_instructions, public_cells.len()).map_err(code)?;
+    let mut transcript = ProverTranscript::new(true);
+    for (label, list) in statement.absorbed(&header) {
+        transcript.absorb(label, &list);
+    }
+    let columns: Vec<Vec<Vec<Felt>>> = shape
+        .tables
+        .iter()
+        .map(|shape| trace[shape.table.index()].columns.clone())
+        .collect();
+    let stacking = shape.stacking.clone();
+    let committed = commitment::commit(parameters, stacking, &columns, &mut transcript);
+    let reduction = lookup::prove(program, &shape.leaves, trace, &mut transcript);
+    let column_values = zerocheck::prove_without(
+        program,
+        &shape.tables,
+        &shape.leaves,
+        trace,
+        &reduction,
+        waived,
+        &mut transcript,
+    );
+    let claims = ColumnClaims {
+        point: &column_values.point,
+        values: &column_values.values,
+        public_cells: &public_cells,
+    };
+    commitment::open(parameters, committed, &claims, &mut transcript);
+    let (elements, events) = transcript.finish();
+    let mut words = header.encode();
+    words.extend(elements.iter().map(|element| element.value()));
+    Ok(Proved {
+        proof: bytes_of(&words),
+        events: events_of(events),
+    })
+}
+
+/// Verifies as if these constraints were not there. The public input is within its cap.
+pub(super) fn verify_without(
+    program: &Program,
+    public: &[Felt],
+    proof: &[u8],
+    set: ParameterSet,
+    waived: &[Constraint],
+) -> Outcome<()> {
+    let words = words_of(proof);
+    let (header, elements) = Header::decode(&words, set).map_err(code)?;
+    let statement = Statement { program, public };
+    let public_cells = statement.public_cells();
+    let num_instructions = program.instructions().len();
+    let shape = Shape::new(&header, num_instructions, public_cells.len()).map_err(code)?;
+    let mut transcript = VerifierTranscript::new(elements, false);
+    for (label, list) in statement.absorbed(&header) {
+        transcript.absorb(label, &list);
+    }
+    let parameters = &header.parameters;
+    let stacking = shape.stacking.clone();
+    let commitment =
+        commitment::receive_commitment(parameters, stacking, &mut transcript).map_err(code)?;
+    let fp_0 = public_cells.len() as u32;
+    let reduction =
+        lookup::verify(program.halt_pc(), fp_0, &shape.leaves, &mut transcript).map_err(code)?;
+    let column_values = zerocheck::verify_without(
+        program,
+        &shape.tables,
+        &shape.leaves,
+        &reduction,
+        waived,
+        &mut transcript,
+    )
+    .map_err(code)?;
+    let claims = ColumnClaims {
+        point: &column_values.point,
+        values: &column_values.values,
+        public_cells: &public_cells,
+    };
+    commitment::verify_opening(parameters, &commitment, &claims, &mut transcript).map_err(code)?;
+    transcript.finish().map(drop).map_err(code)
+}
