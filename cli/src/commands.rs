@@ -13,7 +13,7 @@ use crate::listing;
 use crate::profile;
 use crate::progress::Progress;
 use crate::recorded;
-use crate::report::{Report, Table, number, share, time};
+use crate::report::{Report, Table, merge, number, share, time};
 use crate::security;
 use crate::xmss;
 
@@ -88,33 +88,26 @@ fn run(arguments: &Run) -> Result<Report, Failure> {
     let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
     let input = input::read(&arguments.input)?;
     let progress = Progress::start("executing");
-    let ran = engine::run(arguments.engine, &file, &input, arguments.limits).map_err(
-        |(stage, rejected)| {
-            Failure::rejected(rejected, stage, &file.path, Some(&arguments.input), None)
-                .with_trace(recorded::trace(stage, &file, &input, arguments.limits))
-        },
-    )?;
+    let ran =
+        engine::run(arguments.engine, &file, &input, arguments.limits).map_err(|refused| {
+            let files = (Some(arguments.input.as_path()), None);
+            recorded::failure(refused, &file, &input, arguments.limits, files)
+        })?;
     let elapsed = progress.finish();
     let mut table = Table::default();
     execution_rows(&mut table, &ran);
     table.row("executing", time(elapsed));
     let mut json = json!({
         "engine": arguments.engine.name(),
-        "printed": ran.printed,
         "cycles": ran.cycles,
         "seconds": { "execute": elapsed.as_secs_f64() },
     });
     merge(&mut json, memory_json(&ran));
-    Ok(Report {
-        text: table.text(),
-        json,
-    })
+    let text = table.text();
+    Ok(ran.prints.report().then(Report { text, json }))
 }
 
 fn execution_rows(table: &mut Table, ran: &Ran) {
-    for value in &ran.printed {
-        table.row("printed", value.to_string());
-    }
     table
         .row("cycles", number(ran.cycles))
         .row("memory cells", number(ran.cells))
@@ -200,15 +193,12 @@ fn prove(arguments: &Prove) -> Result<Report, Failure> {
             })?
             .install(work),
     };
-    let proven = result.map_err(|(stage, rejected)| {
-        Failure::rejected(
-            rejected,
-            stage,
-            &file.path,
-            Some(&arguments.input),
-            Some(&arguments.output),
-        )
-        .with_trace(recorded::trace(stage, &file, &input, arguments.limits))
+    let proven = result.map_err(|refused| {
+        let files = (
+            Some(arguments.input.as_path()),
+            Some(arguments.output.as_path()),
+        );
+        recorded::failure(refused, &file, &input, arguments.limits, files)
     })?;
     output.commit(&proven.proof)?;
 
@@ -237,7 +227,6 @@ fn prove(arguments: &Prove) -> Result<Report, Failure> {
         "engine": arguments.engine.name(),
         "parameters": arguments.params.name(),
         "log_inv_rate": arguments.log_inv_rate,
-        "printed": proven.ran.printed,
         "cycles": proven.ran.cycles,
         "seconds": {
             "execute": proven.execution_time.as_secs_f64(),
@@ -251,10 +240,8 @@ fn prove(arguments: &Prove) -> Result<Report, Failure> {
     });
     merge(&mut json, memory_json(&proven.ran));
     merge(&mut json, size_json(&proven.sizes));
-    Ok(Report {
-        text: table.text(),
-        json,
-    })
+    let text = table.text();
+    Ok(proven.ran.prints.report().then(Report { text, json }))
 }
 
 fn verify(arguments: &Verify) -> Result<Report, Failure> {
@@ -293,11 +280,4 @@ fn verify(arguments: &Verify) -> Result<Report, Failure> {
         text: table.text(),
         json,
     })
-}
-
-/// Adds the fields of one object to another.
-fn merge(object: &mut Value, other: Value) {
-    if let (Value::Object(object), Value::Object(other)) = (object, other) {
-        object.extend(other);
-    }
 }

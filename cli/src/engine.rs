@@ -8,6 +8,7 @@ use crate::failure::{Rejected, Stage};
 use crate::files;
 use crate::guest::{self, Guest};
 use crate::input::Input;
+use crate::printed::Prints;
 use crate::progress::Progress;
 
 /// Magic word of a binary program.
@@ -109,8 +110,8 @@ pub(crate) struct Ran {
     pub(crate) first_used_cells: usize,
     /// Cells of the naive layout: of the guest language, else that of SPEC §7.
     pub(crate) naive_cells: u64,
-    /// Printed values.
-    pub(crate) printed: Vec<u32>,
+    /// What was printed.
+    pub(crate) prints: Prints,
 }
 
 /// The sizes of a proof.
@@ -184,9 +185,16 @@ macro_rules! engine {
                             code: error.rejection.code(),
                             name: error.rejection.name(),
                             detail: error.detail,
+                            printed: Vec::new(),
                         },
                     )
                 }
+            }
+
+            fn stopped(stopped: execution::Stopped) -> Refused {
+                let (stage, mut refused) = rejected(Stage::Execution)(stopped.error);
+                refused.printed = stopped.printed.into_iter().map($to_word).collect();
+                (stage, refused)
             }
 
             pub(super) fn program(file: &ProgramFile) -> Result<Program, Refused> {
@@ -217,6 +225,7 @@ macro_rules! engine {
                             code: 8,
                             name: "element-not-canonical",
                             detail: format!("{word} is not below p"),
+                            printed: Vec::new(),
                         },
                     )
                 };
@@ -247,7 +256,7 @@ macro_rules! engine {
                     cycles: limits.max_cycles,
                     cells: limits.max_cells,
                 };
-                execution::execute(program, &input, &limits).map_err(rejected(Stage::Execution))
+                execution::execute(program, &input, &limits).map_err(stopped)
             }
 
             pub(super) fn run(
@@ -357,28 +366,35 @@ fn fast_ran(file: &ProgramFile, execution: &leanvm_fast::execution::Execution) -
         used_cells: execution.used_cells(),
         first_cells: execution.first_cells(),
         first_used_cells: execution.first_used_cells(),
-        naive_cells: naive_cells(file, execution.fp_0(), pcs, sizes)
+        naive_cells: naive_cells(file, execution.fp_0(), pcs.clone(), sizes)
             .unwrap_or(execution.naive_cells()),
-        printed: execution.printed().iter().map(word).collect(),
+        prints: Prints::new(
+            file,
+            pcs,
+            execution.printed().iter().map(word).collect(),
+            None,
+        ),
     }
 }
 
 fn spec_ran(file: &ProgramFile, execution: &leanvm_spec::execution::Execution) -> Ran {
     let pcs = execution.steps.iter().map(|(pc, _)| *pc);
     let sizes = execution.allocations.iter().map(|(_, size)| *size);
+    let word = |value: &leanvm_spec::field::Felt| value.value();
     Ran {
         cycles: execution.steps.len(),
         cells: execution.memory.len(),
         used_cells: execution.used_cells,
         first_cells: execution.first_cells,
         first_used_cells: execution.first_used_cells,
-        naive_cells: naive_cells(file, execution.public_cells, pcs, sizes)
+        naive_cells: naive_cells(file, execution.public_cells, pcs.clone(), sizes)
             .unwrap_or(execution.naive_cells),
-        printed: execution
-            .printed
-            .iter()
-            .map(|value| value.value())
-            .collect(),
+        prints: Prints::new(
+            file,
+            pcs,
+            execution.printed.iter().map(word).collect(),
+            None,
+        ),
     }
 }
 
@@ -478,6 +494,7 @@ pub(crate) fn digest(program: &[u8]) -> Result<String, Refused> {
             code: error.rejection.code(),
             name: error.rejection.name(),
             detail: error.detail,
+            printed: Vec::new(),
         };
         (Stage::Program, rejected)
     })?;

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::places::Trace;
+use crate::report::{Report, merge};
 
 /// A rejection of SPEC §2, from either engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub(crate) struct Rejected {
     pub(crate) name: &'static str,
     /// The place.
     pub(crate) detail: String,
+    /// What an execution printed before.
+    pub(crate) printed: Vec<u32>,
 }
 
 /// Which exit code a failure gives.
@@ -36,6 +39,8 @@ pub(crate) struct Failure {
     detail: String,
     remedy: Option<String>,
     trace: Option<Box<Trace>>,
+    /// What standard output shows nevertheless.
+    output: Option<Box<Report>>,
 }
 
 /// What went on when a rejection was met: it decides the file to blame.
@@ -67,6 +72,7 @@ impl Failure {
             detail: detail.into(),
             remedy: Some(remedy.into()),
             trace: None,
+            output: None,
         }
     }
 
@@ -79,6 +85,7 @@ impl Failure {
             detail: detail.into(),
             remedy: Some(remedy.into()),
             trace: None,
+            output: None,
         }
     }
 
@@ -91,6 +98,7 @@ impl Failure {
             detail,
             remedy: None,
             trace: None,
+            output: None,
         }
     }
 
@@ -109,6 +117,12 @@ impl Failure {
         self
     }
 
+    /// The same with what standard output shows nevertheless.
+    pub(crate) fn with_output(mut self, output: Report) -> Self {
+        self.output = Some(Box::new(output));
+        self
+    }
+
     /// The same with the place in the program's text.
     pub(crate) fn with_trace(mut self, trace: Option<Trace>) -> Self {
         self.trace = trace.map(Box::new);
@@ -123,7 +137,9 @@ impl Failure {
         input: Option<&Path>,
         proof: Option<&Path>,
     ) -> Self {
-        let Rejected { code, name, detail } = rejected;
+        let Rejected {
+            code, name, detail, ..
+        } = rejected;
         // The input is at fault, rather than what it claims: not canonical, lists that are missing or left over, too long.
         let blames_input = matches!(code, 8 | 31 | 32 | 35) && stage != Stage::Program;
         let (kind, file) = match stage {
@@ -140,6 +156,7 @@ impl Failure {
             detail,
             remedy: remedy(code, stage).map(str::to_owned),
             trace: None,
+            output: None,
         }
     }
 
@@ -156,6 +173,11 @@ impl Failure {
             Kind::Rejected => "rejected",
             Kind::Unusable => "unusable",
         }
+    }
+
+    /// What standard output shows nevertheless, for people.
+    pub(crate) fn output(&self) -> &str {
+        self.output.as_ref().map_or("", |output| &output.text)
     }
 
     /// For people: the rejection, the place, the remedy.
@@ -199,6 +221,9 @@ impl Failure {
         if let Some(trace) = &self.trace {
             object["message"] = json!(trace.message);
             object["stack"] = trace.json();
+        }
+        if let Some(output) = &self.output {
+            merge(&mut object, output.json.clone());
         }
         object
     }

@@ -14,6 +14,7 @@ mod listing;
 mod measure;
 mod picture;
 mod places;
+mod printed;
 mod processor;
 mod profile;
 mod progress;
@@ -48,12 +49,17 @@ fn main() -> ExitCode {
             (format!("{object}\n"), 0)
         }
         Ok(report) => (report.text, 0),
-        Err(failure) => {
-            if !arguments.json {
-                eprintln!("{}", failure.text());
-                return ExitCode::from(failure.exit_code());
-            }
+        Err(failure) if arguments.json => {
             (format!("{}\n", failure.json(command)), failure.exit_code())
+        }
+        Err(failure) => {
+            // First what there is to show nevertheless, then what failed: a terminal shows the two in this order.
+            let shown = report::print(failure.output());
+            eprintln!("{}", failure.text());
+            if let Err(error) = shown {
+                eprintln!("error: standard output cannot be written: {error}");
+            }
+            return ExitCode::from(failure.exit_code());
         }
     };
     match report::print(&text) {

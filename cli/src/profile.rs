@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use leanvm_fast::field::to_canonical;
 use serde_json::{Value, json};
 
 use crate::arguments::Profile;
@@ -12,6 +13,7 @@ use crate::input;
 use crate::measure::{Cost, Measured, measure};
 use crate::picture;
 use crate::places::Places;
+use crate::printed::Prints;
 use crate::progress::Progress;
 use crate::recorded::{self, Recorded};
 use crate::report::{Report, Table, number, share};
@@ -32,11 +34,10 @@ pub(crate) fn report(arguments: &Profile) -> Result<Report, Failure> {
     let memory_picture = prepare(&arguments.memory_picture)?;
 
     let progress = Progress::start("executing");
-    let recorded =
-        recorded::execute(&file, &input, arguments.limits).map_err(|(stage, rejected)| {
-            Failure::rejected(rejected, stage, &file.path, Some(&arguments.input), None)
-                .with_trace(recorded::trace(stage, &file, &input, arguments.limits))
-        })?;
+    let recorded = recorded::execute(&file, &input, arguments.limits).map_err(|refused| {
+        let files = (Some(arguments.input.as_path()), None);
+        recorded::failure(refused, &file, &input, arguments.limits, files)
+    })?;
     let places = Places::new(&file, &recorded.program);
     let measured = measure(&recorded, &places);
     progress.finish();
@@ -65,10 +66,22 @@ pub(crate) fn report(arguments: &Profile) -> Result<Report, Failure> {
     .flatten()
     .map(std::path::PathBuf::as_path)
     .collect();
-    Ok(Report {
+    let execution = &recorded.execution;
+    let prints = Prints::new(
+        &file,
+        execution.steps().iter().map(|(pc, _)| *pc),
+        execution
+            .printed()
+            .iter()
+            .copied()
+            .map(to_canonical)
+            .collect(),
+        None,
+    );
+    Ok(prints.report().then(Report {
         text: text(&recorded, &measured, &places, &written),
         json: object(&recorded, &measured, &places, &written),
-    })
+    }))
 }
 
 /// The flame graph of call stacks.

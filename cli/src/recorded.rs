@@ -1,17 +1,20 @@
 //! Executions recorded for tools: profiles, and the stack at a rejection.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use leanvm_fast::execution::{Execution, Input as FastInput, Limits as FastLimits, Recording};
+use leanvm_fast::execution::{
+    Execution, Input as FastInput, Limits as FastLimits, Recording, Stopped,
+};
 use leanvm_fast::field::{F, from_canonical, to_canonical};
-use leanvm_fast::isa::{HintKind, Program};
-use leanvm_fast::rejection::{Error, Rejection};
+use leanvm_fast::isa::Program;
 
 use crate::arguments::Limits;
 use crate::engine::{self, ProgramFile, Refused};
-use crate::failure::{Rejected, Stage};
+use crate::failure::{Failure, Rejected, Stage};
 use crate::input::Input;
 use crate::places::{Places, Trace};
+use crate::printed::Prints;
 use crate::stack::CallStack;
 
 /// An execution to HALT.
@@ -38,7 +41,7 @@ fn record(
     program: &Program,
     input: &Input,
     limits: Limits,
-) -> (FastInput, Result<Execution, Error>, Recording) {
+) -> (FastInput, Result<Execution, Stopped>, Recording) {
     let private: BTreeMap<String, Vec<Vec<F>>> = input
         .private
         .iter()
@@ -74,33 +77,59 @@ pub(crate) fn execute(
             execution,
             defined: recording.defined,
         }),
-        Err(error) => Err((
+        Err(Stopped { error, printed }) => Err((
             Stage::Execution,
             Rejected {
                 code: error.rejection.code(),
                 name: error.rejection.name(),
                 detail: error.detail,
+                printed: printed.into_iter().map(to_canonical).collect(),
             },
         )),
     }
 }
 
-/// The stack at the cycle in which an execution is rejected.
-pub(crate) fn trace(
-    stage: Stage,
+/// The failure of a command that executes a program; `files` are the input and the proof, as far as they may be to blame. Of an execution that is
+/// rejected it has what was printed before, and the stack.
+pub(crate) fn failure(
+    (stage, mut rejected): Refused,
     file: &ProgramFile,
     input: &Input,
     limits: Limits,
+    (input_path, proof_path): (Option<&Path>, Option<&Path>),
+) -> Failure {
+    let printed = std::mem::take(&mut rejected.printed);
+    let failure = Failure::rejected(rejected, stage, &file.path, input_path, proof_path);
+    let Some(program) = engine::program(file)
+        .ok()
+        .filter(|_| stage == Stage::Execution)
+    else {
+        return failure;
+    };
+    // The twins run alike, so that this is where either of them stopped.
+    let (_, _, recording) = record(&program, input, limits);
+    let Some(at) = &recording.rejected else {
+        return failure;
+    };
+    let pcs = recording.steps.iter().map(|(pc, _)| *pc);
+    let prints = Prints::new(file, pcs, printed, at.hint);
+    failure.with_output(prints.report()).with_trace(trace(
+        file,
+        &program,
+        &recording.steps,
+        at.hint,
+    ))
+}
+
+/// The stack in the last cycle.
+fn trace(
+    file: &ProgramFile,
+    program: &Program,
+    steps: &[(u32, F)],
+    failed_hint: Option<usize>,
 ) -> Option<Trace> {
-    if stage != Stage::Execution {
-        return None;
-    }
-    let program = engine::program(file).ok()?;
-    let (_, result, recording) = record(&program, input, limits);
-    let error = result.err()?;
-    let places = Places::new(file, &program);
+    let places = Places::new(file, program);
     let mut stack = CallStack::new(&places, program.instructions());
-    let steps = &recording.steps;
     for pair in steps.windows(2) {
         if let [(pc, fp), (next_pc, next_fp)] = pair {
             let (fp, next_fp) = (to_canonical(*fp), to_canonical(*next_fp));
@@ -108,23 +137,5 @@ pub(crate) fn trace(
         }
     }
     let (pc, _) = steps.last()?;
-    let hint = failed_hint(&program, *pc, &error);
-    Some(places.trace(&stack.pcs(*pc), hint, file.guest.as_ref()))
-}
-
-/// The hint at a pc that cannot be computed: the first there of the kind that the rejection is about.
-fn failed_hint(program: &Program, pc: u32, error: &Error) -> Option<usize> {
-    if !error.detail.contains("(hint)") {
-        return None;
-    }
-    let kind = match error.rejection {
-        Rejection::MemoryExhausted => Some(HintKind::Alloc),
-        Rejection::WitnessMissing => Some(HintKind::Witness),
-        Rejection::HintFailed => Some(HintKind::Bits),
-        _ => None,
-    };
-    program
-        .hints()
-        .iter()
-        .position(|hint| hint.pc == pc && kind.is_none_or(|kind| hint.kind == kind))
+    Some(places.trace(&stack.pcs(*pc), failed_hint, file.guest.as_ref()))
 }

@@ -68,11 +68,31 @@ pub(crate) fn share(part: usize, whole: usize) -> String {
 }
 
 /// What a command found: text for people, JSON for programs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Report {
     /// For people.
     pub(crate) text: String,
     /// For programs; the fields of an object.
     pub(crate) json: Value,
+}
+
+impl Report {
+    /// This one, and another one below it.
+    pub(crate) fn then(mut self, other: Self) -> Self {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(&other.text);
+        merge(&mut self.json, other.json);
+        self
+    }
+}
+
+/// Adds the fields of one object to another.
+pub(crate) fn merge(object: &mut Value, other: Value) {
+    if let (Value::Object(object), Value::Object(other)) = (object, other) {
+        object.extend(other);
+    }
 }
 
 /// Prints to standard output.

@@ -7,6 +7,7 @@ mod commands;
 mod common;
 mod guests;
 mod placeholders;
+mod prints;
 mod profile;
 mod sources;
 mod traces;

@@ -1,7 +1,7 @@
 //! From source text to the binary program of SPEC §4, with its source map.
 
 use crate::check::{CheckedProgram, LoadedText, Loader, Placeholders, front_end};
-pub use crate::codegen::{Compiled, FunctionCode, InlineCall, Naive};
+pub use crate::codegen::{Compiled, FunctionCode, InlineCall, Naive, Prints};
 use crate::diagnostics::Diagnostic;
 use crate::source::SourceMap;
 use crate::{codegen, core};

@@ -12,4 +12,5 @@ pub mod diagnostics;
 pub mod interpreter;
 pub mod lexer;
 pub mod parser;
+pub mod prints;
 pub mod source;

@@ -6,7 +6,7 @@ use leanvm_compiler::check::{CheckedProgram, ConstantValue, LoadedText, Placehol
 use leanvm_compiler::compile::{Compiled, compile_checked};
 use leanvm_compiler::diagnostics::render_all;
 use leanvm_compiler::source::SourceMap;
-use leanvm_fast::execution::{Execution, Input, Limits, execute};
+use leanvm_fast::execution::{Execution, Input, Limits, Stopped, execute};
 use leanvm_fast::field::F;
 use leanvm_fast::isa::Program;
 
@@ -85,7 +85,7 @@ fn compile(text: &str) -> Compiled {
     compile_checked(&check(text, &header(text).placeholders)).expect("compiles")
 }
 
-fn run(linked: &Compiled, header: &Header) -> Result<Execution, leanvm_fast::rejection::Error> {
+fn run(linked: &Compiled, header: &Header) -> Result<Execution, Stopped> {
     let program = Program::decode(&linked.program).expect("decodes");
     let input = Input {
         public: header.public.clone(),
@@ -211,7 +211,7 @@ fn debug_assertions() {
         };
         assert!(on(holds).is_ok(), "{condition}: {:?}", on(holds).err());
         assert_eq!(
-            on(fails).err().map(|error| error.rejection),
+            on(fails).err().map(|stopped| stopped.error.rejection),
             Some(code),
             "{condition}"
         );

@@ -196,10 +196,11 @@ fn agree(case: &Case, run: &Run, sources: &SourceMap) -> Result<(), String> {
             case.outcome
         ));
     }
-    if run.prints != case.prints {
+    if run.prints() != case.prints {
         return Err(format!(
             "prints {:?}, expected {:?}",
-            run.prints, case.prints
+            run.prints(),
+            case.prints
         ));
     }
     Ok(())

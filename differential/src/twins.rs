@@ -49,6 +49,11 @@ pub trait Twin: Sync {
     /// # Errors
     /// The rejection code.
     fn execute(&self, case: &Case) -> Outcome<Executed>;
+    /// Decodes and executes; what is printed until HALT or a rejection.
+    ///
+    /// # Errors
+    /// The rejection code of what cannot be executed at all.
+    fn printed(&self, case: &Case) -> Outcome<Vec<u32>>;
     /// The tables of the trace when proving with a parameter set.
     ///
     /// # Errors

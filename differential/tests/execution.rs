@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use leanvm_differential::canonical::{Case, Executed, Outcome, Private};
 use leanvm_differential::generators::{Broken, Valid, from_bytes, tiny};
 use leanvm_differential::oracles::decode::assemble;
-use leanvm_differential::oracles::execute::execute;
+use leanvm_differential::oracles::execute::{execute, printed};
 
 fn case(body: &str, public: &[u32], private: &[(&str, &[&[u32]])]) -> Case {
     let program = assemble(&format!(".frame 64\n{body}\nhalt\n")).expect("the text is right");
@@ -112,6 +112,21 @@ mod differential {
             "the programs are short: {} cycles",
             cycles.get()
         );
+    }
+
+    #[test]
+    fn a_rejected_execution_has_printed_what_came_before() {
+        let body = "hint print 7\nadd 0, 0, 0\nhint print m[fp-8]\nhint print 8\n";
+        for (end, expected) in [
+            ("add 0, 0, 0\nhint print 9\nadd 0, 0, 0", vec![7, 5, 8, 9]),
+            ("add 0, 0, 1\nhint print 9\nadd 0, 0, 0", vec![7, 5, 8]),
+            ("hint print m[fp]\nhint print 9\nadd 0, 0, 0", vec![7, 5, 8]),
+            ("jump 1, 0, fp+1", vec![7, 5, 8, 7]),
+        ] {
+            let case = case(&format!("{body}{end}"), &[5], &[]);
+            let case = Case { cycles: 3, ..case };
+            assert_eq!(printed(&case), Ok(expected), "{end}");
+        }
     }
 
     #[test]

@@ -63,7 +63,7 @@ fn input(signed: &[Signed]) -> Input {
 
 /// The execution, or the rejection code.
 fn run(input: &Input) -> Result<Execution, u32> {
-    execute(&PROGRAM, input, &Limits::default()).map_err(|error| error.rejection.code())
+    execute(&PROGRAM, input, &Limits::default()).map_err(|stopped| stopped.error.rejection.code())
 }
 
 /// The input is refused by a range of this text; a guest without that line goes on to another relation, or accepts.
@@ -74,7 +74,7 @@ fn refused_by(line: &str, input: &Input) {
     let program = Program::decode(&binary(&TEXT.replace(&line, "\n"))).expect("decodes");
     let code = execute(&program, input, &Limits::default())
         .err()
-        .map(|error| error.rejection.code());
+        .map(|stopped| stopped.error.rejection.code());
     assert_ne!(code, Some(24), "{line} is not what refuses");
 }
 

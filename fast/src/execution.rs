@@ -45,6 +45,39 @@ impl Default for Limits {
     }
 }
 
+/// An execution that was rejected before HALT.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// Why, and where.
+    pub error: Error,
+    /// What was printed until then.
+    pub printed: Vec<F>,
+}
+
+impl From<Error> for Stopped {
+    /// Rejected before anything was printed.
+    fn from(error: Error) -> Self {
+        Self {
+            error,
+            printed: Vec::new(),
+        }
+    }
+}
+
+impl From<Stopped> for Error {
+    fn from(stopped: Stopped) -> Self {
+        stopped.error
+    }
+}
+
+impl std::fmt::Display for Stopped {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.error.fmt(formatter)
+    }
+}
+
+impl std::error::Error for Stopped {}
+
 /// An operand as the machine reads it, with canonical k.
 #[derive(Clone, Copy)]
 pub(crate) enum Source {
@@ -157,20 +190,33 @@ pub const fn public_cells(n: usize) -> usize {
 }
 
 /// What tools see of an execution beyond its result.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Recording {
     /// (pc, fp) of each cycle that was begun. Of an execution that is rejected in a cycle, that cycle is the last.
     pub steps: Vec<(u32, F)>,
     /// Whether each of the M cells was defined at HALT; empty if the execution is rejected.
     pub defined: Vec<bool>,
+    /// If the execution is rejected, where.
+    pub rejected: Option<RejectedAt>,
+}
+
+/// The state in which an execution is rejected.
+#[derive(Debug)]
+pub struct RejectedAt {
+    /// The index of the hint that cannot be computed, if it is one.
+    pub hint: Option<usize>,
+    /// The memory.
+    pub memory: Memory,
+    /// (address, size) of each allocation, in order; the frame of `main` is none of them.
+    pub allocations: Vec<(u32, u32)>,
 }
 
 /// Runs a program, and once more if the layout of a second run pays.
 ///
 /// # Errors
-/// Codes 20 to 35, the first in the order of SPEC §6, of the first run.
-pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Execution, Error> {
-    let (halted, first) = run_twice(program, input, limits, &mut Vec::new())?;
+/// Codes 20 to 35, the first in the order of SPEC §6, of the first run; with what it printed.
+pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Execution, Stopped> {
+    let (halted, first) = run_twice(program, input, limits, &mut Recording::default())?;
     Ok(halted.into_execution(program, input, &first))
 }
 
@@ -179,9 +225,9 @@ pub fn record(
     program: &Program,
     input: &Input,
     limits: &Limits,
-) -> (Result<Execution, Error>, Recording) {
+) -> (Result<Execution, Stopped>, Recording) {
     let mut recording = Recording::default();
-    let result = run_twice(program, input, limits, &mut recording.steps).map(|(halted, first)| {
+    let result = run_twice(program, input, limits, &mut recording).map(|(halted, first)| {
         recording.defined = halted.memory.defined();
         recording.defined.resize(halted.cells(), false);
         halted.into_execution(program, input, &first)
@@ -199,20 +245,20 @@ struct First {
     naive_cells: u64,
 }
 
-/// The run that stands. `steps` are those of a run that is rejected.
+/// The run that stands. A run that is rejected is recorded.
 fn run_twice(
     program: &Program,
     input: &Input,
     limits: &Limits,
-    steps: &mut Vec<(u32, F)>,
-) -> Result<(Halted, First), Error> {
+    recording: &mut Recording,
+) -> Result<(Halted, First), Stopped> {
     let code = Code {
         operations: program.instructions().iter().map(Operation::from).collect(),
         halt_pc: program.halt_pc(),
         hints: HintIndex::new(program),
     };
     let runner = Runner::new(program, input, limits, None)?;
-    let halted = run(&code, runner, limits.cycles, steps)?;
+    let halted = run(&code, runner, limits.cycles, recording)?;
     let first = First {
         cells: halted.cells(),
         used_cells: halted.memory.used_cells(),
@@ -242,7 +288,7 @@ fn second_run(program: &Program, input: &Input, code: &Code<'_>, first: &Halted)
         cells: cells - CHUNK,
     };
     let runner = Runner::new(program, input, &limits, Some(plan)).ok()?;
-    let second = run(code, runner, cycles, &mut Vec::new()).ok()?;
+    let second = run(code, runner, cycles, &mut Recording::default()).ok()?;
     let pcs = |halted: &Halted| halted.steps.iter().map(|step| step.0).collect::<Vec<_>>();
     let stands = pcs(first) == pcs(&second) && first.printed == second.printed;
     stands.then_some(second)
@@ -272,13 +318,12 @@ impl Halted {
 
     fn into_execution(self, program: &Program, input: &Input, first: &First) -> Execution {
         let cells = self.cells();
-        let allocations = self.allocator.allocations.iter();
         Execution {
             program: program.digest(),
             public: input.public.clone(),
             fp_0: self.fp_0,
             used_cells: self.memory.used_cells(),
-            allocations: allocations.map(|a| (a.address, a.size)).collect(),
+            allocations: self.allocator.places(),
             memory: self.memory.finish(cells),
             steps: self.steps,
             printed: self.printed,
@@ -289,13 +334,49 @@ impl Halted {
     }
 }
 
-/// Runs to HALT. `steps` are taken if it is reached.
+/// Runs to HALT, or to a rejection, which is recorded.
 fn run(
     code: &Code<'_>,
     mut runner: Runner<'_>,
     cycles: u64,
+    recording: &mut Recording,
+) -> Result<Halted, Stopped> {
+    let fp_0 = runner.machine.fp;
+    let mut steps = Vec::new();
+    let mut hint = None;
+    let result = until_halt(code, &mut runner, cycles, &mut steps, &mut hint);
+    let Runner {
+        machine: Machine { memory, .. },
+        allocator,
+        printed,
+        ..
+    } = runner;
+    if let Err(error) = result {
+        recording.steps = steps;
+        recording.rejected = Some(RejectedAt {
+            hint,
+            memory,
+            allocations: allocator.places(),
+        });
+        return Err(Stopped { error, printed });
+    }
+    Ok(Halted {
+        fp_0,
+        memory,
+        allocator,
+        steps,
+        printed,
+    })
+}
+
+/// The cycles of a run: (pc, fp) of each that is begun, and the hint that cannot be computed, if that ends it.
+fn until_halt(
+    code: &Code<'_>,
+    runner: &mut Runner<'_>,
+    cycles: u64,
     steps: &mut Vec<(u32, F)>,
-) -> Result<Halted, Error> {
+    failed_hint: &mut Option<usize>,
+) -> Result<(), Error> {
     let Code {
         operations,
         halt_pc,
@@ -314,8 +395,7 @@ fn run(
                 return Err(Rejection::FinalFrame
                     .at(format!("fp {} at HALT, fp_0 is {fp_0}", runner.machine.fp)));
             }
-            runner.check_consumed()?;
-            break;
+            return runner.check_consumed();
         }
         if steps.len() as u64 >= cycles {
             return Err(Rejection::CycleLimit.at(format!("{cycles} cycles without HALT")));
@@ -326,10 +406,11 @@ fn run(
                 .at(format!("pc {pc} ({what}), fp {fp}: {}", error.detail))
         };
         steps.push((pc, fp_element));
-        for hint in hints.at(pc) {
-            runner
-                .hint(hint)
-                .map_err(|error| place(error, "hint", runner.machine.fp))?;
+        for (index, hint) in hints.at(pc) {
+            if let Err(error) = runner.hint(hint) {
+                *failed_hint = Some(index);
+                return Err(place(error, "hint", runner.machine.fp));
+            }
         }
         let jump = instructions::execute(&mut runner.machine, operation)
             .map_err(|error| place(error, operation.opcode.name(), runner.machine.fp))?;
@@ -341,19 +422,6 @@ fn run(
             pc += 1;
         }
     }
-    let Runner {
-        machine,
-        allocator,
-        printed,
-        ..
-    } = runner;
-    Ok(Halted {
-        fp_0,
-        memory: machine.memory,
-        allocator,
-        steps: std::mem::take(steps),
-        printed,
-    })
 }
 
 /// The hints of each pc.
@@ -376,9 +444,11 @@ impl<'a> HintIndex<'a> {
         Self { hints, starts }
     }
 
+    /// The hints of a pc with their indices.
     #[inline]
-    fn at(&self, pc: u32) -> &'a [Hint] {
-        &self.hints[self.starts[pc as usize] as usize..self.starts[pc as usize + 1] as usize]
+    fn at(&self, pc: u32) -> impl Iterator<Item = (usize, &'a Hint)> {
+        let range = self.starts[pc as usize] as usize..self.starts[pc as usize + 1] as usize;
+        range.clone().zip(&self.hints[range])
     }
 }
 

@@ -60,6 +60,12 @@ impl Allocator {
         }
     }
 
+    /// (address, size) of each allocation so far, in order.
+    pub(crate) fn places(&self) -> Vec<(u32, u32)> {
+        let allocations = self.allocations.iter();
+        allocations.map(|a| (a.address, a.size)).collect()
+    }
+
     /// The address of `size` fresh cells, a multiple of `alignment`.
     ///
     /// # Errors

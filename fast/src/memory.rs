@@ -17,7 +17,7 @@ pub const CHUNK: u32 = 8;
 /// Greatest number of elements of the public input.
 pub const MAX_PUBLIC_INPUT: usize = 1 << 20;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Undefined,
     Defined,
@@ -26,7 +26,7 @@ enum State {
 }
 
 /// Write-once memory.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Memory {
     values: Vec<F>,
     states: Vec<State>,
@@ -194,6 +194,20 @@ impl Memory {
             .iter()
             .map(|state| *state == State::Defined)
             .collect()
+    }
+
+    /// The value of a cell if it is defined, for tools: it counts as no access.
+    #[must_use]
+    pub fn get(&self, address: u32) -> Option<F> {
+        let value = self.values.get(address as usize).copied();
+        value.filter(|_| self.is_defined(address))
+    }
+
+    /// Whether two cells are undefined and joined, or the same.
+    #[must_use]
+    pub fn are_joined(&self, left: u32, right: u32) -> bool {
+        let class = self.class_of.get(&left);
+        left == right || class.is_some() && class == self.class_of.get(&right)
     }
 
     /// Whether a cell is defined.

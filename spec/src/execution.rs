@@ -67,6 +67,39 @@ pub struct Execution {
     pub naive_cells: u64,
 }
 
+/// An execution that was rejected before HALT.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stopped {
+    /// Why.
+    pub error: Error,
+    /// The values of print hints up to there.
+    pub printed: Vec<Felt>,
+}
+
+impl From<Error> for Stopped {
+    /// Rejected before anything was printed.
+    fn from(error: Error) -> Self {
+        Self {
+            error,
+            printed: Vec::new(),
+        }
+    }
+}
+
+impl From<Stopped> for Error {
+    fn from(stopped: Stopped) -> Self {
+        stopped.error
+    }
+}
+
+impl std::fmt::Display for Stopped {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.error.fmt(formatter)
+    }
+}
+
+impl std::error::Error for Stopped {}
+
 /// The value of an operand that has been read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Value {
@@ -202,13 +235,65 @@ impl<'a> Run<'a> {
             printed: Vec::new(),
         })
     }
+
+    /// Runs to HALT; (pc, fp) of each cycle.
+    fn until_halt(&mut self, program: &Program, cycles: u64) -> Result<Vec<(u32, Felt)>, Error> {
+        let fp_0 = self.machine.fp;
+        let mut steps = Vec::new();
+        loop {
+            let (pc, fp) = (self.machine.pc, self.machine.fp);
+            let refuse = |rejection, what: &str| {
+                Err(Error::new(rejection, format!("pc {pc}, fp {fp}: {what}")))
+            };
+            // 1. pc is in 0..number of instructions.
+            let Some(instruction) = program.instructions().get(pc as usize) else {
+                return refuse(Rejection::PcOutOfRange, "no instruction");
+            };
+            // 2. The halt pc.
+            if pc == program.halt_pc() {
+                if fp != fp_0 {
+                    return refuse(
+                        Rejection::FinalFrame,
+                        &format!("halt in another frame than {fp_0}"),
+                    );
+                }
+                if let Some((name, _)) = self.private.iter().find(|(_, lists)| !lists.is_empty()) {
+                    return refuse(
+                        Rejection::WitnessLeftOver,
+                        &format!("lists of {name} are left"),
+                    );
+                }
+                return Ok(steps);
+            }
+            // 3. The cap of cycles.
+            if steps.len() as u64 >= cycles {
+                return refuse(Rejection::CycleLimit, &format!("{} cycles", cycles));
+            }
+            // 4. The hints at pc, then the instruction.
+            let place = |error: Error| {
+                Error::new(
+                    error.rejection,
+                    format!("pc {pc}, fp {fp}: {}", error.detail),
+                )
+            };
+            let first = program.hints().partition_point(|hint| hint.pc < pc);
+            for hint in program.hints()[first..]
+                .iter()
+                .take_while(|hint| hint.pc == pc)
+            {
+                hints::execute(self, hint).map_err(place)?;
+            }
+            instructions::execute(&mut self.machine, instruction).map_err(place)?;
+            steps.push((pc, fp));
+        }
+    }
 }
 
 /// Runs a program to HALT, and again with the layout of a second run if that pays.
 ///
 /// # Errors
-/// Codes 20 to 35, the first in the order of SPEC §6, of the first run.
-pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Execution, Error> {
+/// Codes 20 to 35, the first in the order of SPEC §6, of the first run; with what it printed.
+pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Execution, Stopped> {
     let (first, memory, allocations) = run(program, input, limits, None)?;
     let end = first.fp_0 + program.frame_size();
     let num_cells = first.memory.len() as u32;
@@ -242,55 +327,16 @@ fn run(
     input: &Input,
     limits: &Limits,
     plan: Option<Vec<Allocation>>,
-) -> Result<(Execution, Memory, Vec<Allocation>), Error> {
+) -> Result<(Execution, Memory, Vec<Allocation>), Stopped> {
     let mut run = Run::start(program, input, limits, plan)?;
     let fp_0 = run.machine.fp;
-    let mut steps = Vec::new();
-    loop {
-        let (pc, fp) = (run.machine.pc, run.machine.fp);
-        let refuse =
-            |rejection, what: &str| Err(Error::new(rejection, format!("pc {pc}, fp {fp}: {what}")));
-        // 1. pc is in 0..number of instructions.
-        let Some(instruction) = program.instructions().get(pc as usize) else {
-            return refuse(Rejection::PcOutOfRange, "no instruction");
-        };
-        // 2. The halt pc.
-        if pc == program.halt_pc() {
-            if fp != fp_0 {
-                return refuse(
-                    Rejection::FinalFrame,
-                    &format!("halt in another frame than {fp_0}"),
-                );
-            }
-            if let Some((name, _)) = run.private.iter().find(|(_, lists)| !lists.is_empty()) {
-                return refuse(
-                    Rejection::WitnessLeftOver,
-                    &format!("lists of {name} are left"),
-                );
-            }
-            break;
+    let steps = match run.until_halt(program, limits.cycles) {
+        Ok(steps) => steps,
+        Err(error) => {
+            let printed = run.printed;
+            return Err(Stopped { error, printed });
         }
-        // 3. The cap of cycles.
-        if steps.len() as u64 >= limits.cycles {
-            return refuse(Rejection::CycleLimit, &format!("{} cycles", limits.cycles));
-        }
-        // 4. The hints at pc, then the instruction.
-        let place = |error: Error| {
-            Error::new(
-                error.rejection,
-                format!("pc {pc}, fp {fp}: {}", error.detail),
-            )
-        };
-        let first = program.hints().partition_point(|hint| hint.pc < pc);
-        for hint in program.hints()[first..]
-            .iter()
-            .take_while(|hint| hint.pc == pc)
-        {
-            hints::execute(&mut run, hint).map_err(place)?;
-        }
-        instructions::execute(&mut run.machine, instruction).map_err(place)?;
-        steps.push((pc, fp));
-    }
+    };
     let memory = run.machine.memory;
     let num_cells = run.layout.num_cells(memory.accessed()) as usize;
     let allocations = run.layout.allocations;

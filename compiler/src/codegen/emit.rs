@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::encode::{ADD, ALLOCATE, Argument, DEREFERENCE, Hint, Instruction, JUMP, MULTIPLY};
 use super::layout::{Frame, Layout};
+use super::prints::Prints;
 use crate::ast::MODULUS;
 use crate::core::{
     Block, End, Function, HintKind, Loop, Operand, Program, Relation, Statement, StatementKind,
@@ -55,6 +56,7 @@ pub(super) struct Emitter<'a> {
     pub(super) spans: Vec<Place>,
     pub(super) hints: Vec<Hint>,
     pub(super) hint_spans: Vec<Place>,
+    pub(super) prints: Prints,
     /// The indices of the alloc hints for frames, ascending.
     pub(super) frame_hints: Vec<usize>,
     /// The loops.
@@ -95,6 +97,7 @@ impl<'a> Emitter<'a> {
             spans: Vec::new(),
             hints: Vec::new(),
             hint_spans: Vec::new(),
+            prints: Prints::default(),
             frame_hints: Vec::new(),
             turns: Vec::new(),
             labels: Vec::new(),
@@ -122,11 +125,16 @@ impl<'a> Emitter<'a> {
 
     /// The next instruction is where the label is; hints before it belong to the path that falls through.
     fn bind(&mut self, label: usize) {
+        self.separate();
+        self.labels[label] = self.instructions.len() as u32;
+    }
+
+    /// What comes next has no part in the hints so far, nor in what is printed.
+    fn separate(&mut self) {
         let here = self.instructions.len() as u32;
-        if self.hints.last().is_some_and(|hint| hint.pc == here) {
+        if self.hints.last().is_some_and(|hint| hint.pc == here) || self.prints.end_at(here) {
             self.emit(ADD, &[ZERO, ZERO, ZERO]);
         }
-        self.labels[label] = self.instructions.len() as u32;
     }
 
     fn emit(&mut self, opcode: u32, operands: &[Argument]) {
@@ -228,10 +236,7 @@ impl<'a> Emitter<'a> {
                 self.jump(ONE, arm.join, HERE);
             }
         }
-        let here = self.instructions.len() as u32;
-        if self.hints.last().is_some_and(|hint| hint.pc == here) {
-            self.emit(ADD, &[ZERO, ZERO, ZERO]);
-        }
+        self.separate();
     }
 
     fn returns(&self) -> Vec<Argument> {
@@ -316,6 +321,15 @@ impl<'a> Emitter<'a> {
                 ..
             } => self.outer(*inner, *outer, *enclosing),
             StatementKind::Hint { kind, operands, .. } => {
+                if let HintKind::Print { text, last } = kind {
+                    let here = self.instructions.len() as u32;
+                    let (span, _) = self.span;
+                    self.prints
+                        .push(here, self.hints.len(), text.clone(), *last, span);
+                    if text.is_some() {
+                        return;
+                    }
+                }
                 let operands = operands.iter().map(|o| self.argument(*o)).collect();
                 let (kind, immediate, name) = match kind {
                     HintKind::Allocate(alignment) => (ALLOCATE, *alignment, ""),
@@ -323,7 +337,7 @@ impl<'a> Emitter<'a> {
                     HintKind::Bits(bits) => (2, *bits, ""),
                     HintKind::Inverse => (3, 0, ""),
                     HintKind::Equal => (5, 0, ""),
-                    HintKind::Print => (4, 0, ""),
+                    HintKind::Print { .. } => (4, 0, ""),
                 };
                 self.hint(kind, operands, immediate, name.to_owned());
             }

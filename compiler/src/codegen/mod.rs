@@ -4,12 +4,14 @@ mod emit;
 mod encode;
 mod layout;
 mod naive;
+mod prints;
 
 use emit::Emitter;
 use encode::{ALLOCATE, Argument};
 use layout::Layout;
 
 pub use naive::Naive;
+pub use prints::Prints;
 
 pub use crate::core::InlineCall;
 use crate::core::{
@@ -58,6 +60,8 @@ pub struct Compiled {
     pub functions: Vec<FunctionCode>,
     /// The naive layout.
     pub naive: Naive,
+    /// The `print` statements.
+    pub prints: Prints,
 }
 
 /// Emits and links a program whose functions are localised.
@@ -133,6 +137,7 @@ pub(crate) fn generate(program: &mut Program) -> Result<Compiled, Diagnostic> {
     }
     Ok(Compiled {
         naive,
+        prints: std::mem::take(&mut emitter.prints),
         program: encode::encode(
             layouts[0].frame().size,
             &emitter.instructions,

@@ -573,7 +573,7 @@ fn quiet(block: &Block) -> usize {
                     defines: Some(_),
                     ..
                 } | StatementKind::Hint {
-                    kind: HintKind::Print,
+                    kind: HintKind::Print { .. },
                     ..
                 } | StatementKind::FrameAddress(_)
                     | StatementKind::Array(_)

@@ -126,8 +126,13 @@ pub(crate) enum HintKind {
     Inverse,
     /// Whether two values are equal, written to a cell.
     Equal,
-    /// Shown.
-    Print,
+    /// An argument of `print`: a string, or the operand.
+    Print {
+        /// The string.
+        text: Option<Symbol>,
+        /// Whether it is the last of its statement.
+        last: bool,
+    },
 }
 
 /// How a branch to one of many arms finds its arm.

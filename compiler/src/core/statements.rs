@@ -92,23 +92,37 @@ impl<'a> Elaborator<'a> {
                 self.failure();
                 return Ok(Flow::Never);
             }
-            Tree::Print { arguments } => {
-                for argument in arguments {
-                    if !matches!(argument.kind, ExpressionKind::Text(_)) {
-                        let value = self.operand(argument)?;
-                        self.builder.push(StatementKind::Hint {
-                            kind: HintKind::Print,
-                            operands: vec![value],
-                            defines: None,
-                        });
-                    }
-                }
-            }
+            Tree::Print { arguments } => self.print(arguments, span)?,
             Tree::Call(call) => {
                 self.results(call)?;
             }
         }
         Ok(Flow::Next)
+    }
+
+    /// Every argument has its value before any is shown.
+    fn print(&mut self, arguments: &'a [Expression], span: Span) -> Result<()> {
+        let mut pieces = Vec::new();
+        for argument in arguments {
+            pieces.push(match &argument.kind {
+                ExpressionKind::Text(text) => (Some(text.clone()), Vec::new()),
+                _ => (None, vec![self.operand(argument)?]),
+            });
+        }
+        if pieces.is_empty() {
+            pieces.push((Some("".into()), Vec::new()));
+        }
+        self.builder.span = span;
+        let last = pieces.len() - 1;
+        for (i, (text, operands)) in pieces.into_iter().enumerate() {
+            let last = i == last;
+            self.builder.push(StatementKind::Hint {
+                kind: HintKind::Print { text, last },
+                operands,
+                defines: None,
+            });
+        }
+        Ok(())
     }
 
     fn assignment(

@@ -12,6 +12,7 @@ use crate::ast::{
     Statement, StatementKind, Target, TargetKind,
 };
 use crate::check::{CheckedProgram, ConstantValue};
+use crate::prints::{Line, Piece};
 use crate::source::{Span, Symbol};
 
 /// How deep blocks, expressions and calls may nest, all together.
@@ -46,7 +47,7 @@ pub(super) struct Interpreter<'a> {
     pub(super) hasher: &'a dyn Hasher,
     pub(super) memory: Memory,
     pub(super) private: BTreeMap<String, VecDeque<Vec<u32>>>,
-    prints: Vec<u32>,
+    lines: Vec<Line>,
     pub(super) scopes: Scopes,
     steps_left: u64,
     depth: u32,
@@ -95,7 +96,7 @@ pub(super) fn run(
             .iter()
             .map(|(name, lists)| (name.clone(), lists.iter().cloned().collect()))
             .collect(),
-        prints: Vec::new(),
+        lines: Vec::new(),
         scopes: Vec::new(),
         steps_left: max_steps,
         depth: 0,
@@ -103,7 +104,7 @@ pub(super) fn run(
     let outcome = interpreter.main(input, gap);
     Run {
         outcome,
-        prints: interpreter.prints,
+        lines: interpreter.lines,
         outside: interpreter.memory.outside,
         allocations: interpreter.memory.into_allocations(),
     }
@@ -316,12 +317,17 @@ impl Interpreter<'_> {
                 });
             }
             StatementKind::Print { arguments } => {
+                let mut pieces = Vec::new();
                 for argument in arguments {
-                    if !matches!(argument.kind, ExpressionKind::Text(_)) {
-                        let element = self.evaluate_element(argument)?;
-                        self.prints.push(element as u32);
-                    }
+                    pieces.push(match &argument.kind {
+                        ExpressionKind::Text(text) => Piece::Text(text.clone()),
+                        _ => Piece::Value(self.evaluate_element(argument)? as u32),
+                    });
                 }
+                if pieces.is_empty() {
+                    pieces.push(Piece::Text("".into()));
+                }
+                self.lines.push(Line { span, pieces });
             }
             StatementKind::Call(call) => {
                 self.evaluate_results(std::slice::from_ref(call), span)?;

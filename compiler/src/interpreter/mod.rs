@@ -16,6 +16,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::check::CheckedProgram;
+use crate::prints::Line;
 use crate::source::{Span, Symbol};
 
 /// The permutations behind the hash instructions, on canonical elements.
@@ -108,13 +109,21 @@ pub struct Allocation {
 pub struct Run {
     /// Whether `main` returned.
     pub outcome: Result<(), Stop>,
-    /// The printed values, in order.
-    pub prints: Vec<u32>,
+    /// What was printed, in order.
+    pub lines: Vec<Line>,
     /// Whether a cell was touched that is neither public input nor of an array. What it holds in a compiled program is not
     /// defined by the language.
     pub outside: bool,
     /// The arrays, in the order of allocation.
     pub allocations: Vec<Allocation>,
+}
+
+impl Run {
+    /// The printed values, in order.
+    #[must_use]
+    pub fn prints(&self) -> Vec<u32> {
+        self.lines.iter().flat_map(Line::values).collect()
+    }
 }
 
 /// A bound on steps that ordinary programs do not meet.

@@ -4,6 +4,7 @@ use leanvm_compiler::check::CheckedProgram;
 use leanvm_compiler::compile::compile_checked;
 use leanvm_compiler::diagnostics::{Diagnostic, render_all};
 use leanvm_compiler::interpreter::{Failure, Input, Run};
+use leanvm_compiler::prints::Line;
 use leanvm_compiler::source::SourceMap;
 use leanvm_fast::execution::{self, Limits, execute};
 use leanvm_fast::field::{F, from_canonical, to_canonical};
@@ -19,8 +20,8 @@ pub(crate) enum Difference {
     Malformed(Error),
     /// One fails and the other does not, or in another way.
     Outcome(Option<Failure>, Option<Error>),
-    /// Other values are printed.
-    Prints(Vec<u32>, Vec<u32>),
+    /// Other lines are printed.
+    Prints(Vec<Line>, Vec<Line>),
 }
 
 impl Difference {
@@ -107,17 +108,18 @@ pub(crate) fn agrees(
         // The run goes on where only the interpreter checks the condition.
         (_, Some(Failure::DebugAssertion)) => Ok(()),
         (Ok(execution), None) => {
-            let printed: Vec<u32> = execution
-                .printed()
-                .iter()
-                .map(|x| to_canonical(*x))
-                .collect();
-            if printed != run.prints {
-                return Err(Box::new(Difference::Prints(run.prints.clone(), printed)));
+            let pcs = execution.steps().iter().map(|(pc, _)| *pc);
+            let values = execution.printed().iter().map(|x| to_canonical(*x));
+            let lines = linked.prints.lines(pcs, values, None);
+            if lines != run.lines {
+                return Err(Box::new(Difference::Prints(run.lines.clone(), lines)));
             }
             Ok(())
         }
-        (Err(error), Some(failure)) if matches(failure, error.rejection) => Ok(()),
-        (result, failure) => Err(Box::new(Difference::Outcome(failure, result.err()))),
+        (Err(stopped), Some(failure)) if matches(failure, stopped.error.rejection) => Ok(()),
+        (result, failure) => {
+            let error = result.err().map(Error::from);
+            Err(Box::new(Difference::Outcome(failure, error)))
+        }
     }
 }

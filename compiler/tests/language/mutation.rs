@@ -116,7 +116,7 @@ fn mutated_programs() {
             let run = |gap| interpret_with_gap(&program, &case.input, &SpecHasher, STEPS, gap);
             let (run, moved) = (run(DEFAULT_GAP), run(5 * DEFAULT_GAP));
             let failure = run.outcome.as_ref().err().map(|stop| stop.failure);
-            let depends = run.outcome != moved.outcome || run.prints != moved.prints;
+            let depends = run.outcome != moved.outcome || run.prints() != moved.prints();
             if depends || run.outside || moved.outside {
                 // What depends on addresses is not compared.
                 continue;

@@ -4,7 +4,7 @@ use super::{same, same_rejection};
 use crate::canonical::{Case, Executed, Outcome, Table};
 use crate::twins::{FAST, Options, SPEC};
 
-/// Both twins execute the case alike.
+/// Both twins execute the case alike, and print alike if they reject it.
 ///
 /// # Errors
 /// The rejection code on which both agree.
@@ -14,6 +14,7 @@ use crate::twins::{FAST, Options, SPEC};
 pub fn execute(case: &Case) -> Outcome<Executed> {
     let (spec, fast) = (SPEC.execute(case), FAST.execute(case));
     if let Some(code) = same_rejection("execution", case, &spec, &fast) {
+        printed(case).ok();
         return Err(code);
     }
     let (spec, fast) = (spec?, fast?);
@@ -54,6 +55,18 @@ pub fn execute(case: &Case) -> Outcome<Executed> {
         None,
     );
     Ok(same("the execution", case, spec, fast))
+}
+
+/// Both twins print the same values until HALT or a rejection.
+///
+/// # Errors
+/// The rejection code of what cannot be executed at all, on which both agree.
+///
+/// # Panics
+/// If the twins disagree.
+pub fn printed(case: &Case) -> Outcome<Vec<u32>> {
+    let (spec, fast) = (SPEC.printed(case), FAST.printed(case));
+    same("what is printed", case, spec, fast)
 }
 
 /// Both twins have the same tables, column by column.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use leanvm_fast::assembly;
-use leanvm_fast::execution::{Execution, Input, Limits, execute};
+use leanvm_fast::execution::{Execution, Input, Limits, Stopped, execute};
 use leanvm_fast::field::{F, from_canonical, to_canonical};
 use leanvm_fast::isa::Program;
 use leanvm_fast::parameters::{ParameterSet, Parameters};
@@ -67,14 +67,21 @@ fn input(case: &Case) -> Outcome<Input> {
     })
 }
 
-fn run(case: &Case) -> Outcome<(Program, Execution)> {
+/// What is executed, and how that ends.
+fn attempt(case: &Case) -> Outcome<(Program, Result<Execution, Stopped>)> {
     let program = Program::decode(&case.program).map_err(code)?;
     let input = input(case)?;
     let limits = Limits {
         cycles: case.cycles,
         cells: case.cells,
     };
-    let execution = execute(&program, &input, &limits).map_err(code)?;
+    let result = execute(&program, &input, &limits);
+    Ok((program, result))
+}
+
+fn run(case: &Case) -> Outcome<(Program, Execution)> {
+    let (program, result) = attempt(case)?;
+    let execution = result.map_err(|stopped| code(stopped.error))?;
     Ok((program, execution))
 }
 
@@ -193,6 +200,14 @@ impl Twin for Fast {
             first_cells: execution.first_cells(),
             first_used_cells: execution.first_used_cells(),
             naive_cells: execution.naive_cells(),
+        })
+    }
+
+    fn printed(&self, case: &Case) -> Outcome<Vec<u32>> {
+        let (_, result) = attempt(case)?;
+        Ok(match result {
+            Ok(execution) => words(execution.printed()),
+            Err(stopped) => words(&stopped.printed),
         })
     }
 

@@ -5,7 +5,7 @@ mod sections;
 use std::collections::BTreeMap;
 
 use leanvm_spec::assembly;
-use leanvm_spec::execution::{Execution, Input, Limits, execute};
+use leanvm_spec::execution::{Execution, Input, Limits, Stopped, execute};
 use leanvm_spec::field::Felt;
 use leanvm_spec::isa::Program;
 use leanvm_spec::parameters::{ParameterSet, Parameters};
@@ -57,14 +57,21 @@ fn input(case: &Case) -> Outcome<Input> {
     })
 }
 
-fn run(case: &Case) -> Outcome<(Program, Execution)> {
+/// What is executed, and how that ends.
+fn attempt(case: &Case) -> Outcome<(Program, Result<Execution, Stopped>)> {
     let program = Program::decode(&case.program).map_err(code)?;
     let input = input(case)?;
     let limits = Limits {
         cycles: case.cycles,
         cells: case.cells,
     };
-    let execution = execute(&program, &input, &limits).map_err(code)?;
+    let result = execute(&program, &input, &limits);
+    Ok((program, result))
+}
+
+fn run(case: &Case) -> Outcome<(Program, Execution)> {
+    let (program, result) = attempt(case)?;
+    let execution = result.map_err(|stopped| code(stopped.error))?;
     Ok((program, execution))
 }
 
@@ -190,6 +197,14 @@ impl Twin for Spec {
             first_cells: execution.first_cells,
             first_used_cells: execution.first_used_cells,
             naive_cells: execution.naive_cells,
+        })
+    }
+
+    fn printed(&self, case: &Case) -> Outcome<Vec<u32>> {
+        let (_, result) = attempt(case)?;
+        Ok(match result {
+            Ok(execution) => words(&execution.printed),
+            Err(stopped) => words(&stopped.printed),
         })
     }
 

@@ -360,7 +360,7 @@ fn aggregate(
     let start = Instant::now();
     let program = program().map_err(AggregationError::Machine)?;
     let execution = input(message, slot, signatures, &witnesses)
-        .and_then(|input| execute(program, &input, &Limits::default()))
+        .and_then(|input| Ok(execute(program, &input, &Limits::default())?))
         .map_err(AggregationError::Machine)?;
     drop(witnesses);
     let elapsed = start.elapsed();

@@ -323,7 +323,8 @@ fn proofs_do_not_depend_on_threads_and_stay_below_the_cap() {
 }
 
 fn outcome(input: &Input) -> Result<Execution, Rejection> {
-    execute(program().unwrap(), input, &Limits::default()).map_err(|error| error.rejection)
+    execute(program().unwrap(), input, &Limits::default())
+        .map_err(|stopped| stopped.error.rejection)
 }
 
 /// Every cell that the program is told is bound: another value has no run.

@@ -3,11 +3,11 @@ use crate::assembly::assemble;
 use crate::parameters::{ParameterSet, Parameters};
 use crate::permutation::{compress_24, permute_16};
 
-fn run(text: &str) -> Result<Execution, Error> {
+fn run(text: &str) -> Result<Execution, Stopped> {
     run_on(text, &[])
 }
 
-fn run_on(text: &str, private: &[(&str, &[&[u32]])]) -> Result<Execution, Error> {
+fn run_on(text: &str, private: &[(&str, &[&[u32]])]) -> Result<Execution, Stopped> {
     let list = |list: &&[u32]| list.iter().copied().map(F::new).collect();
     let private = private
         .iter()
@@ -28,6 +28,7 @@ fn run_on(text: &str, private: &[(&str, &[&[u32]])]) -> Result<Execution, Error>
 fn rejection(text: &str) -> Rejection {
     run(&format!(".frame 8\n{text}\nhalt"))
         .unwrap_err()
+        .error
         .rejection
 }
 
@@ -323,11 +324,14 @@ fn hints() {
         [1, 0, 0, 0, 0, 0, 0, 0]
     );
     assert_eq!(
-        run_on("halt", &[("w", &[&[]])]).unwrap_err().rejection,
+        run_on("halt", &[("w", &[&[]])])
+            .unwrap_err()
+            .error
+            .rejection,
         Rejection::WitnessLeftOver
     );
     assert_eq!(
-        run(".frame 4089\nhalt").unwrap_err().rejection,
+        run(".frame 4089\nhalt").unwrap_err().error.rejection,
         Rejection::MemoryExhausted
     );
 }
@@ -352,7 +356,7 @@ fn public_input() {
                 ..Limits::default()
             },
         )
-        .map_err(|error| error.rejection)
+        .map_err(|stopped| stopped.error.rejection)
     };
     let execution = run(9, 16).unwrap();
     assert_eq!(
@@ -405,7 +409,23 @@ fn recordings_tell_the_cycles_and_the_defined_cells() {
         &Input::default(),
         &Limits::default(),
     );
-    assert_eq!(result.unwrap_err().rejection, Rejection::HintFailed);
+    assert_eq!(result.unwrap_err().error.rejection, Rejection::HintFailed);
     assert_eq!(recording.steps, [(0, F::new(8)), (1, F::new(8))]);
     assert_eq!(recording.defined, []);
+    let at = recording.rejected.expect("it is rejected");
+    assert_eq!(at.hint, Some(0));
+    assert_eq!(
+        (at.memory.get(8), at.memory.get(9)),
+        (Some(F::new(3)), None)
+    );
+}
+
+#[test]
+fn a_rejected_run_has_printed_what_it_printed_before() {
+    let stopped = run(
+        "hint print 7\nadd 0, 0, 0\nhint print m[fp-8]\nadd 0, 0, 1\nhint print 1\nadd 0, 0, 0\nhalt",
+    );
+    let stopped = stopped.unwrap_err();
+    assert_eq!(stopped.error.rejection, Rejection::RelationViolated);
+    assert_eq!(stopped.printed, [F::new(7), F::new(10)]);
 }

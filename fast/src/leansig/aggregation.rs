@@ -270,8 +270,8 @@ pub fn aggregate(
         ..ProveOptions::default()
     };
     let program = program().map_err(AggregationError::Machine)?;
-    let execution =
-        execute(program, &input, &Limits::default()).map_err(AggregationError::Machine)?;
+    let execution = execute(program, &input, &Limits::default())
+        .map_err(|stopped| AggregationError::Machine(stopped.error))?;
     prove(program, &execution, &options)
         .map(|proved| Aggregate {
             proof: proved.proof,

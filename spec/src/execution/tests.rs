@@ -9,7 +9,7 @@ fn felts(values: &[u64]) -> Vec<Felt> {
 
 fn run_with(text: &str, input: &Input, limits: &Limits) -> Result<Execution, Rejection> {
     let program = assemble(text).unwrap_or_else(|error| panic!("{error}: {text}"));
-    execute(&program, input, limits).map_err(|error| error.rejection)
+    execute(&program, input, limits).map_err(|stopped| stopped.error.rejection)
 }
 
 /// Runs lines separated by `/`, then halts.
