@@ -71,6 +71,7 @@ fn keygen(folder: &Folder, name: &str, slots: &str) -> Outcome {
         text(&name),
         "--seed",
         "0badc0de",
+        "--insecure-test-seed",
     ])
 }
 
@@ -116,12 +117,13 @@ fn a_key_signs_and_the_signature_verifies() {
     alice.verify(5, "0x00FF10", "a.sig").accepted();
     let (public, signature) = (hex_of(&public), hex_of(&signature));
     verify("leanxmss42", &public, 5, "00ff10", &signature).accepted();
-    // A message, a key and a signature in files, as bytes or as digits.
-    alice.folder.write("message", [0, 0xff, 0x10]);
-    let message = format!("@{}", text(&alice.folder.path("message")));
+    // A message and a signature in files, as bytes or as digits.
+    let bytes = alice.folder.write("message", [0, 0xff, 0x10]);
+    let message = format!("@{}", text(&bytes));
     alice.verify(5, &message, "a.sig").accepted();
-    alice.folder.write("digits", format!("{signature}\n"));
-    alice.verify(5, "00ff10", "digits").accepted();
+    let digits = alice.folder.write("digits", format!("{signature}\n"));
+    let digits = format!("hex@{}", text(&digits));
+    verify("leanxmss42", &public, 5, "00ff10", &digits).accepted();
     for (slot, message) in [(4, "00ff10"), (5, "00ff11"), (5, ""), (5, "00ff1000")] {
         alice.verify(slot, message, "a.sig").rejected("target-sum");
     }
@@ -133,7 +135,7 @@ fn a_key_signs_and_the_signature_verifies() {
 #[test]
 fn keys_of_the_system_differ_and_a_seed_repeats() {
     let folder = Folder::new();
-    let key = |name: &str, seed: &[&str]| {
+    let keygen = |name: &str, seed: &[&str]| {
         let name = folder.path(name);
         let mut arguments = vec![
             "xmss",
@@ -145,11 +147,258 @@ fn keys_of_the_system_differ_and_a_seed_repeats() {
             "--json",
         ];
         arguments.extend(seed);
-        leanvm(arguments).accepted().json()["public_key"].clone()
+        leanvm(arguments)
     };
-    assert_ne!(key("a", &[]), key("b", &[]));
-    assert_eq!(key("c", &["--seed", "01"]), key("d", &["--seed", "01"]));
-    assert_ne!(key("e", &["--seed", "01"]), key("f", &["--seed", "0100"]));
+    let key = |name: &str, seed: &[&str], secret: &str| {
+        let made = keygen(name, seed).accepted().json();
+        assert_eq!(made["secret"], secret);
+        made["public_key"].clone()
+    };
+    let test = |name, digits| {
+        let seed = ["--seed", digits, "--insecure-test-seed"];
+        key(name, &seed, "insecure_test_seed")
+    };
+    assert_ne!(key("a", &[], "system"), key("b", &[], "system"));
+    assert_eq!(test("c", "01"), test("d", "01"));
+    assert_ne!(test("e", "01"), test("f", "0100"));
+    let long = "5a".repeat(32);
+    assert_eq!(key("g", &["--seed", &long], "seed"), test("h", &long));
+    // What can be guessed is no secret.
+    let names = folder.names();
+    folder.write("nothing", "");
+    let nothing = format!("@{}", text(&folder.path("nothing")));
+    for seed in ["", "01", &long[2..], &nothing] {
+        let outcome = keygen("i", &["--seed", seed]);
+        assert_eq!(outcome.code, 2, "{outcome:?}");
+        let said = outcome.json()["detail"].to_string();
+        assert!(said.contains("can be guessed"), "{said}");
+    }
+    let outcome = keygen("i", &["--insecure-test-seed"]);
+    assert_eq!(outcome.code, 2, "a test seed is given: {outcome:?}");
+    std::fs::remove_file(folder.path("nothing")).expect("it is there");
+    assert_eq!(folder.names(), names);
+}
+
+#[test]
+fn the_message_of_a_file_is_its_bytes() {
+    let alice = Alice::new();
+    let at = |prefix: &str, name: &str| format!("{prefix}{}", text(&alice.folder.path(name)));
+    for (slot, name, content) in [
+        (4, "a", "c0ffee"),
+        (5, "b", "c0ffee\n"),
+        (6, "c", "0xc0ffee"),
+    ] {
+        alice.folder.write(name, content);
+        alice.sign(slot, &at("@", name), "a.sig").accepted();
+        alice.verify(slot, &at("@", name), "a.sig").accepted();
+        alice
+            .verify(slot, &hex_of(content.as_bytes()), "a.sig")
+            .accepted();
+        alice.verify(slot, "c0ffee", "a.sig").rejected("target-sum");
+        alice
+            .verify(slot, &at("hex@", name), "a.sig")
+            .rejected("target-sum");
+    }
+    alice.sign(7, "c0ffee", "a.sig").accepted();
+    for name in ["a", "b", "c"] {
+        alice.verify(7, &at("hex@", name), "a.sig").accepted();
+    }
+    let text = alice.folder.write("text", "block 1");
+    alice
+        .verify(7, &at("hex@", "text"), "a.sig")
+        .unusable(&text)
+        .mentions("--message @");
+}
+
+#[test]
+fn the_json_of_a_signature_is_read_by_verify_and_inspect() {
+    let alice = Alice::new();
+    alice.sign(5, "c0ffee", "a.json").accepted();
+    let record = alice.folder.path("a.json");
+    let signature = format!("@{}", text(&record));
+    let with = |extra: &[&str]| {
+        let mut arguments = vec!["xmss", "verify", "--signature", &signature];
+        arguments.extend(extra);
+        leanvm(arguments)
+    };
+    let public = hex_of(&std::fs::read(&alice.public).expect("it was written"));
+    let shown = with(&["--json"]).accepted().json();
+    assert_eq!(shown["public_key"], public);
+    assert_eq!(
+        (&shown["slot"], &shown["message"]),
+        (&5.into(), &"c0ffee".into())
+    );
+    with(&[
+        "--public-key",
+        &public,
+        "--slot",
+        "5",
+        "--message",
+        "c0ffee",
+    ])
+    .accepted();
+    // What is said on the command line holds.
+    with(&["--slot", "6"]).rejected("target-sum");
+    with(&["--message", "c0ffef"]).rejected("target-sum");
+    with(&["--public-key", &"00".repeat(32)]).rejected("target-sum");
+    with(&["--scheme", "leanxmss42"]).accepted();
+    assert_eq!(with(&["--scheme", "leansig-dim64"]).code, 2);
+    let inspected = leanvm(["xmss", "inspect", text(&record), "--json"])
+        .accepted()
+        .json();
+    for (member, expected) in [
+        ("kind", serde_json::json!("signature_record")),
+        ("scheme", "leanxmss42".into()),
+        ("public_key", public.into()),
+        ("slot", 5.into()),
+        ("message", "c0ffee".into()),
+        ("bytes", 1208.into()),
+    ] {
+        assert_eq!(inspected[member], expected, "{member}");
+    }
+    // Without it nothing may be left out.
+    alice.sign(5, "c0ffee", "a.sig").accepted();
+    let raw = format!("@{}", text(&alice.folder.path("a.sig")));
+    let outcome = leanvm(["xmss", "verify", "--signature", &raw]);
+    assert_eq!(outcome.code, 2, "{outcome:?}");
+    outcome.mentions("--public-key is missing");
+    for content in ["{}", "{\"scheme\": 1}", "{"] {
+        std::fs::write(&record, content).expect("the folder is writable");
+        with(&[])
+            .unusable(&record)
+            .mentions("leanvm xmss sign -o NAME.json");
+    }
+}
+
+#[test]
+fn the_same_message_is_signed_again_and_no_other() {
+    let alice = Alice::new();
+    alice.sign(5, "00", "a.sig").accepted();
+    let again = alice.sign(5, "00", "b.sig").accepted();
+    assert!(again.stdout.contains("again"), "{again:?}");
+    let signatures = ["a.sig", "b.sig"]
+        .map(|name| std::fs::read(alice.folder.path(name)).expect("it was written"));
+    assert_eq!(signatures[0], signatures[1]);
+    alice
+        .sign(5, "01", "c.sig")
+        .unusable(&alice.key)
+        .mentions("slot 5 is used already");
+    assert!(!alice.folder.path("c.sig").exists());
+    assert_eq!(alice.used(), serde_json::json!([[5, 5]]));
+}
+
+#[test]
+fn a_restored_key_is_refused_until_it_is_recovered() {
+    let alice = Alice::new();
+    let backup = std::fs::read(&alice.key).expect("it was written");
+    alice.sign(5, "00", "a.sig").accepted();
+    std::fs::write(&alice.key, &backup).expect("it is writable");
+    let command = format!("leanvm xmss recover --key {} --skip-to 6", text(&alice.key));
+    alice
+        .sign(5, "01", "b.sig")
+        .unusable(&alice.key)
+        .mentions("older than the record of its used slots")
+        .mentions(&command);
+    let inspected = leanvm(["xmss", "inspect", text(&alice.key), "--json"])
+        .accepted()
+        .json();
+    let fault = inspected["fault"].as_str().expect("a fault");
+    assert!(fault.contains("older than the record"), "{fault}");
+    let recover = |slot: &str| {
+        leanvm([
+            "xmss",
+            "recover",
+            "--key",
+            text(&alice.key),
+            "--skip-to",
+            slot,
+            "--json",
+        ])
+    };
+    for slot in ["5", "9"] {
+        let outcome = recover(slot);
+        assert_eq!(outcome.code, 2, "{outcome:?}");
+        let said = outcome.json()["detail"].to_string();
+        assert!(said.contains("only to one of"), "{said}");
+    }
+    let recovered = recover("6").accepted().json();
+    assert_eq!(recovered["used_ranges"], serde_json::json!([[4, 5]]));
+    assert_eq!(recovered["first_slot_not_used"], 6);
+    alice.sign(5, "01", "b.sig").unusable(&alice.key);
+    assert!(!alice.folder.path("b.sig").exists());
+    alice.sign(6, "01", "b.sig").accepted();
+    // Without the record nobody knows.
+    std::fs::remove_file(alice.folder.path("alice.key.lock")).expect("it is there");
+    alice
+        .sign(7, "01", "c.sig")
+        .unusable(&alice.key)
+        .mentions("is missing")
+        .mentions("--skip-to SLOT");
+    recover("7").accepted();
+    alice.sign(7, "01", "c.sig").accepted();
+}
+
+#[cfg(unix)]
+#[test]
+fn keys_that_others_may_read_and_what_is_no_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let alice = Alice::new();
+    let set = |mode| {
+        std::fs::set_permissions(&alice.key, std::fs::Permissions::from_mode(mode))
+            .expect("it is mine");
+    };
+    set(0o644);
+    for outcome in [
+        alice.sign(5, "00", "a.sig"),
+        leanvm(["xmss", "inspect", text(&alice.key)]),
+    ] {
+        outcome
+            .unusable(&alice.key)
+            .mentions("mode 0644")
+            .mentions(&format!("chmod 600 {}", text(&alice.key)));
+    }
+    set(0o600);
+    alice.sign(5, "00", "a.sig").accepted();
+    let pipe = alice.folder.path("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo starts").success());
+    let before = alice.folder.names();
+    for path in [&pipe, &alice.folder.path("alice.key.lock/..")] {
+        let arguments = ["xmss", "sign", "--key", text(path), "--slot", "5"];
+        let output = alice.folder.path("b.sig");
+        let rest = ["--message", "00", "-o", text(&output)];
+        let outcome = leanvm(arguments.iter().chain(&rest));
+        assert_eq!(outcome.code, 2, "{outcome:?}");
+    }
+    assert_eq!(alice.folder.names(), before);
+}
+
+#[test]
+fn keys_and_signatures_fit_into_80_columns() {
+    let alice = Alice::new();
+    alice.sign(5, "00", "a.sig").accepted();
+    alice.sign(5, "00", "a.json").accepted();
+    let inspect = |name: &str| leanvm(["xmss", "inspect", text(&alice.folder.path(name))]);
+    let folder = text(alice.key.parent().expect("a folder")).to_owned();
+    let mut lines = 0;
+    for outcome in [
+        keygen(&alice.folder, "bob", "0..2"),
+        inspect("alice.key"),
+        inspect("alice.pub"),
+        inspect("a.sig"),
+        inspect("a.json"),
+        alice.sign(6, "00", "b.sig"),
+        alice.verify(6, "00", "b.sig"),
+    ] {
+        for line in outcome.accepted().stdout.lines() {
+            // The names of files are the user's.
+            if !line.contains(&folder) {
+                assert!(line.chars().count() <= 80, "{line}");
+                lines += 1;
+            }
+        }
+    }
+    assert!(lines > 25, "{lines} lines");
 }
 
 #[test]
@@ -247,7 +496,7 @@ fn slots_are_refused_with_a_remedy() {
         alice.sign(slot, "01", "c.sig").accepted();
     }
     alice
-        .sign(4, "00", "b.sig")
+        .sign(4, "02", "b.sig")
         .unusable(&alice.key)
         .mentions("every slot of this key is used");
     assert!(!alice.folder.path("b.sig").exists());
@@ -276,6 +525,13 @@ fn reasons_of_verification() {
     changed(&|bytes| bytes[24] ^= 1).rejected("root-mismatch");
     changed(&|bytes| bytes[1204] ^= 1).rejected("root-mismatch");
     changed(&|_| ()).accepted();
+    let other_key = alice.folder.path("bob");
+    leanvm(["xmss", "keygen", "--slots", "4..8", "-o", text(&other_key)]).accepted();
+    let other_key = format!("@{}.pub", text(&other_key));
+    let raw = format!("@{}", text(&alice.folder.path("a.sig")));
+    verify("leanxmss42", &other_key, 5, "00", &raw)
+        .rejected("target-sum")
+        .mentions("not a signature of this message for this slot by this public key");
     let signature = format!("@{}", text(&alice.folder.path("a.sig")));
     verify("leanxmss42", "00", 5, "00", &signature).rejected("malformed");
     let outcome = verify("leanxmss42", "0", 5, "00", &signature);
@@ -430,7 +686,11 @@ fn a_full_disk_or_a_killed_process_while_signing() {
     assert!(said.contains("slot 5 is recorded as used"), "{said}");
     assert!(!output.exists());
     assert_eq!(alice.used(), serde_json::json!([[5, 5]]));
-    alice.sign(5, "00", "a.sig").unusable(&alice.key);
+    alice.sign(5, "01", "a.sig").unusable(&alice.key);
+    assert!(!output.exists());
+    // The signature that was lost is made again.
+    alice.sign(5, "00", "a.sig").accepted();
+    alice.verify(5, "00", "a.sig").accepted();
     alice.sign(6, "00", "a.sig").accepted();
     alice.verify(6, "00", "a.sig").accepted();
 }

@@ -11,7 +11,7 @@
 //! let message = Message::from_bytes(b"block 1")?;
 //! let signature = key.sign(7, &message)?;
 //! verify(key.public_key(), 7, &message, &signature)?;
-//! assert!(key.sign(7, &message).is_err()); // a slot is signed for once
+//! assert!(key.sign(7, &Message::from_bytes(b"block 2")?).is_err()); // a slot is signed for once
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -28,6 +28,8 @@ mod signing;
 #[cfg(feature = "prover")]
 mod slots;
 mod types;
+#[cfg(feature = "prover")]
+mod uses;
 pub mod verification;
 
 pub use encoding::Encoding;
@@ -38,6 +40,8 @@ pub use signing::SigningError;
 #[cfg(feature = "prover")]
 pub use slots::SlotSet;
 pub use types::{Message, PublicKey, Signature, VerificationError};
+#[cfg(feature = "prover")]
+pub use uses::MAX_REMEMBERED;
 pub use verification::{Witness, verify, verify_encodings, witness};
 
 /// The id of the scheme in files.

@@ -12,6 +12,8 @@ pub(crate) enum Xmss {
     Keygen(Keygen),
     /// Sign a message for a slot, which the key file records before the signature is written.
     Sign(Sign),
+    /// Go on with a key file that was restored from a backup: the slots below a given one count as used.
+    Recover(Recover),
     /// Verify a signature.
     Verify(Verify),
     /// Print what a key file, a public key or a signature is.
@@ -24,6 +26,7 @@ impl Xmss {
         match self {
             Self::Keygen(_) => "xmss keygen",
             Self::Sign(_) => "xmss sign",
+            Self::Recover(_) => "xmss recover",
             Self::Verify(_) => "xmss verify",
             Self::Inspect(_) => "xmss inspect",
         }
@@ -36,12 +39,17 @@ pub(crate) struct Keygen {
     /// The slots made active, within 0..4294967296; time and memory are in proportion to their number.
     #[arg(long, value_name = "FIRST..END", value_parser = slots)]
     pub(crate) slots: Range<u64>,
-    /// NAME of the files NAME.key and NAME.pub; files that exist are not overwritten. NAME.key.lock and NAME.key.cache are beside them.
+    /// NAME of the files NAME.key and NAME.pub; files that exist are not overwritten. Beside them are NAME.key.lock, which remembers how far
+    /// the key was used and belongs to it, and NAME.key.cache, which is made again if it is lost.
     #[arg(short, long, value_name = "NAME")]
     pub(crate) output: PathBuf,
-    /// For tests only: the key is made from these bytes and as secret as they are. Left out, the operating system's generator is used.
-    #[arg(long, value_name = "HEX")]
+    /// Make the key from at least 32 secret random bytes, and as secret as they are. Never make two key files from one seed. Left out, the
+    /// operating system's generator is used.
+    #[arg(long, value_name = "HEX|@FILE|hex@FILE")]
     pub(crate) seed: Option<String>,
+    /// Take any --seed, for a key of a test: whoever guesses the seed has the key.
+    #[arg(long, requires = "seed")]
+    pub(crate) insecure_test_seed: bool,
 }
 
 /// Arguments of `xmss sign`.
@@ -50,41 +58,53 @@ pub(crate) struct Sign {
     /// Key file written by `leanvm xmss keygen`. Never sign with a copy: each would sign for slots that the other has used.
     #[arg(long, value_name = "FILE")]
     pub(crate) key: PathBuf,
-    /// The slot; a key signs for each active slot once.
+    /// The slot; a key signs one message for each active slot, and that one again if it is among the latest 64.
     #[arg(long, value_name = "N")]
     pub(crate) slot: u32,
-    /// The message, any bytes: hexadecimal digits, or @FILE.
-    #[arg(long, value_name = "HEX|@FILE")]
+    /// The message, any bytes: hexadecimal digits, the bytes of a file (@FILE), or the digits in a file (hex@FILE).
+    #[arg(long, value_name = "HEX|@FILE|hex@FILE")]
     pub(crate) message: String,
     /// The signature, 1208 bytes, or if the name ends in `.json` the record that `leanvm aggregate --input` reads; written whole or not at all.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
 }
 
-/// Arguments of `xmss verify`. A file is hexadecimal digits or the bytes themselves.
+/// Arguments of `xmss recover`.
+#[derive(Debug, Args)]
+pub(crate) struct Recover {
+    /// Key file that `leanvm xmss sign` refuses, since it is older than NAME.key.lock or has none.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// The first slot that the key may sign for from now on. It must be beyond every slot that the key, or a copy of it, has ever signed for.
+    #[arg(long, value_name = "SLOT")]
+    pub(crate) skip_to: u64,
+}
+
+/// Arguments of `xmss verify`: hexadecimal digits, the bytes of a file (@FILE), or the digits in a file (hex@FILE).
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// The public key: hexadecimal digits, or @FILE.
-    #[arg(long, value_name = "HEX|@FILE")]
-    pub(crate) public_key: String,
+    /// The public key. It may be left out, as slot and message, if the signature is JSON, which has them: then look whether they are the
+    /// right ones.
+    #[arg(long, value_name = "HEX|@FILE|hex@FILE")]
+    pub(crate) public_key: Option<String>,
     /// The slot.
     #[arg(long, value_name = "N")]
-    pub(crate) slot: u32,
-    /// The message: hexadecimal digits, or @FILE. Any bytes for leanxmss42, 32 bytes for leansig-dim64.
-    #[arg(long, value_name = "HEX|@FILE")]
-    pub(crate) message: String,
-    /// The signature: hexadecimal digits, or @FILE.
-    #[arg(long, value_name = "HEX|@FILE")]
+    pub(crate) slot: Option<u32>,
+    /// The message. Any bytes for leanxmss42, 32 bytes for leansig-dim64.
+    #[arg(long, value_name = "HEX|@FILE|hex@FILE")]
+    pub(crate) message: Option<String>,
+    /// The signature, or a file (@FILE) with the JSON that `leanvm xmss sign -o NAME.json` writes.
+    #[arg(long, value_name = "HEX|@FILE|hex@FILE")]
     pub(crate) signature: String,
-    /// The signature scheme.
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) scheme: Scheme,
+    /// The signature scheme; left out, that of the JSON, or leanxmss42.
+    #[arg(long, value_enum)]
+    pub(crate) scheme: Option<Scheme>,
 }
 
 /// Arguments of `xmss inspect`.
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
-    /// A key file, a public key or a signature; secrets are not printed.
+    /// A key file, a public key, a signature or the JSON of one; secrets are not printed.
     pub(crate) file: PathBuf,
 }
 

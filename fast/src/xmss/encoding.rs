@@ -75,8 +75,19 @@ pub(super) const fn chain_sub(i: u32, step: u32) -> u32 {
 
 /// The value at position `step` of chain i, from that at position step − 1.
 pub fn chain_step(parameter: &Digest, slot: u32, i: u32, step: u32, value: &Digest) -> Digest {
+    first_of(&compress_16(&chain_input(parameter, slot, i, step, value)))
+}
+
+/// What [`chain_step`] compresses.
+pub(super) fn chain_input(
+    parameter: &Digest,
+    slot: u32,
+    i: u32,
+    step: u32,
+    value: &Digest,
+) -> [F; 16] {
     let tweak = tweak(TweakType::Chain, slot, chain_sub(i, step));
-    first_of(&compress_16(&block([&tweak, ZEROS, value, parameter])))
+    block([&tweak, ZEROS, value, parameter])
 }
 
 /// The input of the first compression of a leaf.

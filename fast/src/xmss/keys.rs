@@ -3,8 +3,8 @@
 //! Leaves are computed by the packed permutation, one slot a lane, on threads; the tree above them keeps every node with an active
 //! slot below it. Source of the construction: XMSS (RFC 8391); the target sum: ePrint 2025/055.
 //!
-//! A [`Seed`] is wiped when it is dropped, and so are the buffers of values derived from it. What the compiler keeps in registers and
-//! moves on the stack is beyond that.
+//! A [`Seed`] is wiped when it is dropped, and so are the buffers of values derived from it, and the states of the permutation, from
+//! which its inputs could be computed back. What the compiler keeps in registers and moves on the stack is beyond that.
 
 use std::fmt;
 use std::ops::{Range, RangeInclusive};
@@ -15,10 +15,11 @@ use rayon::prelude::*;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::encoding::{TweakType, chain_sub, first_of, leaf_start, parent, tweak_words};
-use super::types::hash_of_bytes;
+use super::types::{hash_of_bytes, wipe};
+use super::uses::Uses;
 use super::{CHAIN_LENGTH, Digest, NUM_CHAINS, NUM_LEVELS, PublicKey, SlotSet, VerificationError};
 use crate::field::{F, PackedF, from_canonical, to_canonical};
-use crate::permutation::{compress_16, poseidon2_16};
+use crate::permutation::{permute_16, poseidon2_16};
 
 /// Lanes of the packed field.
 pub(super) const LANES: usize = PackedF::WIDTH;
@@ -47,6 +48,11 @@ pub enum KeyError {
     NoRandomness(String),
     /// A word of a seed is not below p, or a string for a seed is too long.
     SeedMalformed,
+    /// A secret for a seed is so short that it can be guessed.
+    SecretTooShort {
+        /// Its bytes, of at least [`MIN_SECRET_BYTES`].
+        bytes: usize,
+    },
 }
 
 impl fmt::Display for KeyError {
@@ -67,13 +73,23 @@ impl fmt::Display for KeyError {
                 )
             }
             Self::SeedMalformed => write!(formatter, "a seed is 8 words below p"),
+            Self::SecretTooShort { bytes } => write!(
+                formatter,
+                "a secret of {bytes} bytes can be guessed: a seed is made from at least {MIN_SECRET_BYTES}"
+            ),
         }
     }
 }
 
 impl std::error::Error for KeyError {}
 
+/// Least number of bytes of a secret that a seed is made from.
+pub const MIN_SECRET_BYTES: usize = 32;
+
 /// What all secrets of a key are derived from: 8 elements, wiped on drop, never shown.
+///
+/// One seed is for one [`SecretKey`], and [`Seed::random`] makes sure of it. Whoever makes a seed from bytes or words has to: two keys
+/// of equal seeds do not know of each other's signatures.
 pub struct Seed(Zeroizing<[u32; 8]>);
 
 impl fmt::Debug for Seed {
@@ -104,16 +120,29 @@ impl Seed {
         Ok(Self(seed))
     }
 
+    /// The seed of secret random bytes, of which it is a hash: it is as secret and as random as they are.
+    ///
+    /// # Errors
+    /// [`KeyError::SecretTooShort`] if there are fewer than [`MIN_SECRET_BYTES`], [`KeyError::SeedMalformed`] if there are 2^25 or more.
+    pub fn from_secret_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
+        if bytes.len() < MIN_SECRET_BYTES {
+            return Err(KeyError::SecretTooShort { bytes: bytes.len() });
+        }
+        Self::of_known_bytes(bytes)
+    }
+
     /// The seed of a known string: for tests and benchmarks only, as it is as secret as the string.
     ///
     /// # Errors
     /// [`KeyError::SeedMalformed`] if there are 2^25 bytes or more.
     pub fn of_known_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
-        let elements = hash_of_bytes(bytes).map_err(|_| KeyError::SeedMalformed)?;
-        Ok(Self(Zeroizing::new(elements.map(to_canonical))))
+        let mut elements = hash_of_bytes(bytes).map_err(|_| KeyError::SeedMalformed)?;
+        let words = Zeroizing::new(elements.map(to_canonical));
+        wipe(&mut elements);
+        Ok(Self(words))
     }
 
-    /// The seed of canonical words.
+    /// The seed of canonical words, which are the secret itself: only uniform random ones make a key that nobody can guess.
     ///
     /// # Errors
     /// [`KeyError::SeedMalformed`] if a word is not below p.
@@ -133,9 +162,7 @@ impl Seed {
         for (to, word) in input[8..].iter_mut().zip([kind, a >> 16, a & 0xffff, b]) {
             *to = F::new(word);
         }
-        let result = compress_16(&input);
-        wipe(&mut input);
-        result
+        compress_wiped(&mut input)
     }
 
     /// prf(kind, a, b), a of its own in each lane.
@@ -154,10 +181,14 @@ impl Seed {
     }
 }
 
-/// Overwrites secrets with zeros in a way that the compiler may not leave out.
-pub(super) fn wipe<T: Copy + Default>(list: &mut [T]) {
-    list.fill(T::default());
-    std::hint::black_box(list);
+/// compress_16 of secrets, which are wiped.
+pub(super) fn compress_wiped(input: &mut [F; 16]) -> [F; 8] {
+    let mut state = *input;
+    permute_16(&mut state);
+    let result = std::array::from_fn(|i| state[i] + input[i]);
+    wipe(&mut state);
+    wipe(input);
+    result
 }
 
 /// compress_16 in each lane.
@@ -206,7 +237,19 @@ fn leaves(seed: &Seed, parameter: &Digest, slots: &[u32; LANES]) -> [Digest; LAN
     std::array::from_fn(|lane| std::array::from_fn(|i| state[i].as_slice()[lane]))
 }
 
-/// A secret key, which knows the slots that it has signed for. It is not `Clone`: two copies could sign for one slot.
+/// A secret key, which knows the slots that it has signed for.
+///
+/// Two handles of one key would each sign for a slot, and two signatures of one slot let others sign for it. So the key is not
+/// `Clone`, its bytes leave it only for a [key file](super::keyfile::KeyFile), which is locked while it is open, and [`Seed`] is not
+/// `Clone` either:
+///
+/// ```compile_fail,E0599
+/// # use leanvm_fast::xmss::{SecretKey, Seed};
+/// let key = SecretKey::generate(0..1, Seed::random().unwrap()).unwrap();
+/// let second = key.clone();
+/// ```
+///
+/// What remains is up to the caller: never make two keys from one secret or from the same words.
 pub struct SecretKey {
     pub(super) seed: Seed,
     first: u32,
@@ -214,7 +257,7 @@ pub struct SecretKey {
     public_key: PublicKey,
     /// levels\[l\]: the nodes (l, first >> l), …, (l, last >> l).
     levels: Vec<Vec<Digest>>,
-    pub(super) used: SlotSet,
+    pub(super) uses: Uses,
 }
 
 impl fmt::Debug for SecretKey {
@@ -223,7 +266,7 @@ impl fmt::Debug for SecretKey {
             .debug_struct("SecretKey")
             .field("public_key", &self.public_key)
             .field("slots", &self.slots())
-            .field("used", &self.used)
+            .field("used", self.used())
             .finish_non_exhaustive()
     }
 }
@@ -314,7 +357,7 @@ impl SecretKey {
             last,
             public_key: PublicKey { root, parameter },
             levels,
-            used: SlotSet::default(),
+            uses: Uses::default(),
         }
     }
 
@@ -333,7 +376,7 @@ impl SecretKey {
     /// The slots that it has signed for.
     #[must_use]
     pub const fn used(&self) -> &SlotSet {
-        &self.used
+        self.uses.slots()
     }
 
     /// The leaves of the active slots, which are public.
@@ -350,10 +393,8 @@ impl SecretKey {
         }
     }
 
-    /// The encoding: seed, first and last active slot, in canonical words. The slots that are used are not of it: a key read from it
-    /// has signed for none, so keep it in a [key file](super::keyfile::KeyFile), which remembers them.
-    #[must_use]
-    pub fn to_bytes(&self) -> Zeroizing<[u8; SECRET_KEY_BYTES]> {
+    /// The encoding: seed, first and last active slot, in canonical words. The slots that are used are not of it.
+    pub(super) fn to_bytes(&self) -> Zeroizing<[u8; SECRET_KEY_BYTES]> {
         let mut bytes = Zeroizing::new([0; SECRET_KEY_BYTES]);
         let words = self.seed.0.iter().chain([&self.first, &self.last]);
         for (to, word) in bytes.chunks_exact_mut(4).zip(words) {
@@ -364,13 +405,13 @@ impl SecretKey {
 }
 
 /// Bytes of an encoded secret key.
-pub const SECRET_KEY_BYTES: usize = 40;
+pub(super) const SECRET_KEY_BYTES: usize = 40;
 
 /// The seed and the first and last active slot of an encoded secret key.
 ///
 /// # Errors
 /// [`VerificationError::Malformed`] for another length or last < first, [`VerificationError::ElementNotCanonical`].
-pub fn decode_secret_key(bytes: &[u8]) -> Result<(Seed, u32, u32), VerificationError> {
+pub(super) fn decode_secret_key(bytes: &[u8]) -> Result<(Seed, u32, u32), VerificationError> {
     if bytes.len() != SECRET_KEY_BYTES {
         return Err(VerificationError::Malformed);
     }

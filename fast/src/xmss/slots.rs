@@ -43,22 +43,27 @@ impl SlotSet {
         if self.contains(slot) {
             return false;
         }
-        let after = self.ranges.partition_point(|(first, _)| *first < slot);
-        let joins_left = after > 0 && self.ranges[after - 1].1 + 1 == slot;
-        let joins_right = self
-            .ranges
-            .get(after)
-            .is_some_and(|(first, _)| *first - 1 == slot);
-        match (joins_left, joins_right) {
-            (true, true) => {
-                self.ranges[after - 1].1 = self.ranges[after].1;
-                self.ranges.remove(after);
-            }
-            (true, false) => self.ranges[after - 1].1 = slot,
-            (false, true) => self.ranges[after].0 = slot,
-            (false, false) => self.ranges.insert(after, (slot, slot)),
-        }
+        self.insert_range(slot, slot);
         true
+    }
+
+    /// Adds the slots first..=last.
+    ///
+    /// # Panics
+    /// If last < first.
+    pub fn insert_range(&mut self, first: u32, last: u32) {
+        assert!(first <= last, "a range has at least one slot");
+        // The ranges that the new one overlaps or touches become one with it.
+        let begin = self
+            .ranges
+            .partition_point(|(_, end)| u64::from(*end) + 1 < u64::from(first));
+        let end = self
+            .ranges
+            .partition_point(|(start, _)| u64::from(*start) <= u64::from(last) + 1);
+        let joined = &self.ranges[begin..end];
+        let first = joined.first().map_or(first, |range| range.0.min(first));
+        let last = joined.last().map_or(last, |range| range.1.max(last));
+        self.ranges.splice(begin..end, [(first, last)]);
     }
 
     /// The least slot of first..=last that is not in the set.
@@ -91,7 +96,13 @@ mod tests {
             for _ in 0..25 {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 let slot = base + (state >> 16) % 21;
-                assert_eq!(set.insert(slot), plain.insert(slot));
+                if state >> 30 == 0 {
+                    let last = slot.saturating_add((state >> 8) % 5).min(base + 20);
+                    set.insert_range(slot, last);
+                    plain.extend(slot..=last);
+                } else {
+                    assert_eq!(set.insert(slot), plain.insert(slot));
+                }
                 assert_eq!(set.count(), plain.len() as u64);
                 for slot in base..=base + 20 {
                     assert_eq!(set.contains(slot), plain.contains(&slot));

@@ -41,11 +41,15 @@ fn keys_of_every_shape_sign_at_their_ends() {
                 Ok(()),
                 "{slots:?} {slot}"
             );
-            assert_eq!(Signature::from_bytes(&signature.to_bytes()), Ok(signature));
             assert_eq!(
-                key.sign(slot, &message("hello")),
+                Signature::from_bytes(&signature.to_bytes()).as_ref(),
+                Ok(&signature)
+            );
+            assert_eq!(
+                key.sign(slot, &message("hello again")),
                 Err(SigningError::Used { slot })
             );
+            assert_eq!(key.sign(slot, &message("hello")), Ok(signature));
         }
         for slot in [first.checked_sub(1), last.checked_add(1)]
             .into_iter()
@@ -239,6 +243,45 @@ fn a_secret_key_has_an_encoding() {
     let mut other = *bytes;
     other[28..32].fill(0xff);
     assert_eq!(decode(&other), Some(VerificationError::ElementNotCanonical));
+}
+
+#[test]
+fn a_secret_is_long_enough() {
+    for bytes in [0, 1, keys::MIN_SECRET_BYTES - 1] {
+        let outcome = Seed::from_secret_bytes(&vec![7; bytes]).map(drop);
+        assert_eq!(outcome, Err(KeyError::SecretTooShort { bytes }));
+    }
+    let secret = [7; keys::MIN_SECRET_BYTES];
+    let public = |seed: Result<Seed, KeyError>| {
+        let key = SecretKey::generate(0..1, seed.expect("a long secret")).expect("one slot");
+        *key.public_key()
+    };
+    assert_eq!(
+        public(Seed::from_secret_bytes(&secret)),
+        public(Seed::of_known_bytes(&secret))
+    );
+}
+
+#[test]
+fn a_message_is_forgotten_after_many_others() {
+    let mut key = key(0..MAX_REMEMBERED as u64 + 1);
+    for slot in 0..=MAX_REMEMBERED as u32 {
+        let first = key.sign(slot, &message("m")).expect("it is active");
+        assert_eq!(key.sign(slot, &message("m")), Ok(first));
+    }
+    assert_eq!(
+        key.sign(0, &message("m")),
+        Err(SigningError::Used { slot: 0 })
+    );
+    key.sign(1, &message("m")).expect("it is remembered");
+}
+
+#[test]
+fn secrets_that_are_compressed_are_wiped() {
+    let mut input = std::array::from_fn(|i| crate::field::F::new(i as u32 + 1));
+    let expected = crate::permutation::compress_16(&input);
+    assert_eq!(keys::compress_wiped(&mut input), expected);
+    assert_eq!(input, [crate::field::F::ZERO; 16]);
 }
 
 #[test]

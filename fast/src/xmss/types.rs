@@ -213,8 +213,17 @@ pub(super) fn hash_of_bytes(bytes: &[u8]) -> Result<[F; 8], VerificationError> {
             .rev()
             .fold(0, |word, byte| (word << 8) | u32::from(*byte))
     });
-    let list: Vec<F> = std::iter::once(length).chain(words).map(F::new).collect();
-    Ok(hash(&list))
+    // Of its final size from the start, as an exact iterator has it: the bytes may be secret.
+    let mut list: Vec<F> = std::iter::once(length).chain(words).map(F::new).collect();
+    let result = hash(&list);
+    wipe(&mut list);
+    Ok(result)
+}
+
+/// Overwrites secrets with zeros in a way that the compiler may not leave out.
+pub(super) fn wipe<T: Copy + Default>(list: &mut [T]) {
+    list.fill(T::default());
+    std::hint::black_box(list);
 }
 
 impl Signature {

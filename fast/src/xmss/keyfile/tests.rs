@@ -5,7 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tempfile::TempDir;
 
+use super::format::{CHECKSUM_BYTES, VERSION, checksum, decode};
 use super::*;
+use crate::xmss::{Seed, SigningError};
 
 /// How writing ends at a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,24 +37,24 @@ pub(super) fn point() -> io::Result<()> {
     }
 }
 
-fn secret(slots: std::ops::Range<u64>) -> SecretKey {
+pub(super) fn secret(slots: std::ops::Range<u64>) -> SecretKey {
     let seed = Seed::of_known_bytes(b"key files").expect("a short string");
     SecretKey::generate(slots, seed).expect("slots within the lifetime")
 }
 
-fn message(text: &str) -> Message {
+pub(super) fn message(text: &str) -> Message {
     Message::from_bytes(text.as_bytes()).expect("a short text")
 }
 
 /// A folder with the key file `key` of the slots 10..14.
-fn made() -> (TempDir, PathBuf, KeyFile) {
+pub(super) fn made() -> (TempDir, PathBuf, KeyFile) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("key");
     let file = KeyFile::create(&path, secret(10..14)).expect("the folder is writable");
     (folder, path, file)
 }
 
-fn names(folder: &TempDir) -> Vec<String> {
+pub(super) fn names(folder: &TempDir) -> Vec<String> {
     let entries = fs::read_dir(folder.path()).expect("the folder is there");
     let mut names: Vec<String> = entries
         .map(|entry| {
@@ -62,6 +64,14 @@ fn names(folder: &TempDir) -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+/// Whether slot 11 is refused as used.
+pub(super) fn used(outcome: &Result<Signature, KeyFileError>) -> bool {
+    matches!(
+        outcome,
+        Err(KeyFileError::Signing(SigningError::Used { slot: 11 }))
+    )
 }
 
 fn fault(path: &Path) -> KeyFileFault {
@@ -77,20 +87,15 @@ fn slots_are_recorded_and_never_signed_for_again() {
     let public = *file.key().public_key();
     let signature = file.sign(11, &message("one")).expect("it is active");
     assert_eq!(verify(&public, 11, &message("one"), &signature), Ok(()));
-    for text in ["one", "two"] {
-        let again = file.sign(11, &message(text));
-        assert!(
-            matches!(
-                again,
-                Err(KeyFileError::Signing(SigningError::Used { slot: 11 }))
-            ),
-            "{again:?}"
-        );
-    }
+    assert!(used(&file.sign(11, &message("two"))));
+    let again = file.sign(11, &message("one")).expect("its own message");
+    assert_eq!(again, signature);
     drop(file);
     let mut file = KeyFile::open(&path).expect("it was written");
     assert_eq!(*file.key().public_key(), public);
     assert_eq!(file.key().used().ranges(), [(11, 11)]);
+    let again = file.sign(11, &message("one")).expect("its own message");
+    assert_eq!(again, signature);
     for (slot, error) in [
         (11, SigningError::Used { slot: 11 }),
         (
@@ -127,7 +132,8 @@ fn slots_are_recorded_and_never_signed_for_again() {
 
 #[test]
 fn a_failure_or_a_crash_at_any_point_loses_nothing() {
-    const POINTS: usize = 5;
+    /// Four until the key file is replaced, then the directory and the record.
+    const POINTS: usize = 6;
     for end in [End::Failure, End::Crash] {
         for points in 0..=POINTS {
             let (folder, path, mut file) = made();
@@ -147,15 +153,9 @@ fn a_failure_or_a_crash_at_any_point_loses_nothing() {
                 Err(_) => assert_eq!(end, End::Crash),
             }
             // This signer has the slot as used, whatever the disk says.
-            assert!(
-                matches!(
-                    file.sign(11, &message("other")),
-                    Err(KeyFileError::Signing(SigningError::Used { slot: 11 }))
-                ),
-                "{end:?} {points}"
-            );
+            assert!(used(&file.sign(11, &message("other"))), "{end:?} {points}");
             drop(file);
-            let recorded = points >= POINTS - 1;
+            let recorded = points >= POINTS - 2;
             let after = fs::read(&path).expect("it is still there");
             assert_eq!(after == before, !recorded, "{end:?} {points}");
             let mut file = KeyFile::open(&path).expect("the old or the new file");
@@ -164,7 +164,49 @@ fn a_failure_or_a_crash_at_any_point_loses_nothing() {
             file.sign(12, &message("after")).expect("it is active");
             drop(file);
             assert_eq!(names(&folder), ["key", "key.cache", "key.lock"]);
+            assert_eq!(inspect(&path).expect("it was written").fault, None);
         }
+    }
+}
+
+#[test]
+fn a_signature_that_was_withheld_is_made_again_once_it_is_recorded() {
+    for points in 0..6 {
+        let (_folder, path, mut file) = made();
+        END.set(Some((points, End::Failure)));
+        let failed = file.sign(11, &message("one"));
+        assert!(matches!(failed, Err(KeyFileError::Io { .. })), "{failed:?}");
+        let signature = file.sign(11, &message("one")).expect("its own message");
+        drop(file);
+        let mut file = KeyFile::open(&path).expect("it was written");
+        assert!(used(&file.sign(11, &message("two"))), "{points}");
+        let again = file.sign(11, &message("one")).expect("its own message");
+        assert_eq!(again, signature, "{points}");
+    }
+}
+
+#[test]
+fn what_a_killed_signer_left_is_collected() {
+    let (folder, path, file) = made();
+    drop(file);
+    for name in ["key.tmp", "key.cache.tmp"] {
+        fs::write(folder.path().join(name), b"half of a").expect("the folder is writable");
+    }
+    KeyFile::open(&path).expect("it is a key file");
+    assert_eq!(names(&folder), ["key", "key.cache", "key.lock"]);
+}
+
+#[test]
+fn the_secret_is_not_shown() {
+    let (_folder, path, file) = made();
+    let shown = format!("{file:?}");
+    assert!(shown.contains("public_key"), "{shown}");
+    let bytes = fs::read(path).expect("it was written");
+    let list = |bytes: &[u8]| format!("{bytes:?}").trim_matches(['[', ']']).to_owned();
+    for word in bytes[44..76].as_chunks::<4>().0 {
+        let value = u32::from_le_bytes(*word).to_string();
+        assert!(!shown.contains(&value), "{shown}");
+        assert!(!shown.contains(&list(word)), "{shown}");
     }
 }
 
@@ -172,10 +214,6 @@ fn a_failure_or_a_crash_at_any_point_loses_nothing() {
 fn one_signer_at_a_time_and_one_name() {
     let (folder, path, file) = made();
     assert!(matches!(KeyFile::open(&path), Err(KeyFileError::Locked)));
-    assert!(matches!(
-        KeyFile::create(&path, secret(0..1)),
-        Err(KeyFileError::Locked)
-    ));
     inspect(&path).expect("looking takes no lock");
     #[cfg(unix)]
     {
@@ -208,11 +246,10 @@ fn only_the_owner_reads_it() {
     use std::os::unix::fs::PermissionsExt;
     let (_folder, path, mut file) = made();
     for _ in 0..2 {
-        let mode = fs::metadata(&path)
-            .expect("it was written")
-            .permissions()
-            .mode();
-        assert_eq!(mode & 0o777, 0o600);
+        for suffix in ["", ".lock"] {
+            let metadata = fs::metadata(disk::beside(&path, suffix)).expect("it was written");
+            assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{suffix}");
+        }
         let _ = file.sign(10, &message("again"));
     }
 }
@@ -237,9 +274,9 @@ fn bytes_that_are_not_a_key_file_are_refused() {
         bytes[bit / 8] ^= 1 << (bit % 8);
         let expected = match bit / 8 {
             0..4 => KeyFileFault::Magic,
-            4..8 => KeyFileFault::Version(1 ^ 1 << (bit % 32)),
+            4..8 => KeyFileFault::Version(VERSION ^ 1 << (bit % 32)),
             8..12 => KeyFileFault::Scheme(42 ^ 1 << (bit % 32)),
-            84..88 => KeyFileFault::Length,
+            92..100 => KeyFileFault::Length,
             _ => KeyFileFault::Checksum,
         };
         assert_eq!(refused(&bytes), expected, "bit {bit}");
@@ -259,8 +296,10 @@ fn bytes_that_are_not_a_key_file_are_refused() {
         (76, 14),
         (80, 11),
         (80, u32::MAX),
-        (88, 13),
-        (92, 14),
+        (100, 13),
+        (104, 14),
+        (108, 13),
+        (112, u32::MAX),
     ] {
         assert_eq!(
             refused(&changed(place, word)),
@@ -268,7 +307,7 @@ fn bytes_that_are_not_a_key_file_are_refused() {
             "byte {place}"
         );
     }
-    for (place, word) in [(12, 1), (44, 1), (76, 11)] {
+    for (place, word) in [(44, 1), (76, 11)] {
         fs::write(&path, changed(place, word)).expect("the folder is writable");
         assert_eq!(fault(&path), KeyFileFault::PublicKey, "byte {place}");
     }
@@ -285,7 +324,7 @@ fn a_cache_is_only_a_cache() {
     drop(file);
     let cache = folder.path().join("key.cache");
     let good = fs::read(&cache).expect("it was written");
-    assert_eq!(good.len(), CACHE_HEADER_BYTES + 4 * 16);
+    assert_eq!(good.len(), cache::HEADER_BYTES + 4 * 16);
     let rebuilt_with = |bytes: Option<&[u8]>| {
         match bytes {
             Some(bytes) => fs::write(&cache, bytes).expect("the folder is writable"),
@@ -305,7 +344,7 @@ fn a_cache_is_only_a_cache() {
     assert_eq!(rebuilt_with(None), 4);
     assert_eq!(rebuilt_with(Some(&[])), 4);
     assert_eq!(rebuilt_with(Some(&good[..good.len() - 1])), 4);
-    for place in [0, 4, 8, 43, CACHE_HEADER_BYTES, good.len() - 1] {
+    for place in [0, 4, 8, 39, cache::HEADER_BYTES, good.len() - 1] {
         let mut bytes = good.clone();
         bytes[place] ^= 0x81;
         assert_eq!(rebuilt_with(Some(&bytes)), 4, "byte {place}");
