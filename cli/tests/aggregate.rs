@@ -31,6 +31,7 @@ impl Signatures {
                 text(&base),
                 "--seed",
                 &seed,
+                "--insecure-test-seed",
             ])
             .accepted();
             signatures.sign(name, 5, MESSAGE, name).accepted();
