@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Disasm(Disasm),
     /// Execute a program on an input, without a proof.
     Run(Run),
+    /// Check that guest programs do what the header lines at their top say.
+    Test(Test),
     /// Execute a program and print where cycles, hash calls and memory cells go.
     Profile(Profile),
     /// Execute a program, prove the execution, verify the proof, write it.
@@ -71,6 +73,7 @@ impl Command {
             Self::Compile(_) => "compile",
             Self::Disasm(_) => "disasm",
             Self::Run(_) => "run",
+            Self::Test(_) => "test",
             Self::Profile(_) => "profile",
             Self::Prove(_) => "prove",
             Self::Verify(_) => "verify",
@@ -148,9 +151,23 @@ pub(crate) struct Run {
     /// Input file (JSON).
     #[arg(short, long, value_name = "FILE")]
     pub(crate) input: PathBuf,
-    /// Which implementation runs it.
+    /// What runs it.
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) engine: Engine,
+    pub(crate) engine: Runner,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Guest program (`.py`), or a folder: the guest programs in it and in its folders. A program says in lines such as `# public: 1 2`,
+    /// `# private NAME: 3`, `# prints: 4` and `# outcome: NotEqual` what it is run on and what is expected; compiler/LANGUAGE.md has all of them.
+    #[arg(value_name = "FILE|DIR")]
+    pub(crate) path: PathBuf,
+    /// What runs them.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) engine: Runner,
     #[command(flatten)]
     pub(crate) limits: Limits,
 }
@@ -257,6 +274,38 @@ impl Engine {
         match self {
             Self::Fast => "fast",
             Self::Spec => "spec",
+        }
+    }
+}
+
+/// What runs a program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Runner {
+    /// The production machine.
+    #[default]
+    Fast,
+    /// The executable specification.
+    Spec,
+    /// The reference interpreter of the guest language: runs the text itself, slowly, and checks every `debug_assert`. --max-cycles caps its
+    /// statements, calls and turns of loops.
+    Interpreter,
+}
+
+impl Runner {
+    /// The implementation, unless it is the interpreter.
+    pub(crate) const fn engine(self) -> Option<Engine> {
+        match self {
+            Self::Fast => Some(Engine::Fast),
+            Self::Spec => Some(Engine::Spec),
+            Self::Interpreter => None,
+        }
+    }
+
+    /// The name on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self.engine() {
+            Some(engine) => engine.name(),
+            None => "interpreter",
         }
     }
 }

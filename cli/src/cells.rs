@@ -1,32 +1,40 @@
-//! The cells that each cycle of an execution accesses (SPEC §6), read off its final memory.
+//! The cells that each cycle of an execution accesses (SPEC §6), read off its memory at the end.
 
 use std::collections::BTreeMap;
 
 use leanvm_fast::field::{F, MODULUS, to_canonical};
-use leanvm_fast::isa::{Hint, HintKind, Instruction, Opcode, Operand};
-
-use crate::recorded::Recorded;
+use leanvm_fast::isa::{Hint, HintKind, Instruction, Opcode, Operand, Program};
 
 /// Walks through the cycles of an execution.
 pub(crate) struct Accesses<'a> {
-    recorded: &'a Recorded,
+    program: &'a Program,
+    private: &'a BTreeMap<String, Vec<Vec<F>>>,
+    /// The memory at the end.
+    cells: &'a dyn Fn(u32) -> Option<F>,
     /// The hints of pc are `hint_starts[pc]..hint_starts[pc + 1]`.
     hint_starts: Vec<usize>,
     /// How many lists of each private input are taken.
     taken: BTreeMap<&'a str, usize>,
 }
 
-fn add(a: u32, b: u32) -> u32 {
+/// a + b in F, of canonical forms.
+pub(crate) fn add(a: u32, b: u32) -> u32 {
     ((u64::from(a) + u64::from(b)) % u64::from(MODULUS)) as u32
 }
 
 impl<'a> Accesses<'a> {
-    /// Before the first cycle.
-    pub(crate) fn new(recorded: &'a Recorded) -> Self {
-        let hints = recorded.program.hints();
-        let count = recorded.program.instructions().len();
+    /// Before the first cycle of an execution of a program on a private input that ends with these cells.
+    pub(crate) fn new(
+        program: &'a Program,
+        private: &'a BTreeMap<String, Vec<Vec<F>>>,
+        cells: &'a dyn Fn(u32) -> Option<F>,
+    ) -> Self {
+        let hints = program.hints();
+        let count = program.instructions().len();
         Self {
-            recorded,
+            program,
+            private,
+            cells,
             hint_starts: (0..=count)
                 .map(|pc| hints.partition_point(|hint| (hint.pc as usize) < pc))
                 .collect(),
@@ -35,8 +43,7 @@ impl<'a> Accesses<'a> {
     }
 
     fn cell(&self, address: u32) -> u32 {
-        let value = self.recorded.execution.memory().get(address as usize);
-        value.map_or(0, |value| to_canonical(*value))
+        (self.cells)(address).map_or(0, to_canonical)
     }
 
     /// The value of an operand; the access to its cell, if it is one.
@@ -60,15 +67,15 @@ impl<'a> Accesses<'a> {
         fp: u32,
         visit: &mut impl FnMut(Option<usize>, u32, u32),
     ) {
-        let recorded = self.recorded;
+        let program = self.program;
         let at = pc as usize;
         for index in self.hint_starts[at]..self.hint_starts[at + 1] {
-            let hint = &recorded.program.hints()[index];
+            let hint = &program.hints()[index];
             self.hint(hint, fp, &mut |address, count| {
                 visit(Some(index), address, count);
             });
         }
-        if let Some(instruction) = recorded.program.instructions().get(at) {
+        if let Some(instruction) = program.instructions().get(at) {
             self.instruction(instruction, fp, &mut |address, count| {
                 visit(None, address, count);
             });
@@ -80,7 +87,7 @@ impl<'a> Accesses<'a> {
         match hint.kind {
             HintKind::Witness => {
                 let taken = self.taken.entry(&hint.name).or_default();
-                let lists = self.recorded.input.private.get(&hint.name);
+                let lists = self.private.get(&hint.name);
                 let length = lists
                     .and_then(|lists| lists.get(*taken))
                     .map_or(0, Vec::<F>::len);

@@ -9,12 +9,14 @@ use crate::failure::Failure;
 use crate::files::{self, Output};
 use crate::guest;
 use crate::input;
+use crate::interpret;
 use crate::listing;
 use crate::profile;
 use crate::progress::Progress;
 use crate::recorded;
 use crate::report::{Report, Table, merge, number, share, time};
 use crate::security;
+use crate::test;
 use crate::xmss;
 
 /// Does what the command line says.
@@ -24,6 +26,7 @@ pub(crate) fn execute(command: Command) -> Result<Report, Failure> {
         Command::Compile(arguments) => compile(&arguments),
         Command::Disasm(arguments) => disasm(&arguments),
         Command::Run(arguments) => run(&arguments),
+        Command::Test(arguments) => test::report(&arguments),
         Command::Profile(arguments) => profile::report(&arguments),
         Command::Prove(arguments) => prove(&arguments),
         Command::Verify(arguments) => verify(&arguments),
@@ -85,14 +88,16 @@ fn disasm(arguments: &Disasm) -> Result<Report, Failure> {
 }
 
 fn run(arguments: &Run) -> Result<Report, Failure> {
+    let Some(engine) = arguments.engine.engine() else {
+        return interpret::report(arguments);
+    };
     let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
     let input = input::read(&arguments.input)?;
     let progress = Progress::start("executing");
-    let ran =
-        engine::run(arguments.engine, &file, &input, arguments.limits).map_err(|refused| {
-            let files = (Some(arguments.input.as_path()), None);
-            recorded::failure(refused, &file, &input, arguments.limits, files)
-        })?;
+    let ran = engine::run(engine, &file, &input, arguments.limits).map_err(|refused| {
+        let files = (Some(arguments.input.as_path()), None);
+        recorded::failure(refused, &file, &input, arguments.limits, files)
+    })?;
     let elapsed = progress.finish();
     let mut table = Table::default();
     execution_rows(&mut table, &ran);

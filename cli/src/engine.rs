@@ -51,18 +51,22 @@ pub(crate) enum Content {
 }
 
 impl ProgramFile {
+    /// A compiled guest program.
+    pub(crate) fn of_guest(path: &std::path::Path, guest: Guest) -> Self {
+        Self {
+            path: path.to_owned(),
+            content: Content::Binary(guest.compiled.program.clone()),
+            guest: Some(guest),
+        }
+    }
+
     /// Reads a program: a guest program if it is named `.py`, binary if it has the magic word, is named `.lvm` or is not text.
     pub(crate) fn read(
         path: &std::path::Path,
         defines: &Defines,
     ) -> Result<Self, crate::failure::Failure> {
         if guest::is_source(path) {
-            let guest = guest::compiled(path, defines)?;
-            return Ok(Self {
-                path: path.to_owned(),
-                content: Content::Binary(guest.compiled.program.clone()),
-                guest: Some(guest),
-            });
+            return Ok(Self::of_guest(path, guest::compiled(path, defines)?));
         }
         if !defines.define.is_empty() {
             return Err(crate::failure::Failure::usage(

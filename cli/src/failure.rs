@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use leanvm_compiler::interpreter::Failure as Outcome;
 use serde_json::{Value, json};
 
+use crate::blame::Blame;
 use crate::places::Trace;
 use crate::report::{Report, merge};
 
@@ -102,6 +104,26 @@ impl Failure {
         }
     }
 
+    /// A guest program that fails in the interpreter; `file` is to blame, the input if `blames_input`.
+    pub(crate) fn interpreted(outcome: Outcome, file: Option<&Path>, blames_input: bool) -> Self {
+        Self {
+            kind: if blames_input {
+                Kind::Unusable
+            } else {
+                Kind::Rejected
+            },
+            ..Self::refused(outcome.name(), outcome.meaning().to_owned(), file)
+        }
+    }
+
+    /// Programs that do not do what is expected of them.
+    pub(crate) fn tests(detail: String) -> Self {
+        Self {
+            rejection: None,
+            ..Self::refused("", detail, None)
+        }
+    }
+
     /// The same with a code of SPEC §2.
     pub(crate) fn with_rejection(mut self, code: u32, name: &'static str) -> Self {
         self.rejection = Some((Some(code), name));
@@ -114,6 +136,17 @@ impl Failure {
             Some(remedy) => format!("{remedy}; {note}"),
             None => note.to_owned(),
         });
+        self
+    }
+
+    /// The same of which more is known: the reason is said before the place.
+    pub(crate) fn with_blame(mut self, blame: Blame) -> Self {
+        self.detail = if blame.has_place {
+            format!("{} ({})", blame.detail, self.detail)
+        } else {
+            blame.detail
+        };
+        self.remedy = Some(blame.remedy);
         self
     }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use leanvm_compiler::check::{FileLoader, Placeholders};
-use leanvm_compiler::compile::{Compiled, compile};
-use leanvm_compiler::diagnostics::render_all;
+use leanvm_compiler::check::{CheckedProgram, FileLoader, Placeholders, front_end};
+use leanvm_compiler::compile::{Compiled, compile_checked};
+use leanvm_compiler::diagnostics::{Code, Diagnostic, render_all};
 use leanvm_compiler::lexer::{Keyword, TokenKind, tokenize};
 use leanvm_compiler::parser::parse_constant;
 use leanvm_compiler::source::{SourceFile, SourceMap, Span};
@@ -29,30 +29,95 @@ pub(crate) fn is_source(path: &Path) -> bool {
 /// The ending of the names of placeholders.
 const PLACEHOLDER: &str = "_PLACEHOLDER";
 
-/// Compiles a file and what it imports from its folder.
-pub(crate) fn compiled(path: &Path, defines: &Defines) -> Result<Guest, Failure> {
-    let placeholders = placeholders(defines)?;
+/// A text that cannot be read, or that the compiler refuses.
+pub(crate) struct Refusal {
+    /// The first diagnostic of the compiler.
+    code: Option<Code>,
+    /// For people.
+    pub(crate) failure: Failure,
+}
+
+impl Refusal {
+    fn new(path: &Path, diagnostics: &[Diagnostic], sources: &SourceMap) -> Self {
+        let detail = format!("does not compile\n{}", render_all(diagnostics, sources));
+        Self {
+            code: diagnostics.first().map(|first| first.code),
+            failure: Failure::unusable(
+                path,
+                detail,
+                "see the remedy below each error; compiler/LANGUAGE.md is the reference",
+            ),
+        }
+    }
+
+    /// Whether it is for the reason that a header names.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.code.is_some_and(|code| format!("{code:?}") == name)
+    }
+}
+
+/// Reads and checks a file and what it imports from its folder.
+pub(crate) fn check(
+    path: &Path,
+    placeholders: &Placeholders,
+) -> Result<(CheckedProgram, SourceMap), Box<Refusal>> {
     let entry = FileLoader::read(path).map_err(|error| {
         let detail = format!("cannot be read: {error}");
-        Failure::unusable(path, detail, "give a readable file of UTF-8 text")
+        let failure = Failure::unusable(path, detail, "give a readable file of UTF-8 text");
+        Refusal {
+            code: None,
+            failure,
+        }
     })?;
     let mut sources = SourceMap::default();
-    let compiled = compile(
-        entry,
-        &mut FileLoader::of(path),
-        &placeholders,
-        &mut sources,
-    )
-    .map_err(|diagnostics| {
-        let detail = format!("does not compile\n{}", render_all(&diagnostics, &sources));
-        Failure::unusable(
-            path,
-            detail,
-            "see the remedy below each error; compiler/LANGUAGE.md is the reference",
-        )
-    })?;
+    match front_end(entry, &mut FileLoader::of(path), placeholders, &mut sources) {
+        Ok(program) => Ok((program, sources)),
+        Err(diagnostics) => Err(Box::new(Refusal::new(path, &diagnostics, &sources))),
+    }
+}
+
+/// Compiles a file and what it imports from its folder.
+pub(crate) fn compile(path: &Path, placeholders: &Placeholders) -> Result<Guest, Box<Refusal>> {
+    let (program, sources) = check(path, placeholders)?;
+    match compile_checked(&program) {
+        Ok(compiled) => Ok(Guest { compiled, sources }),
+        Err(diagnostics) => Err(Box::new(Refusal::new(path, &diagnostics, &sources))),
+    }
+}
+
+/// The same with the placeholders of the command line.
+pub(crate) fn compiled(path: &Path, defines: &Defines) -> Result<Guest, Failure> {
+    let placeholders = placeholders(defines)?;
+    let guest = compile(path, &placeholders).map_err(|refusal| refusal.failure)?;
+    check_used(&placeholders, &guest.sources)?;
+    Ok(guest)
+}
+
+/// A checked program with the placeholders of the command line.
+pub(crate) fn checked(
+    path: &Path,
+    defines: &Defines,
+) -> Result<(CheckedProgram, SourceMap), Failure> {
+    let placeholders = placeholders(defines)?;
+    let (program, sources) = check(path, &placeholders).map_err(|refusal| refusal.failure)?;
     check_used(&placeholders, &sources)?;
-    Ok(Guest { compiled, sources })
+    Ok((program, sources))
+}
+
+/// The names of the private lists that a program takes.
+pub(crate) fn witness_names(sources: &SourceMap) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for file in sources.files() {
+        let tokens: Vec<TokenKind> = tokens(file).collect();
+        for window in tokens.windows(3) {
+            if let [TokenKind::Name(function), _, TokenKind::Text(name)] = window
+                && &**function == "hint_witness"
+            {
+                names.insert(name.to_string());
+            }
+        }
+    }
+    names
 }
 
 /// The values that the command line gives.

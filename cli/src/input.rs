@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use leanvm_compiler::header::Header;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use crate::failure::Failure;
@@ -21,6 +22,16 @@ pub(crate) struct Input {
     pub(crate) public: Vec<u32>,
     /// Private input, lists by name.
     pub(crate) private: BTreeMap<String, Vec<Vec<u32>>>,
+}
+
+impl Input {
+    /// What the header of a guest program says that it is run on.
+    pub(crate) fn of_header(header: &Header) -> Self {
+        Self {
+            public: header.input.public.clone(),
+            private: header.input.private.clone(),
+        }
+    }
 }
 
 #[derive(serde::Deserialize)]

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod arguments;
+mod blame;
 mod cells;
 mod commands;
 mod engine;
@@ -10,6 +11,7 @@ mod files;
 mod guest;
 mod hex;
 mod input;
+mod interpret;
 mod listing;
 mod measure;
 mod picture;
@@ -22,6 +24,7 @@ mod recorded;
 mod report;
 mod security;
 mod stack;
+mod test;
 mod xmss;
 
 use std::process::ExitCode;

@@ -208,7 +208,8 @@ pub(crate) fn measure(recorded: &Recorded, places: &Places) -> Measured {
     let inline_calls: Vec<Vec<(usize, usize)>> = (0..instructions.len() as u32)
         .map(|pc| measuring.places.inline_calls(pc))
         .collect();
-    let mut accesses = Accesses::new(recorded);
+    let cells = |address| execution.memory().get(address as usize).copied();
+    let mut accesses = Accesses::new(&recorded.program, &recorded.input.private, &cells);
     let mut stack = CallStack::new(places, instructions);
     let mut last = None;
     for (pc, fp) in execution.steps() {

@@ -87,6 +87,24 @@ fn kinds(recorded: &Recorded, measured: &Measured, places: &Places) -> (Vec<Kind
     (kinds, of_cell)
 }
 
+/// The number of cells, from the first on, that are drawn: all, unless at least nine tenths lie behind everything that is allocated, as where a
+/// range check dereferences one cell far above the others.
+fn drawn_cells(recorded: &Recorded) -> usize {
+    let execution = &recorded.execution;
+    let cells = execution.memory().len();
+    let frame = execution.fp_0() as usize + recorded.program.frame_size() as usize;
+    let ends = execution
+        .allocations()
+        .iter()
+        .map(|(address, size)| *address as usize + *size as usize);
+    let allocated = ends.max().unwrap_or(0).max(frame).next_multiple_of(8);
+    if allocated <= cells / 10 {
+        allocated
+    } else {
+        cells
+    }
+}
+
 /// How the cells are laid out in tiles.
 #[derive(Debug, PartialEq, Eq)]
 struct Grid {
@@ -140,9 +158,11 @@ pub(crate) fn draw(
 ) -> String {
     let (kinds, of_cell) = kinds(recorded, measured, places);
     let cells = of_cell.len();
-    let grid = Grid::new(cells);
+    let drawn = drawn_cells(recorded);
+    let grid = Grid::new(drawn);
     let width = LEFT + grid.columns * grid.width + 24 + LEGEND;
-    let height = (TOP + grid.rows * grid.height + 24).max(TOP + 24 * (kinds.len() + 3));
+    let bottom = (TOP + grid.rows * grid.height).max(TOP + 24 * (kinds.len() + 1));
+    let height = bottom + 48;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"
     );
@@ -167,7 +187,19 @@ pub(crate) fn draw(
         svg,
         "<text x=\"{LEFT}\" y=\"48\" fill=\"#555\">{tile}; a cell has the colour of the function that accesses it first; addresses on the left</text>"
     );
-    rows(&mut svg, &grid, &kinds, &of_cell);
+    rows(&mut svg, &grid, &kinds, &of_cell[..drawn]);
+    if drawn < cells {
+        let behind = measured.owners.iter().skip(drawn);
+        let used = behind.filter(|owner| **owner != Owner::Unused).count();
+        let _ = writeln!(
+            svg,
+            "<text x=\"{LEFT}\" y=\"{}\" fill=\"#555\">Not drawn: the {} cells from {} on, behind all that is allocated; {} of them are used.</text>",
+            bottom + 24,
+            number(cells - drawn),
+            number(drawn),
+            number(used)
+        );
+    }
     legend(&mut svg, &grid, &kinds, cells);
     svg + "</svg>\n"
 }

@@ -353,6 +353,31 @@ impl Places {
 }
 
 impl Trace {
+    /// Of a text: the functions that are active and where control stands in each, the innermost first.
+    pub(crate) fn of_spans(
+        sources: &SourceMap,
+        message: Option<&str>,
+        active: &[(&str, Span)],
+    ) -> Self {
+        let mut lines = Lines::default();
+        let entries = active
+            .iter()
+            .map(|(function, span)| {
+                let spot = lines.spot(sources, *span);
+                TraceEntry {
+                    function: (*function).to_owned(),
+                    inline: false,
+                    line: lines.lines[spot.line].clone(),
+                    column: spot.column,
+                }
+            })
+            .collect();
+        Self {
+            message: message.map(str::to_owned),
+            entries,
+        }
+    }
+
     /// For people.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();

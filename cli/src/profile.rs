@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use inferno::flamegraph::color::{BackgroundColor, Color, PaletteMap};
 use leanvm_fast::field::to_canonical;
 use serde_json::{Value, json};
 
@@ -20,6 +21,24 @@ use crate::report::{Report, Table, number, share};
 
 /// Lines of the program that the text shows; JSON has all.
 const SHOWN_LINES: usize = 40;
+/// Colours of the functions in a flame graph: of one lightness, so that no function stands out but by its width.
+const COLOURS: [Color; 8] = [
+    colour(0xa8, 0xc5, 0xda),
+    colour(0xb5, 0xd3, 0xb0),
+    colour(0xd9, 0xcf, 0xa6),
+    colour(0xcd, 0xb8, 0xd6),
+    colour(0xa9, 0xd2, 0xcd),
+    colour(0xe0, 0xbf, 0xae),
+    colour(0xc3, 0xc9, 0xd1),
+    colour(0xd5, 0xd9, 0xa8),
+];
+const BASE: Color = colour(0xe4, 0xe6, 0xe8);
+const BACKGROUND: Color = colour(0xff, 0xff, 0xff);
+
+const fn colour(r: u8, g: u8, b: u8) -> Color {
+    Color { r, g, b }
+}
+
 /// Longest text of a line that is shown.
 const SHOWN_CHARACTERS: usize = 60;
 
@@ -51,7 +70,7 @@ pub(crate) fn report(arguments: &Profile) -> Result<Report, Failure> {
         output.commit((stacks.join("\n") + "\n").as_bytes())?;
     }
     if let Some(output) = flame_graph {
-        output.commit(&flames(&name, &stacks, &measured)?)?;
+        output.commit(&flames(&name, &stacks, &measured, &places)?)?;
     }
     if let Some(output) = memory_picture {
         let text = picture::draw(&name, &recorded, &measured, &places);
@@ -85,12 +104,20 @@ pub(crate) fn report(arguments: &Profile) -> Result<Report, Failure> {
 }
 
 /// The flame graph of call stacks.
-fn flames(name: &str, stacks: &[String], measured: &Measured) -> Result<Vec<u8>, Failure> {
+fn flames(
+    name: &str,
+    stacks: &[String],
+    measured: &Measured,
+    places: &Places,
+) -> Result<Vec<u8>, Failure> {
     let mut options = inferno::flamegraph::Options::default();
     options.title = format!("{name}: {} cycles", number(measured.total.cycles));
     options.count_name = "cycles".to_owned();
     options.name_type = "Function:".to_owned();
     options.deterministic = true;
+    let mut colours = colours(places);
+    options.palette_map = Some(&mut colours);
+    options.bgcolors = Some(BackgroundColor::Flat(BACKGROUND));
     let mut bytes = Vec::new();
     if stacks.is_empty() {
         return Err(Failure::usage(
@@ -105,7 +132,29 @@ fn flames(name: &str, stacks: &[String], measured: &Measured) -> Result<Vec<u8>,
             "leave out --flame-graph, and draw the file of --folded by another tool",
         )
     })?;
-    Ok(bytes)
+    Ok(labelled(&String::from_utf8_lossy(&bytes)).into_bytes())
+}
+
+/// The colours of the functions, in turn.
+fn colours(places: &Places) -> PaletteMap {
+    let mut colours = PaletteMap::default();
+    colours.insert(String::new(), BASE);
+    for (i, function) in places.functions.iter().enumerate() {
+        colours.insert(function.shown(), COLOURS[i % COLOURS.len()]);
+    }
+    colours
+}
+
+/// A flame graph whose base frame has its name: inferno gives it a title only.
+fn labelled(svg: &str) -> String {
+    let base = svg.find("<title>all (").and_then(|title| {
+        let end = svg[title..].find("></text>")?;
+        Some(title + end + 1)
+    });
+    let Some(at) = base else {
+        return svg.to_owned();
+    };
+    format!("{}all{}", &svg[..at], &svg[at..])
 }
 
 /// Indices by decreasing cycles; those without any cost are left out.

@@ -8,8 +8,10 @@ use leanvm_fast::execution::{
 };
 use leanvm_fast::field::{F, from_canonical, to_canonical};
 use leanvm_fast::isa::Program;
+use leanvm_fast::rejection::Rejection;
 
 use crate::arguments::Limits;
+use crate::blame::Scene;
 use crate::engine::{self, ProgramFile, Refused};
 use crate::failure::{Failure, Rejected, Stage};
 use crate::input::Input;
@@ -99,6 +101,7 @@ pub(crate) fn failure(
     (input_path, proof_path): (Option<&Path>, Option<&Path>),
 ) -> Failure {
     let printed = std::mem::take(&mut rejected.printed);
+    let code = rejected.code;
     let failure = Failure::rejected(rejected, stage, &file.path, input_path, proof_path);
     let Some(program) = engine::program(file)
         .ok()
@@ -107,29 +110,36 @@ pub(crate) fn failure(
         return failure;
     };
     // The twins run alike, so that this is where either of them stopped.
-    let (_, _, recording) = record(&program, input, limits);
+    let (elements, _, recording) = record(&program, input, limits);
     let Some(at) = &recording.rejected else {
         return failure;
     };
     let pcs = recording.steps.iter().map(|(pc, _)| *pc);
     let prints = Prints::new(file, pcs, printed, at.hint);
-    failure.with_output(prints.report()).with_trace(trace(
-        file,
-        &program,
-        &recording.steps,
-        at.hint,
-    ))
+    let places = Places::new(file, &program);
+    let steps = &recording.steps;
+    let scene = Scene::new(file, &program, &places, &elements.private, steps, at);
+    let failure = match scene.blame(code, input) {
+        Some(blame) => failure.with_blame(blame),
+        None => failure,
+    };
+    // What the program left over is no fault of the line at which it ends.
+    let trace = (code != Rejection::WitnessLeftOver.code())
+        .then(|| trace(file, &places, &program, steps, at.hint));
+    failure
+        .with_output(prints.report())
+        .with_trace(trace.flatten())
 }
 
 /// The stack in the last cycle.
 fn trace(
     file: &ProgramFile,
+    places: &Places,
     program: &Program,
     steps: &[(u32, F)],
     failed_hint: Option<usize>,
 ) -> Option<Trace> {
-    let places = Places::new(file, program);
-    let mut stack = CallStack::new(&places, program.instructions());
+    let mut stack = CallStack::new(places, program.instructions());
     for pair in steps.windows(2) {
         if let [(pc, fp), (next_pc, next_fp)] = pair {
             let (fp, next_fp) = (to_canonical(*fp), to_canonical(*next_fp));

@@ -3,12 +3,16 @@
 mod aggregate;
 mod bad_input;
 mod bad_source;
+mod blame;
 mod commands;
 mod common;
 mod guests;
+mod headers;
+mod interpreter;
 mod placeholders;
 mod prints;
 mod profile;
 mod sources;
 mod traces;
+mod tutorial;
 mod xmss;

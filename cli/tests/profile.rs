@@ -361,3 +361,74 @@ fn nothing_is_written_when_the_execution_is_rejected() {
     ];
     leanvm(arguments).unusable(&absent);
 }
+
+#[test]
+fn flame_graphs_are_calm_and_their_base_has_its_name() {
+    let folder = Folder::new();
+    let (flames, program) = (folder.path("flames.svg"), programs().join("merkle_path.py"));
+    let input = program.with_extension("json");
+    let arguments = [
+        "profile",
+        text(&program),
+        "-i",
+        text(&input),
+        "--flame-graph",
+        text(&flames),
+    ];
+    leanvm(arguments).accepted();
+    let svg = std::fs::read_to_string(flames).expect("the flame graph");
+    let (_, base) = svg.split_once("<title>all (").expect("a base");
+    let (base, _) = base.split_once("</g>").expect("its end");
+    assert!(base.contains(">all</text>"), "{base}");
+    assert!(base.contains("fill=\"rgb(228,230,232)\""), "{base}");
+    let mut frames = 0;
+    for frame in svg.split("<title>").skip(1) {
+        let (_, fill) = frame.split_once("fill=\"rgb(").expect("a colour");
+        let (fill, _) = fill.split_once(')').expect("its end");
+        let parts: Vec<i32> = fill
+            .split(',')
+            .map(|part| part.parse().expect("a number"))
+            .collect();
+        let (least, most) = (parts.iter().min(), parts.iter().max());
+        let (Some(least), Some(most)) = (least, most) else {
+            panic!("{fill}");
+        };
+        assert!(*least > 150 && most - least < 60, "rgb({fill}) is loud");
+        frames += 1;
+    }
+    assert!(frames >= 3, "{frames}");
+}
+
+/// A range check dereferences one cell far above all others: what lies between is not drawn.
+#[test]
+fn pictures_end_where_what_is_allocated_ends() {
+    let folder = Folder::new();
+    let source = "def main():\n    p = 0\n    a = Array(4)\n    for i in unroll(0, 4):\n        a[i] = i + p[1]\n    assert p[0] < 60000\n    assert a[3] == 3\n    return\n";
+    let program = folder.write("guest.py", source);
+    let input = folder.write("input.json", "{\"public\": [5]}");
+    let picture = profile(&folder, &program, &input).picture;
+    let (_, note) = picture.split_once("Not drawn: the ").expect("a note");
+    let (note, _) = note.split_once("</text>").expect("its end");
+    let words: Vec<&str> = note.split(' ').collect();
+    let number = |at: usize| {
+        words[at]
+            .replace(',', "")
+            .parse::<usize>()
+            .expect("a number")
+    };
+    assert!(number(0) > 59_000 && number(3) < 100, "{note}");
+    assert!(
+        note.ends_with("behind all that is allocated; 0 of them are used."),
+        "{note}"
+    );
+    // Few tiles, each a cell.
+    assert!(picture.contains("a tile is a cell"), "{picture}");
+
+    let program = programs().join("merkle_path.py");
+    let input = program.with_extension("json");
+    assert!(
+        !profile(&folder, &program, &input)
+            .picture
+            .contains("Not drawn")
+    );
+}

@@ -9,6 +9,7 @@ mod codegen;
 pub mod compile;
 mod core;
 pub mod diagnostics;
+pub mod header;
 pub mod interpreter;
 pub mod lexer;
 pub mod parser;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leanvm_compiler::check::{CheckedProgram, ConstantValue, LoadedText, Placeholders, front_end};
+use leanvm_compiler::check::{CheckedProgram, LoadedText, Placeholders, front_end};
 use leanvm_compiler::compile::{Compiled, compile_checked};
 use leanvm_compiler::diagnostics::render_all;
 use leanvm_compiler::source::SourceMap;
@@ -11,87 +11,26 @@ use leanvm_fast::field::F;
 use leanvm_fast::isa::Program;
 
 /// The front end on one text.
-fn check(text: &str, placeholders: &BTreeMap<String, u32>) -> CheckedProgram {
+fn check(text: &str) -> CheckedProgram {
     let entry = LoadedText {
         name: "main.py".to_owned(),
         text: text.to_owned(),
     };
-    let placeholders: Placeholders = placeholders
-        .iter()
-        .map(|(name, value)| (name.clone(), ConstantValue::Integer(*value)))
-        .collect();
     let mut sources = SourceMap::new();
     let mut modules: BTreeMap<String, String> = BTreeMap::new();
-    match front_end(entry, &mut modules, &placeholders, &mut sources) {
+    match front_end(entry, &mut modules, &Placeholders::new(), &mut sources) {
         Ok(program) => program,
         Err(errors) => panic!("{}", render_all(&errors, &sources)),
     }
 }
 
-/// What the header lines of a program say.
-#[derive(Default)]
-struct Header {
-    public: Vec<F>,
-    private: BTreeMap<String, Vec<Vec<F>>>,
-    placeholders: BTreeMap<String, u32>,
-    prints: Vec<u32>,
-    outcome: Option<String>,
-    error: Option<String>,
-}
-
-fn numbers(text: &str) -> Vec<u32> {
-    text.split_whitespace()
-        .map(|word| word.parse().expect("a number"))
-        .collect()
-}
-
-fn elements(text: &str) -> Vec<F> {
-    numbers(text).into_iter().map(F::new).collect()
-}
-
-fn header(text: &str) -> Header {
-    let mut header = Header::default();
-    for line in text.lines() {
-        let Some((key, value)) = line
-            .strip_prefix("# ")
-            .and_then(|line| line.split_once(':'))
-        else {
-            continue;
-        };
-        match key {
-            "public" => header.public = elements(value),
-            "prints" => header.prints = numbers(value),
-            "outcome" => header.outcome = Some(value.trim().to_owned()),
-            "error" => header.error = Some(value.trim().to_owned()),
-            _ => {
-                if let Some(name) = key.strip_prefix("private ") {
-                    header
-                        .private
-                        .entry(name.to_owned())
-                        .or_default()
-                        .push(elements(value));
-                } else if let Some(name) = key.strip_prefix("placeholder ") {
-                    header
-                        .placeholders
-                        .insert(name.to_owned(), numbers(value)[0]);
-                }
-            }
-        }
-    }
-    header
-}
-
 fn compile(text: &str) -> Compiled {
-    compile_checked(&check(text, &header(text).placeholders)).expect("compiles")
+    compile_checked(&check(text)).expect("compiles")
 }
 
-fn run(linked: &Compiled, header: &Header) -> Result<Execution, Stopped> {
+fn run(linked: &Compiled, input: &Input) -> Result<Execution, Stopped> {
     let program = Program::decode(&linked.program).expect("decodes");
-    let input = Input {
-        public: header.public.clone(),
-        private: header.private.clone(),
-    };
-    execute(&program, &input, &Limits::default())
+    execute(&program, input, &Limits::default())
 }
 
 /// Cycles of `main` with this body after `public = 0` and the loads `x, y, z = public[0..3]`.
@@ -100,11 +39,11 @@ fn cycles(functions: &str, body: &str, public: &[u32]) -> usize {
     let text = format!(
         "{functions}\ndef main():\n    public = 0\n    x = public[0]\n    y = public[1]\n    z = public[2]\n{lines}    return\n"
     );
-    let header = Header {
+    let input = Input {
         public: public.iter().copied().map(F::new).collect(),
-        ..Header::default()
+        ..Input::default()
     };
-    match run(&compile(&text), &header) {
+    match run(&compile(&text), &input) {
         Ok(execution) => execution.steps().len(),
         Err(error) => panic!("{error} in {text}"),
     }
@@ -203,11 +142,11 @@ fn debug_assertions() {
         let compiled = compile(&text);
         let on = |public: [u32; 3]| {
             let public = public.map(F::new).to_vec();
-            let header = Header {
+            let input = Input {
                 public,
-                ..Header::default()
+                ..Input::default()
             };
-            run(&compiled, &header)
+            run(&compiled, &input)
         };
         assert!(on(holds).is_ok(), "{condition}: {:?}", on(holds).err());
         assert_eq!(
@@ -252,11 +191,11 @@ fn perturbed_inputs_are_rejected() {
     for (text, public) in programs {
         let compiled = compile(text);
         let run_on = |public: &[u32]| {
-            let header = Header {
+            let input = Input {
                 public: public.iter().copied().map(F::new).collect(),
-                ..Header::default()
+                ..Input::default()
             };
-            run(&compiled, &header)
+            run(&compiled, &input)
         };
         assert!(run_on(public).is_ok(), "{:?}: {text}", run_on(public).err());
         for at in 0..public.len() {
@@ -308,7 +247,7 @@ fn compile_time() {
     assert!(compiled.spans.len() > 10_000);
     println!("{} lines in {:?}", text.lines().count(), start.elapsed());
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
-    let execution = run(&compiled, &Header::default()).expect("runs");
+    let execution = run(&compiled, &Input::default()).expect("runs");
     assert!(execution.steps().len() > 250 * (8 * 2 + 4));
 }
 
@@ -390,11 +329,11 @@ fn mutated_texts() {
 #[test]
 fn memory_share_of_a_hash_chain() {
     let text = "def main():\n    p = 0\n    first = Array(8)\n    for i in unroll(0, 8):\n        first[i] = i\n    state: Mut = first\n    for i in range(0, p[0]):\n        next = Array(8)\n        poseidon2_16(state, state, next)\n        state = next\n    print(state[0])\n    return\n";
-    let header = Header {
+    let input = Input {
         public: vec![F::new(1000)],
-        ..Header::default()
+        ..Input::default()
     };
-    let execution = run(&compile(text), &header).expect("runs");
+    let execution = run(&compile(text), &input).expect("runs");
     assert!(execution.memory().len() > 10_000);
     assert!(
         execution.used_cells() * 100 >= execution.memory().len() * 95,
@@ -459,7 +398,7 @@ fn large_programs() {
         main("    for i in unroll(0, 1000000):\n        if x == i:\n            print(i)\n"),
     ];
     for text in refused {
-        let checked = check(&text, &BTreeMap::new());
+        let checked = check(&text);
         assert!(compile_checked(&checked).is_err(), "{text}");
     }
 }
@@ -468,12 +407,12 @@ fn large_programs() {
 #[test]
 fn naive_layout() {
     let naive = |text: &str, public: &[u32]| {
-        let header = Header {
+        let input = Input {
             public: public.iter().copied().map(F::new).collect(),
-            ..Header::default()
+            ..Input::default()
         };
         let compiled = compile(text);
-        let execution = run(&compiled, &header).expect("runs");
+        let execution = run(&compiled, &input).expect("runs");
         compiled.naive.cells(
             execution.fp_0(),
             execution.steps().iter().map(|(pc, _)| *pc),
@@ -506,11 +445,11 @@ fn memory_share_of_a_recursion() {
             u32::from(i * i % 7 > 2)
         }
     });
-    let header = Header {
+    let input = Input {
         public: public.map(F::new).collect(),
-        ..Header::default()
+        ..Input::default()
     };
-    let execution = run(&compile(text), &header).expect("runs");
+    let execution = run(&compile(text), &input).expect("runs");
     let share = |used: usize, cells: usize| used * 100 / cells;
     println!(
         "{} of {}, before {} of {}",

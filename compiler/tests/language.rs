@@ -10,12 +10,12 @@ mod mutation;
 mod perturbation;
 mod random;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use leanvm_compiler::check::{self, CheckedProgram, ConstantValue, FileLoader, LoadedText};
+use leanvm_compiler::check::{self, CheckedProgram, FileLoader, LoadedText};
 use leanvm_compiler::compile::compile_checked;
 use leanvm_compiler::diagnostics::{Diagnostic, render_all};
+use leanvm_compiler::header::Header as Case;
 use leanvm_compiler::interpreter::{DEFAULT_STEPS, Failure, Hasher, Input, Run, interpret};
 use leanvm_compiler::source::SourceMap;
 use leanvm_spec::field::Felt;
@@ -40,16 +40,6 @@ impl Hasher for SpecHasher {
     }
 }
 
-/// What the header of a program says.
-#[derive(Default)]
-struct Case {
-    input: Input,
-    placeholders: BTreeMap<String, u32>,
-    prints: Vec<u32>,
-    outcome: Option<String>,
-    error: Option<String>,
-}
-
 fn words(text: &str) -> Vec<u32> {
     text.split_whitespace()
         .map(|word| word.parse().expect("an integer of a header"))
@@ -57,27 +47,7 @@ fn words(text: &str) -> Vec<u32> {
 }
 
 fn case(text: &str) -> Case {
-    let mut case = Case::default();
-    for line in text.lines().take_while(|line| line.starts_with('#')) {
-        let Some((key, value)) = line[1..].trim().split_once(':') else {
-            continue;
-        };
-        match key.split_once(' ').unwrap_or((key, "")) {
-            ("public", "") => case.input.public = words(value),
-            ("private", name) => {
-                let lists = case.input.private.entry(name.to_owned()).or_default();
-                lists.push(words(value));
-            }
-            ("placeholder", name) => {
-                case.placeholders.insert(name.to_owned(), words(value)[0]);
-            }
-            ("prints", "") => case.prints = words(value),
-            ("outcome", "") => case.outcome = Some(value.trim().to_owned()),
-            ("error", "") => case.error = Some(value.trim().to_owned()),
-            _ => {}
-        }
-    }
-    case
+    Case::parse(text).expect("a header").unwrap_or_default()
 }
 
 fn folder() -> PathBuf {
@@ -141,12 +111,7 @@ fn front_end(
         text: text.to_owned(),
     };
     let mut loader = FileLoader::of(&folder().join(name));
-    let placeholders = case
-        .placeholders
-        .iter()
-        .map(|(name, value)| (name.clone(), ConstantValue::Integer(*value)))
-        .collect();
-    check::front_end(entry, &mut loader, &placeholders, sources)
+    check::front_end(entry, &mut loader, &case.placeholders, sources)
 }
 
 /// Compares one program with its header; a difference is described.
@@ -186,7 +151,7 @@ fn compare(name: &str, text: &str) -> Result<(), String> {
 fn agree(case: &Case, run: &Run, sources: &SourceMap) -> Result<(), String> {
     let failure = match &run.outcome {
         Ok(()) => None,
-        Err(stop) => Some(format!("{:?}", stop.failure)),
+        Err(stop) => Some(stop.failure),
     };
     if failure != case.outcome {
         let place = run.outcome.as_ref().err();

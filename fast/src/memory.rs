@@ -203,11 +203,11 @@ impl Memory {
         value.filter(|_| self.is_defined(address))
     }
 
-    /// Whether two cells are undefined and joined, or the same.
+    /// The cells with which an undefined cell is joined, and itself; none if it is joined with none.
     #[must_use]
-    pub fn are_joined(&self, left: u32, right: u32) -> bool {
-        let class = self.class_of.get(&left);
-        left == right || class.is_some() && class == self.class_of.get(&right)
+    pub fn joined(&self, address: u32) -> &[u32] {
+        let class = self.class_of.get(&address);
+        class.map_or(&[], |class| &self.classes[*class as usize])
     }
 
     /// Whether a cell is defined.
@@ -263,9 +263,19 @@ mod tests {
         for (left, right) in [(1, 2), (3, 4), (5, 5), (2, 1), (4, 1), (9, 8)] {
             assert_eq!(memory.join(left, right), Ok(()));
         }
+        let mut joined = memory.joined(3).to_vec();
+        joined.sort_unstable();
+        assert_eq!(
+            (joined.as_slice(), memory.joined(7)),
+            (&[1, 2, 3, 4][..], &[][..])
+        );
         assert_eq!(
             memory.define(3, F::TWO, Rejection::RelationViolated),
             Ok(())
+        );
+        assert_eq!(
+            (memory.get(1), memory.get(8), memory.get(99)),
+            (Some(F::TWO), None, None)
         );
         let values: Vec<_> = (0..10)
             .map(|address| memory.read(address).unwrap())

@@ -1,6 +1,6 @@
 //! Emission: instructions and hints of each function, with labels.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::encode::{ADD, ALLOCATE, Argument, DEREFERENCE, Hint, Instruction, JUMP, MULTIPLY};
 use super::layout::{Frame, Layout};
@@ -57,6 +57,8 @@ pub(super) struct Emitter<'a> {
     pub(super) hints: Vec<Hint>,
     pub(super) hint_spans: Vec<Place>,
     pub(super) prints: Prints,
+    /// The cells of arrays in frames to which witness hints write.
+    pub(super) witness_rooms: BTreeMap<usize, u32>,
     /// The indices of the alloc hints for frames, ascending.
     pub(super) frame_hints: Vec<usize>,
     /// The loops.
@@ -98,6 +100,7 @@ impl<'a> Emitter<'a> {
             hints: Vec::new(),
             hint_spans: Vec::new(),
             prints: Prints::default(),
+            witness_rooms: BTreeMap::new(),
             frame_hints: Vec::new(),
             turns: Vec::new(),
             labels: Vec::new(),
@@ -329,6 +332,13 @@ impl<'a> Emitter<'a> {
                     if text.is_some() {
                         return;
                     }
+                }
+                if let (HintKind::Witness(_), [Operand::Address(array, at)]) =
+                    (kind, operands.as_slice())
+                {
+                    let arrays = &self.program.functions[self.function].arrays;
+                    let room = arrays[array.0 as usize].size.saturating_sub(*at);
+                    self.witness_rooms.insert(self.hints.len(), room);
                 }
                 let operands = operands.iter().map(|o| self.argument(*o)).collect();
                 let (kind, immediate, name) = match kind {

@@ -6,6 +6,8 @@ mod layout;
 mod naive;
 mod prints;
 
+use std::collections::BTreeMap;
+
 use emit::Emitter;
 use encode::{ALLOCATE, Argument};
 use layout::Layout;
@@ -54,6 +56,8 @@ pub struct Compiled {
     pub inlined: Vec<Option<u32>>,
     /// The text of each hint, and the inline call in whose body it stands.
     pub hint_spans: Vec<(Span, Option<u32>)>,
+    /// The cells from the pointer on of an array in a frame to which a witness hint, by its index, writes.
+    pub witness_rooms: BTreeMap<usize, u32>,
     /// The calls of `@inline` functions.
     pub inline_calls: Vec<InlineCall>,
     /// The functions, by start.
@@ -146,6 +150,7 @@ pub(crate) fn generate(program: &mut Program) -> Result<Compiled, Diagnostic> {
         spans,
         inlined,
         hint_spans: std::mem::take(&mut emitter.hint_spans),
+        witness_rooms: std::mem::take(&mut emitter.witness_rooms),
         inline_calls: program.inline_calls.clone(),
         functions,
     })

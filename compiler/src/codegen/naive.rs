@@ -62,6 +62,14 @@ impl Naive {
         }
     }
 
+    /// For each allocation of an execution, by the pc of each cycle: whether it is an array of the program.
+    pub fn arrays(&self, pcs: impl IntoIterator<Item = u32>) -> impl Iterator<Item = bool> {
+        let place = |pc: u32| self.places.get(pc as usize);
+        pcs.into_iter()
+            .filter_map(place)
+            .flat_map(|place| place.allocations.iter().copied())
+    }
+
     /// The cells of the naive layout of an execution: its public cells, the pc of each cycle, the size of each allocation.
     #[must_use]
     pub fn cells(

@@ -66,6 +66,7 @@ impl Interpreter<'_> {
     }
 
     fn hint_witness(&mut self, name: &str, pointer: u64, span: Span) -> Result<(), Stop> {
+        *self.asked.entry(name.to_owned()).or_default() += 1;
         let lists = self.private.get_mut(name);
         let list = lists.and_then(std::collections::VecDeque::pop_front);
         let list = list.ok_or_else(|| stop(Failure::WitnessMissing, span))?;

@@ -166,7 +166,10 @@ impl Interpreter<'_> {
             parameters.insert(parameter.name.name.clone(), Some(argument));
         }
         let caller = std::mem::replace(&mut self.scopes, vec![parameters]);
-        let flow = self.block(&function.body, None)?;
+        let flow = self.block(&function.body, None).map_err(|mut stop| {
+            stop.calls.push((function.name.name.clone(), span));
+            stop
+        })?;
         self.scopes = caller;
         Ok(match flow {
             Flow::Next => Vec::new(),

@@ -47,6 +47,7 @@ pub(super) struct Interpreter<'a> {
     pub(super) hasher: &'a dyn Hasher,
     pub(super) memory: Memory,
     pub(super) private: BTreeMap<String, VecDeque<Vec<u32>>>,
+    pub(super) asked: BTreeMap<String, usize>,
     lines: Vec<Line>,
     pub(super) scopes: Scopes,
     steps_left: u64,
@@ -59,6 +60,7 @@ pub(super) fn stop(failure: Failure, span: Span) -> Stop {
         failure,
         span,
         message: None,
+        calls: Vec::new(),
     }
 }
 
@@ -96,6 +98,7 @@ pub(super) fn run(
             .iter()
             .map(|(name, lists)| (name.clone(), lists.iter().cloned().collect()))
             .collect(),
+        asked: BTreeMap::new(),
         lines: Vec::new(),
         scopes: Vec::new(),
         steps_left: max_steps,
@@ -105,6 +108,7 @@ pub(super) fn run(
     Run {
         outcome,
         lines: interpreter.lines,
+        asked: interpreter.asked,
         outside: interpreter.memory.outside,
         allocations: interpreter.memory.into_allocations(),
     }
@@ -296,6 +300,12 @@ impl Interpreter<'_> {
             }
             StatementKind::Assert { condition, message } => {
                 self.assert(condition).map_err(|stop| Stop {
+                    // Of the assertion itself, the statement.
+                    span: if stop.span == condition.span {
+                        span
+                    } else {
+                        stop.span
+                    },
                     message: message.clone(),
                     ..stop
                 })?;
@@ -303,17 +313,15 @@ impl Interpreter<'_> {
             StatementKind::DebugAssert { condition, message } => {
                 if !self.holds(condition)? {
                     return Err(Stop {
-                        failure: Failure::DebugAssertion,
-                        span,
                         message: message.clone(),
+                        ..stop(Failure::DebugAssertion, span)
                     });
                 }
             }
             StatementKind::Panic { message } => {
                 return Err(Stop {
-                    failure: Failure::AssertFalse,
-                    span,
                     message: message.clone(),
+                    ..stop(Failure::AssertFalse, span)
                 });
             }
             StatementKind::Print { arguments } => {

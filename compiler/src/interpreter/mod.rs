@@ -8,12 +8,15 @@
 mod builtins;
 mod evaluate;
 mod execute;
+mod failure;
 mod field;
 mod memory;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
+
+pub use failure::Failure;
 
 use crate::check::CheckedProgram;
 use crate::prints::Line;
@@ -28,56 +31,12 @@ pub trait Hasher: Sync {
 }
 
 /// What a program is run on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Input {
     /// The public input.
     pub public: Vec<u32>,
     /// The lists of each name, in the order of their use.
     pub private: BTreeMap<String, Vec<Vec<u32>>>,
-}
-
-/// Why a run ends early. Which rejection of SPEC §6 the compiled program has is a matter of its instructions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Failure {
-    /// An input that is not below p, or a public input of more than 2^20 elements.
-    InputRefused,
-    /// `assert a == b`, a store into a cell that has another value, or an instruction that finds another result.
-    NotEqual,
-    /// `assert a != b` of equal values.
-    Equal,
-    /// `assert a < b` or `a <= b` that does not hold, or a `dynamic_unroll` of too many turns.
-    OutOfRange,
-    /// `assert False`.
-    AssertFalse,
-    /// `debug_assert`, which no proof checks.
-    DebugAssertion,
-    /// A `match` or `match_range` of a value without a case.
-    NoCase,
-    /// A cell without a value where one is needed.
-    Undefined,
-    /// A division by 0.
-    DivisionByZero,
-    /// An address that is not below 2^26.
-    AddressOutOfRange,
-    /// More memory than 2^26 cells.
-    MemoryExhausted,
-    /// `hint_witness` without a list left.
-    WitnessMissing,
-    /// Private input left over at the end.
-    WitnessLeftOver,
-    /// A hint for a cell that has another value.
-    HintConflict,
-    /// A hint for a value outside of its range.
-    HintFailed,
-    /// A chunk whose address is not a multiple of 8, or a half whose address is not a multiple of 4.
-    ChunkUnaligned,
-    /// More statements, calls and turns of loops than allowed.
-    StepLimit,
-    /// Calls nested too deeply for this interpreter.
-    DepthLimit,
-    /// What the compiler refuses when it elaborates: an index outside of a compile-time list, a list where a number is
-    /// needed, and so on.
-    IllFormed,
 }
 
 /// A failure with its place.
@@ -89,6 +48,8 @@ pub struct Stop {
     pub span: Span,
     /// The message of an assertion.
     pub message: Option<Symbol>,
+    /// The functions that are active, the innermost first, each with its call; that of `main` is its header.
+    pub calls: Vec<(Symbol, Span)>,
 }
 
 /// An array of the program, as it is at the end.
@@ -116,6 +77,8 @@ pub struct Run {
     pub outside: bool,
     /// The arrays, in the order of allocation.
     pub allocations: Vec<Allocation>,
+    /// How many lists of each name of the private input were taken, or asked for.
+    pub asked: BTreeMap<String, usize>,
 }
 
 impl Run {

@@ -9,7 +9,7 @@ use leanvm_compiler::source::SourceMap;
 use leanvm_fast::execution::{self, Limits, execute};
 use leanvm_fast::field::{F, from_canonical, to_canonical};
 use leanvm_fast::isa::Program;
-use leanvm_fast::rejection::{Error, Rejection};
+use leanvm_fast::rejection::Error;
 
 /// How the two differ.
 #[derive(Debug)]
@@ -61,36 +61,6 @@ pub(crate) fn machine_input(input: &Input) -> execution::Input {
     }
 }
 
-/// Whether a machine may reject so where the interpreter fails so.
-fn matches(failure: Failure, rejection: Rejection) -> bool {
-    use Rejection::{
-        AddressOutOfRange, ChunkUnaligned, CycleLimit, DivisionByZero, FactorUndetermined,
-        HintConflict, HintFailed, MemoryExhausted, OperandUndefined, RelationViolated,
-        WitnessLeftOver, WitnessMissing,
-    };
-    let relations = [RelationViolated, DivisionByZero, FactorUndetermined];
-    match failure {
-        // A hint may be written before or after the relation that it contradicts.
-        Failure::NotEqual | Failure::HintConflict if rejection == HintConflict => true,
-        Failure::HintConflict => rejection == RelationViolated,
-        Failure::NotEqual | Failure::Equal | Failure::DivisionByZero | Failure::AssertFalse => {
-            relations.contains(&rejection)
-        }
-        Failure::OutOfRange | Failure::NoCase => {
-            relations.contains(&rejection) || [AddressOutOfRange, HintFailed].contains(&rejection)
-        }
-        Failure::Undefined => rejection == OperandUndefined,
-        Failure::AddressOutOfRange => rejection == AddressOutOfRange,
-        Failure::MemoryExhausted => rejection == MemoryExhausted,
-        Failure::WitnessMissing => rejection == WitnessMissing,
-        Failure::WitnessLeftOver => rejection == WitnessLeftOver,
-        Failure::HintFailed => rejection == HintFailed,
-        Failure::ChunkUnaligned => rejection == ChunkUnaligned,
-        Failure::StepLimit => [CycleLimit, MemoryExhausted].contains(&rejection),
-        _ => false,
-    }
-}
-
 /// Compiles, runs, and compares outcome and prints.
 pub(crate) fn agrees(
     program: &CheckedProgram,
@@ -116,7 +86,7 @@ pub(crate) fn agrees(
             }
             Ok(())
         }
-        (Err(stopped), Some(failure)) if matches(failure, stopped.error.rejection) => Ok(()),
+        (Err(stopped), Some(failure)) if failure.allows(stopped.error.rejection.code()) => Ok(()),
         (result, failure) => {
             let error = result.err().map(Error::from);
             Err(Box::new(Difference::Outcome(failure, error)))
