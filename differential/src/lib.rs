@@ -9,6 +9,7 @@ pub mod encoding;
 pub mod forgeries;
 pub mod generators;
 pub mod leansig;
+pub mod lies;
 pub mod oracles;
 pub mod shape;
 pub mod twins;

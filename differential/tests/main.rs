@@ -11,6 +11,7 @@ mod layout;
 mod leansig;
 mod leansig_aggregate;
 mod leansig_guest;
+mod lies;
 mod lookup;
 mod memory;
 mod merkle;

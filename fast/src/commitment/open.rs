@@ -132,25 +132,6 @@ pub fn open(
     transcript: &mut ProverTranscript,
     tuning: &Tuning,
 ) {
-    open_with(
-        committed,
-        rho,
-        log_public_chunks,
-        transcript,
-        tuning,
-        |_| (),
-    );
-}
-
-/// As [`open`]; `forge` may change the final polynomial before it is sent, for tests of the verifier.
-pub(super) fn open_with(
-    committed: Committed,
-    rho: &[EF],
-    log_public_chunks: usize,
-    transcript: &mut ProverTranscript,
-    tuning: &Tuning,
-    forge: impl Fn(&mut [EF]),
-) {
     let Committed {
         parameters,
         stacking,
@@ -212,10 +193,9 @@ pub(super) fn open_with(
             weights = eq_table(&challenges, EF::ONE, tuning);
         }
         let Some(next) = schedule.get(t + 1) else {
-            let mut values = f.to_scalars();
-            forge(&mut values);
-            rounds.transcript.send_extension("opening.final", &values);
-            query(&oracle, parameters_of_round, rounds.transcript);
+            let transcript = &mut *rounds.transcript;
+            transcript.send_extension("opening.final", &f.to_scalars());
+            query(&oracle, parameters_of_round, transcript);
             break;
         };
         let next_oracle = Oracle::of_extension(&f, next.fold, next.log_inv_rate, tuning);

@@ -1,0 +1,132 @@
+//! The dishonest prover, from the steps of `spec`: SPEC §18, §16 (oracle 0), §13, §14, then the opening of its own.
+//!
+//! Without a deceit, and with honest tables, its bytes are those of the prover of `spec`.
+
+use leanvm_spec::commitment::code;
+use leanvm_spec::field::{Ext, Felt};
+use leanvm_spec::lookup::Reduction;
+use leanvm_spec::merkle::Tree;
+use leanvm_spec::multilinear::{evaluate, lift};
+use leanvm_spec::parameters::{ParameterSet, Parameters};
+use leanvm_spec::proof::{Header, Shape, Statement};
+use leanvm_spec::rejection::{Error, Rejection};
+use leanvm_spec::transcript::ProverTranscript;
+use leanvm_spec::{lookup, zerocheck};
+
+use super::lookup::prove as false_sum;
+use super::opening::Opening;
+use super::{Deceit, Liar, Oracle};
+use crate::canonical::{Outcome, bytes_of};
+use crate::twins::Options;
+
+/// The proof of a liar.
+///
+/// # Errors
+/// The rejection code of sizes or parameters that no proof may have.
+pub fn prove(liar: &Liar, options: &Options) -> Outcome<Vec<u8>> {
+    let code_of = |error: Error| error.rejection.code();
+    let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
+    let parameters = Parameters::new(set, options.log_inv_rate).map_err(code_of)?;
+    let header = Header {
+        parameters,
+        rows: core::array::from_fn(|i| liar.tables[i + 1].num_rows as u32),
+    };
+    let statement = Statement {
+        program: &liar.program,
+        public: &liar.public,
+    };
+    let public_cells = statement.public_cells();
+    let num_instructions = liar.program.instructions().len();
+    let shape = Shape::new(&header, num_instructions, public_cells.len()).map_err(code_of)?;
+
+    let mut transcript = ProverTranscript::new(false);
+    for (label, list) in statement.absorbed(&header) {
+        transcript.absorb(label, &list);
+    }
+    let stack = stack_of(liar, &shape, &parameters);
+    let (tree, point) = commit(liar.deceit, &parameters, &shape, &stack, &mut transcript);
+    let reduction = reduce(liar, &shape, public_cells.len(), &mut transcript);
+    let columns = zerocheck::prove(
+        &liar.program,
+        &shape.tables,
+        &shape.leaves,
+        &liar.tables,
+        &reduction,
+        &mut transcript,
+    );
+    let rounds = parameters.schedule(shape.stacking.log_cells);
+    let opening = Opening::new(liar.deceit, stack, tree, &mut transcript);
+    opening.prove(
+        &shape.stacking,
+        &columns.point,
+        public_cells.len(),
+        &point,
+        &rounds,
+    );
+
+    let (elements, _) = transcript.finish();
+    let mut words = header.encode();
+    words.extend(elements.iter().map(|element| element.value()));
+    Ok(bytes_of(&words))
+}
+
+/// The fractional sum.
+fn reduce(liar: &Liar, shape: &Shape, fp_0: usize, transcript: &mut ProverTranscript) -> Reduction {
+    let (program, leaves, tables) = (&liar.program, &shape.leaves, &liar.tables);
+    let fp_0 = Felt::new(fp_0 as u64);
+    match liar.deceit {
+        Deceit::Root => false_sum(program, fp_0, leaves, tables, false, transcript),
+        Deceit::Layers => false_sum(program, fp_0, leaves, tables, true, transcript),
+        _ => lookup::prove(program, leaves, tables, transcript),
+    }
+}
+
+/// The stack of the tables, and what the prover writes behind them.
+fn stack_of(liar: &Liar, shape: &Shape, parameters: &Parameters) -> Vec<Felt> {
+    let columns: Vec<_> = shape
+        .tables
+        .iter()
+        .map(|present| liar.tables[present.table.index()].columns.clone())
+        .collect();
+    let stacking = &shape.stacking;
+    let mut stack = stacking.stack(&columns);
+    if liar.deceit == Deceit::Tail {
+        let fold = parameters.schedule(stacking.log_cells)[0].fold;
+        let end = stacking.width(fold) << (stacking.log_cells - fold);
+        assert!(end > stacking.cells, "oracle 0 has no cell behind the last");
+        for (cell, value) in (1..).zip(&mut stack[stacking.cells..end]) {
+            *value = Felt::new(cell);
+        }
+    }
+    stack
+}
+
+/// Oracle 0 and its out-of-domain sample; returns its tree and the point.
+fn commit(
+    deceit: Deceit,
+    parameters: &Parameters,
+    shape: &Shape,
+    stack: &[Felt],
+    transcript: &mut ProverTranscript,
+) -> (Tree, Vec<Ext>) {
+    let log_cells = shape.stacking.log_cells;
+    let round = parameters.schedule(log_cells)[0];
+    let mut committed = stack.to_vec();
+    if deceit == Deceit::Oracle(Oracle::First) {
+        committed[0] += Felt::ONE;
+    }
+    let polynomials: Vec<Vec<Felt>> = committed
+        .chunks(1 << (log_cells - round.fold))
+        .take(shape.stacking.width(round.fold))
+        .map(<[Felt]>::to_vec)
+        .collect();
+    let tree = Tree::new(code::encode(&polynomials, round.log_rows));
+    transcript.send("commitment.root", &tree.root());
+    let point = transcript.sample_point("commitment.ood_point", log_cells as usize);
+    let mut answer = evaluate(&lift(stack), &point);
+    if deceit == Deceit::Answer(Oracle::First) {
+        answer += Ext::ONE;
+    }
+    transcript.send_extension("commitment.ood_answer", &[answer]);
+    (tree, point)
+}

@@ -1,0 +1,261 @@
+//! The named lies and odd truths of SPEC.md, appendix A: lies are refused by both verifiers with one code, odd truths are accepted by both.
+
+use std::collections::BTreeSet;
+
+use leanvm_differential::canonical::{Case, Outcome, Private};
+use leanvm_differential::lies::named::{Named, lies, lies_of_openings, truths};
+use leanvm_differential::lies::{Liar, prover};
+use leanvm_differential::oracles::prove::verify;
+use leanvm_differential::twins::spec::Spec;
+use leanvm_differential::twins::{BOTH, Options, SPEC};
+
+/// The set `small` at rate 1/4.
+const SMALL: Options = Options {
+    set: 2,
+    log_inv_rate: 2,
+    ..Options::TINY
+};
+
+/// As many memory cells as `small` asks for.
+const SMALL_CELLS: usize = 1 << 10;
+
+fn named(name: &str) -> Named {
+    let mut all = lies().into_iter().chain(truths());
+    all.find(|named| named.name == name)
+        .unwrap_or_else(|| panic!("nothing is named {name}"))
+}
+
+/// The code on which both verifiers agree, 0 if they accept.
+fn code(liar: &Liar, proof: Outcome<Vec<u8>>, set: u32) -> u32 {
+    let proof = proof.unwrap_or_else(|code| panic!("not a proof: {code}"));
+    let (program, public) = (liar.program_bytes(), liar.public_words());
+    verify(&program, &public, &proof, set).err().unwrap_or(0)
+}
+
+/// The proofs of the dishonest prover, and of both twins where they can make one.
+fn proofs(liar: &Liar, options: &Options) -> Vec<Outcome<Vec<u8>>> {
+    let mut proofs = vec![prover::prove(liar, options)];
+    if let Some(tables) = liar.honest_but_for_tables() {
+        let (program, public) = (liar.program_bytes(), liar.public_words());
+        proofs.extend(BOTH.map(|twin| {
+            let proved = twin.prove_tables(&program, &public, &tables, options);
+            proved.map(|proved| proved.proof)
+        }));
+    }
+    proofs
+}
+
+/// The verdict on each of these proofs.
+fn check(name: &str, liar: &Liar, options: &Options, expected: u32) {
+    for proof in proofs(liar, options) {
+        assert_eq!(code(liar, proof, options.set), expected, "{name}");
+    }
+}
+
+/// The verifier of `fast` with other beliefs than the statement: all its steps, and nothing left out but what is believed.
+mod believer {
+    use leanvm_fast::commitment::verify::Claims;
+    use leanvm_fast::commitment::{receive_commitment, verify_opening};
+    use leanvm_fast::field::F;
+    use leanvm_fast::isa::Program;
+    use leanvm_fast::lookup::{self, Boundary};
+    use leanvm_fast::parameters::ParameterSet;
+    use leanvm_fast::proof::{Header, PublicCells, Sizes, public_elements, statement, words};
+    use leanvm_fast::rejection::Error;
+    use leanvm_fast::transcript::VerifierTranscript;
+    use leanvm_fast::zerocheck;
+
+    use super::Liar;
+
+    /// What it takes to be true in place of the statement.
+    pub(super) struct Belief {
+        /// The first (pc, fp).
+        pub(super) start: (u32, u32),
+        /// The last (pc, fp).
+        pub(super) end: (u32, u32),
+        /// The public cells.
+        pub(super) public_cells: Vec<u32>,
+    }
+
+    impl Belief {
+        /// The belief of the verifier.
+        pub(super) fn honest(liar: &Liar) -> Self {
+            let mut public_cells = liar.public_words();
+            public_cells.resize(
+                public_cells.len().div_ceil(8).max(1).next_power_of_two() * 8,
+                0,
+            );
+            let fp = public_cells.len() as u32;
+            Self {
+                start: (0, fp),
+                end: (liar.program.halt_pc(), fp),
+                public_cells,
+            }
+        }
+    }
+
+    /// The code of the rejection, 0 if the proof is accepted.
+    pub(super) fn code(liar: &Liar, belief: &Belief, proof: &[u8]) -> u32 {
+        verify(liar, belief, proof).map_or_else(|error| error.rejection.code(), |()| 0)
+    }
+
+    fn verify(liar: &Liar, belief: &Belief, proof: &[u8]) -> Result<(), Error> {
+        let program = Program::decode(&liar.program_bytes())?;
+        let public = PublicCells::new(&public_elements(&liar.public_words())?)?;
+        let words = words(proof)?;
+        let (header, elements) = Header::decode(&words, ParameterSet::Tiny)?;
+        let sizes = Sizes::new(&header, &program, &public)?;
+        let parameters = &header.parameters;
+        let mut transcript = VerifierTranscript::new(elements, false);
+        transcript.absorb("statement", &statement(&header, &program, &public));
+        transcript.absorb("program", &program.digest());
+        transcript.absorb("public", &public.cells);
+        let commitment = receive_commitment(parameters, &sizes.stacking, &mut transcript)?;
+        let challenges = lookup::verifier::challenges(&mut transcript)?;
+        let state = |(pc, fp)| challenges.state(F::new(pc), F::new(fp));
+        let boundary = Boundary {
+            start: state(belief.start),
+            end: state(belief.end),
+        };
+        let log_leaves = sizes.leaves.log_leaves;
+        let leaves = lookup::verifier::verify(log_leaves, &boundary, &mut transcript)?;
+        let columns = zerocheck::verifier::verify(
+            &program,
+            &sizes.rows,
+            &sizes.leaves,
+            &challenges,
+            &leaves,
+            &mut transcript,
+        )?;
+        let values: Vec<_> = columns.values.iter().flat_map(|(_, v)| v.clone()).collect();
+        let claims = Claims {
+            rho: &columns.point,
+            column_values: &values,
+            public_cells: &public_elements(&belief.public_cells)?,
+        };
+        let stacking = &sizes.stacking;
+        verify_opening(parameters, stacking, &commitment, &claims, &mut transcript)?;
+        transcript.finish().map(drop)
+    }
+}
+
+mod differential {
+    use super::believer::Belief;
+    use super::*;
+
+    /// How a belief comes about.
+    type Believe = fn(&mut Belief);
+
+    #[test]
+    fn without_a_lie_the_dishonest_provers_are_the_honest_ones() {
+        for (options, cells) in [(Options::TINY, 0), (SMALL, SMALL_CELLS)] {
+            for name in ["row_fewer in eq", "rows_on_closed_walks"] {
+                let named = named(name);
+                let mut liar = named.start();
+                liar.extend_memory(cells);
+                let (program, public) = (liar.program_bytes(), named.public);
+                let case = Case::new(program, public, Private::new());
+                let honest = SPEC.prove(&case, &options).map(|proved| proved.proof);
+                let proofs = proofs(&liar, &options);
+                assert_eq!(proofs.len(), 3);
+                assert!(proofs.iter().all(|proof| *proof == honest), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn lies_are_refused() {
+        let mut honest = BTreeSet::new();
+        for named in lies() {
+            if honest.insert((named.text.clone(), named.public.clone())) {
+                check(&named.name, &named.start(), &Options::TINY, 0);
+            }
+            check(&named.name, &named.liar(), &Options::TINY, named.code);
+        }
+    }
+
+    #[test]
+    fn lies_of_openings_are_refused_at_small() {
+        for named in lies_of_openings() {
+            let mut liar = named.liar();
+            liar.extend_memory(SMALL_CELLS);
+            check(&named.name, &liar, &SMALL, named.code);
+        }
+    }
+
+    #[test]
+    fn odd_truths_are_accepted() {
+        for named in truths() {
+            let liar = named.liar();
+            check(&named.name, &liar, &Options::TINY, 0);
+            let honest = prover::prove(&named.start(), &Options::TINY);
+            let odd = prover::prove(&liar, &Options::TINY);
+            assert!(odd != honest, "{} is not odd", named.name);
+        }
+    }
+
+    /// A lie about the ends or the public cells is refused for nothing else: who believes it accepts its proof.
+    #[test]
+    fn who_believes_a_lie_accepts_its_proof() {
+        let beliefs: [(&str, Believe); 6] = [
+            ("halt_in_another_frame", |belief| belief.end.1 = 16),
+            ("start_in_another_frame", |belief| belief.start.1 = 16),
+            ("start_at_pc_one", |belief| belief.start.0 = 1),
+            ("stop_before_halt", |belief| belief.end.0 -= 1),
+            ("public_padding_not_zero", |belief| {
+                belief.public_cells[7] = 9
+            }),
+            ("another_public_input", |belief| belief.public_cells[0] = 3),
+        ];
+        for (name, believe) in beliefs {
+            let named = named(name);
+            let liar = named.liar();
+            let mut belief = Belief::honest(&liar);
+            let codes = |belief: &Belief| -> BTreeSet<u32> {
+                let of = |proof: Outcome<Vec<u8>>| {
+                    believer::code(&liar, belief, &proof.expect("it has a proof"))
+                };
+                proofs(&liar, &Options::TINY).into_iter().map(of).collect()
+            };
+            assert_eq!(codes(&belief), BTreeSet::from([named.code]), "{name}");
+            believe(&mut belief);
+            assert_eq!(codes(&belief), BTreeSet::from([0]), "{name}");
+        }
+    }
+
+    /// JUMP's own constraint is all that refuses a condition 2: without it the proof is accepted.
+    #[test]
+    fn without_its_constraint_a_jump_may_have_condition_two() {
+        const CONDITION: [(usize, usize); 1] = [(5, 9)];
+        let liar = named("jump_with_condition_two").liar();
+        let tables = liar.honest_but_for_tables().expect("a lie of tables");
+        let (program, public) = (liar.program_bytes(), liar.public_words());
+        let proved =
+            Spec.prove_tables_without(&program, &public, &tables, &Options::TINY, &CONDITION);
+        let proof = proved.expect("it has a proof").proof;
+        let verdict = |waived| Spec.verify_without(&program, &public, &proof, 1, waived);
+        assert_eq!(verdict(&CONDITION), Ok(()));
+        assert_eq!(verdict(&[]), Err(48));
+    }
+
+    #[test]
+    fn the_appendix_names_them_all_with_their_codes() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../SPEC.md");
+        let text = std::fs::read_to_string(path).expect("SPEC.md is readable");
+        let (_, list) = text.split_once("**Named lies.**").expect("the list");
+        let (list, _) = list.split_once("## Appendix B").expect("the end");
+        let of_text: BTreeSet<(String, u32)> = list
+            .lines()
+            .filter_map(|line| {
+                let (name, rest) = line.strip_prefix("| `")?.split_once("` | ")?;
+                let (code, _) = rest.split_once(" |")?;
+                Some((name.to_owned(), code.parse().ok()?))
+            })
+            .collect();
+        let all = lies().into_iter().chain(truths());
+        let of_code: BTreeSet<(String, u32)> = all
+            .map(|named| (named.kind().to_owned(), named.code))
+            .collect();
+        assert_eq!(of_text, of_code);
+    }
+}
