@@ -17,7 +17,6 @@ mod measure;
 mod picture;
 mod places;
 mod printed;
-mod processor;
 mod profile;
 mod progress;
 mod recorded;
@@ -30,16 +29,14 @@ mod xmss;
 use std::process::ExitCode;
 
 use clap::Parser;
+use leanvm_fast::processor::Processor;
 
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
     let command = arguments.command.name();
-    if let Some(instructions) =
-        processor::unused().filter(|_| arguments.command.proves() && !arguments.json)
-    {
-        eprintln!(
-            "note: this processor has {instructions}, which this build does not use; RUSTFLAGS=\"-C target-cpu=native\" makes a faster one"
-        );
+    let processor = Processor::here();
+    if processor.unused().is_some() && arguments.command.proves() && !arguments.json {
+        eprintln!("note: {processor}");
     }
     let (text, code) = match commands::execute(arguments.command) {
         Ok(report) if arguments.json => {

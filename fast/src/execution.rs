@@ -4,6 +4,7 @@
 //! is in its file of `crate::instructions`.
 
 mod halted;
+mod input;
 
 use std::collections::BTreeMap;
 
@@ -17,15 +18,7 @@ use crate::memory::{CHUNK, MAX_CELLS, MAX_PUBLIC_INPUT, Memory};
 use crate::rejection::{Error, Rejection};
 
 pub use halted::Execution;
-
-/// What a program is run on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Input {
-    /// The public input.
-    pub public: Vec<F>,
-    /// The private input: for each name, lists in the order in which witness hints take them.
-    pub private: BTreeMap<String, Vec<Vec<F>>>,
-}
+pub use input::Input;
 
 /// Caps of an execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

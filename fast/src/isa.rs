@@ -629,10 +629,12 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn word(&mut self) -> Result<u32, Error> {
-        let (head, rest) = self
-            .rest
-            .split_first_chunk::<4>()
-            .ok_or_else(|| Rejection::ProgramTruncated.at("the file ends early"))?;
+        let (head, rest) = self.rest.split_first_chunk::<4>().ok_or_else(|| {
+            Rejection::ProgramTruncated.at(format!(
+                "a word is needed, {} bytes are left",
+                self.rest.len()
+            ))
+        })?;
         self.rest = rest;
         Ok(u32::from_le_bytes(*head))
     }
@@ -648,10 +650,12 @@ impl<'a> Reader<'a> {
     /// `length` bytes padded to a word.
     fn padded_bytes(&mut self, length: u32) -> Result<&'a [u8], Error> {
         let padded = (length as usize).next_multiple_of(4);
-        let (head, rest) = self
-            .rest
-            .split_at_checked(padded)
-            .ok_or_else(|| Rejection::ProgramTruncated.at("a name ends early"))?;
+        let (head, rest) = self.rest.split_at_checked(padded).ok_or_else(|| {
+            Rejection::ProgramTruncated.at(format!(
+                "a name of {length} bytes, {} bytes are left",
+                self.rest.len()
+            ))
+        })?;
         self.rest = rest;
         Ok(head)
     }

@@ -76,7 +76,11 @@ impl Allocator {
                 .get(self.allocations.len())
                 .filter(|plan| (plan.size, plan.alignment) == (size, alignment))
                 .map(|plan| plan.address)
-                .ok_or_else(|| Rejection::MemoryExhausted.at("not as in the first run"))?
+                .ok_or_else(|| {
+                    Rejection::MemoryExhausted.at(format!(
+                        "{size} cells aligned to {alignment}: not as in the first run"
+                    ))
+                })?
         } else {
             let fitting = || {
                 let address = self.next.checked_next_multiple_of(alignment)?;

@@ -102,7 +102,10 @@ impl Parameters {
             2 => 2,
             3 => 3,
             4 => 4,
-            _ => return Err(Rejection::Parameters.at(format!("log_inv_rate {log_inv_rate}"))),
+            _ => {
+                return Err(Rejection::Parameters
+                    .at(format!("log_inv_rate is 1, 2, 3 or 4, not {log_inv_rate}")));
+            }
         };
         Ok(Self {
             set,

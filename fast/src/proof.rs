@@ -14,6 +14,7 @@
     )
 )]
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use p3_field::PrimeCharacteristicRing;
@@ -53,7 +54,9 @@ pub struct Header {
 pub fn words(bytes: &[u8]) -> Result<Vec<u32>, Error> {
     let (chunks, rest) = bytes.as_chunks::<4>();
     if !rest.is_empty() {
-        return Err(Rejection::ProofTruncated.at("a length that is not a multiple of 4"));
+        return Err(
+            Rejection::ProofTruncated.at(format!("{} bytes, not a multiple of 4", bytes.len()))
+        );
     }
     Ok(chunks
         .iter()
@@ -83,23 +86,31 @@ impl Header {
     pub fn decode(words: &[u32], required: ParameterSet) -> Result<(Self, &[u32]), Error> {
         let mut rest = words;
         let mut take = || {
-            let (first, tail) = rest
-                .split_first()
-                .ok_or_else(|| Rejection::ProofTruncated.at("in the header"))?;
+            let (first, tail) = rest.split_first().ok_or_else(|| {
+                Rejection::ProofTruncated.at(format!(
+                    "{} words, the header has {HEADER_WORDS}",
+                    words.len()
+                ))
+            })?;
             rest = tail;
             Ok::<u32, Error>(*first)
         };
-        if take()? != MAGIC {
-            return Err(Rejection::ProofMagic.at("magic"));
-        }
-        if take()? != VERSION {
-            return Err(Rejection::ProofMagic.at("version"));
+        for (name, expected) in [("magic", MAGIC), ("version", VERSION)] {
+            let word = take()?;
+            if word != expected {
+                return Err(Rejection::ProofMagic
+                    .at(format!("the {name} word is {word:#x}, not {expected:#x}")));
+            }
         }
         let id = take()?;
         let set = ParameterSet::from_id(id)
             .filter(|set| *set == required)
             .ok_or_else(|| {
-                Rejection::Parameters.at(format!("set {id}, required is {}", required.name()))
+                Rejection::Parameters.at(format!(
+                    "the set is {id}, required is {} ({})",
+                    required.id(),
+                    required.name()
+                ))
             })?;
         let parameters = Parameters::new(set, take()?)?;
         let mut rows = [0; ANNOUNCED];
@@ -128,7 +139,8 @@ impl PublicCells {
     /// `public-input-too-long`.
     pub fn new(public: &[F]) -> Result<Self, Error> {
         if public.len() > MAX_PUBLIC {
-            return Err(Rejection::PublicInputTooLong.at(format!("{} elements", public.len())));
+            return Err(Rejection::PublicInputTooLong
+                .at(format!("{} elements, at most {MAX_PUBLIC}", public.len())));
         }
         let chunks = public.len().div_ceil(8).max(1).next_power_of_two();
         let mut cells = public.to_vec();
@@ -156,7 +168,8 @@ pub fn public_elements(words: &[u32]) -> Result<Vec<F>, Error> {
         .enumerate()
         .map(|(i, word)| {
             from_canonical(*word).ok_or_else(|| {
-                Rejection::ElementNotCanonical.at(format!("public element {i} is {word}"))
+                Rejection::ElementNotCanonical
+                    .at(format!("public element {i} is {word}, not below p"))
             })
         })
         .collect()
@@ -180,45 +193,39 @@ impl Sizes {
     /// `size-cap`.
     pub fn new(header: &Header, program: &Program, public: &PublicCells) -> Result<Self, Error> {
         let parameters = &header.parameters;
-        let cap = |ok: bool, what: &str, value: usize| {
-            if ok {
+        let cap = |what: &str, value: usize, range: RangeInclusive<usize>| {
+            if range.contains(&value) {
                 Ok(())
             } else {
-                Err(Rejection::SizeCap.at(format!("{what}: {value}")))
+                let (least, most) = range.into_inner();
+                Err(Rejection::SizeCap.at(format!(
+                    "{value} {what}, at least {least} and at most {most}"
+                )))
             }
         };
         let instructions = program.instructions().len();
         let mut rows = [instructions; TableId::COUNT];
         for (to, from) in rows.iter_mut().skip(1).zip(header.rows) {
-            *to = usize::try_from(from).map_err(|_| Rejection::SizeCap)?;
+            *to = usize::try_from(from).unwrap_or(usize::MAX);
         }
         let most = 1 << MAX_LOG_ROWS;
         let [_, chunks, ..] = rows;
         for (id, n) in TableId::ALL.into_iter().zip(rows) {
-            cap(n <= most, id.name(), n)?;
+            cap(&format!("rows of {}", id.name()), n, 0..=most)?;
         }
         let cells = chunks.saturating_mul(8);
         let needed = parameters.min_cells().max(public.cells.len());
-        cap(
-            (needed..=parameters.max_cells()).contains(&cells),
-            "memory cells",
-            cells,
-        )?;
-        cap(
-            instructions <= parameters.max_instructions(),
-            "instructions",
-            instructions,
-        )?;
+        cap("memory cells", cells, needed..=parameters.max_cells())?;
+        let most = parameters.max_instructions();
+        cap("instructions", instructions, 1..=most)?;
         let present = || TableId::ALL.into_iter().zip(rows).filter(|(_, n)| *n > 0);
         let heights: Vec<_> = present()
             .map(|(id, n)| (id.index(), log_height(n), id.interactions()))
             .collect();
-        let leaves = LeafLayout::new(&heights).ok_or(Rejection::SizeCap)?;
-        cap(
-            leaves.log_leaves <= parameters.max_log_leaves(),
-            "log2 of the leaves",
-            leaves.log_leaves,
-        )?;
+        let leaves = LeafLayout::new(&heights)
+            .ok_or_else(|| Rejection::SizeCap.at(format!("rows of {rows:?}: too many leaves")))?;
+        let most = parameters.max_log_leaves();
+        cap("as log2 of the leaves", leaves.log_leaves, 0..=most)?;
         let shapes: Vec<_> = present()
             .map(|(id, n)| TableShape {
                 table: id.index(),

@@ -15,6 +15,7 @@ use crate::isa::Program;
 use crate::lookup::leaves::{self, TableView, program_columns};
 use crate::lookup::{self, Challenges};
 use crate::parameters::{ParameterSet, Parameters};
+use crate::processor::Processor;
 use crate::proof::{Header, PublicCells, Sizes, Summary, bytes, statement};
 use crate::rejection::{Error, Rejection};
 use crate::tables::{TableId, Trace};
@@ -116,6 +117,8 @@ pub struct Proved {
     pub events: Vec<Event>,
     /// Sizes and times.
     pub summary: Summary,
+    /// The vector instructions that were used, and those that were there.
+    pub processor: Processor,
 }
 
 /// Measures phases and tells of them.
@@ -141,7 +144,7 @@ impl Clock<'_> {
     }
 }
 
-/// Proves an execution of `program`, for the public input that it had.
+/// Proves an execution of `program`, for the public input that it had, on the current pool of rayon.
 ///
 /// # Errors
 /// [`ProveError::OtherProgram`]; [`ProveError::Refused`] with `parameters` for an unknown rate, `size-cap` if the execution is outside the caps of
@@ -154,6 +157,16 @@ pub fn prove(
     if !execution.is_of(program) {
         return Err(ProveError::OtherProgram);
     }
+    Processor::warn_once();
+    // On a thread of the pool, so that the stack of the caller does not matter.
+    rayon::scope(|_| prove_on_pool(program, execution, options))
+}
+
+fn prove_on_pool(
+    program: &Program,
+    execution: &Execution,
+    options: &ProveOptions<'_>,
+) -> Result<Proved, ProveError> {
     let tuning = &options.tuning;
     let parameters = Parameters::new(options.set, options.log_inv_rate)?;
     let public = PublicCells::new(execution.public())?;
@@ -245,5 +258,6 @@ pub fn prove(
         ),
         events,
         summary,
+        processor: Processor::here(),
     })
 }

@@ -213,23 +213,13 @@ impl fmt::Display for Rejection {
 pub struct Error {
     /// The normative code.
     pub rejection: Rejection,
-    /// The place and the values, for people.
+    /// The place and the values, for people; never empty.
     pub detail: String,
-}
-
-impl From<Rejection> for Error {
-    fn from(rejection: Rejection) -> Self {
-        rejection.at("")
-    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.detail.is_empty() {
-            write!(formatter, "{}", self.rejection)
-        } else {
-            write!(formatter, "{}: {}", self.rejection, self.detail)
-        }
+        write!(formatter, "{}: {}", self.rejection, self.detail)
     }
 }
 
@@ -264,10 +254,6 @@ mod tests {
         assert_eq!(
             Rejection::PcOutOfRange.at("pc 9").to_string(),
             "pc-out-of-range (27): pc 9"
-        );
-        assert_eq!(
-            Error::from(Rejection::PcOutOfRange).to_string(),
-            "pc-out-of-range (27)"
         );
     }
 }

@@ -201,6 +201,12 @@ mod prover;
 #[cfg(feature = "prover")]
 pub use prover::ProverTranscript;
 
+fn truncated(label: &str, count: usize, left: usize) -> Error {
+    Rejection::ProofTruncated.at(format!(
+        "{label}: {count} words are needed, {left} are left"
+    ))
+}
+
 /// The verifier's half, over the words of a proof after its header.
 #[derive(Clone, Debug)]
 pub struct VerifierTranscript<'a> {
@@ -227,12 +233,18 @@ impl<'a> VerifierTranscript<'a> {
         let (taken, left) = self
             .left
             .split_at_checked(count)
-            .ok_or_else(|| Rejection::ProofTruncated.at(label))?;
+            .ok_or_else(|| truncated(label, count, self.left.len()))?;
         let elements = taken
             .iter()
-            .map(|word| from_canonical(*word))
-            .collect::<Option<Vec<F>>>()
-            .ok_or_else(|| Rejection::ElementNotCanonical.at(label))?;
+            .enumerate()
+            .map(|(i, word)| {
+                from_canonical(*word).ok_or_else(|| {
+                    Rejection::ElementNotCanonical.at(format!(
+                        "{label}: word {i} of {count} is {word}, not below p"
+                    ))
+                })
+            })
+            .collect::<Result<Vec<F>, Error>>()?;
         self.left = left;
         Ok(elements)
     }
@@ -259,7 +271,7 @@ impl<'a> VerifierTranscript<'a> {
     ) -> Result<Vec<EF>, Error> {
         let words = count
             .checked_mul(DIMENSION)
-            .ok_or_else(|| Rejection::ProofTruncated.at(label))?;
+            .ok_or_else(|| truncated(label, count, self.left.len()))?;
         let list = self.receive(label, words)?;
         let (elements, _) = list.as_chunks::<DIMENSION>();
         Ok(elements.iter().map(|x| from_coordinates(*x)).collect())
@@ -290,7 +302,9 @@ impl<'a> VerifierTranscript<'a> {
                 vec![u32::try_from(bits).unwrap_or(u32::MAX), to_canonical(nonce)],
             );
             if !self.sponge.nonce_is_valid(nonce, bits) {
-                return Err(Rejection::Grinding.at(label));
+                return Err(Rejection::Grinding.at(format!(
+                    "{label}: the nonce {nonce} does not give {bits} zero bits"
+                )));
             }
         }
         Ok(())
@@ -304,7 +318,10 @@ impl<'a> VerifierTranscript<'a> {
         if self.left.is_empty() {
             Ok(self.log.0.unwrap_or_default())
         } else {
-            Err(Rejection::ProofLeftOver.at(format!("{} words", self.left.len())))
+            Err(Rejection::ProofLeftOver.at(format!(
+                "{} words behind the end of the proof",
+                self.left.len()
+            )))
         }
     }
 }

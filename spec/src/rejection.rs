@@ -210,12 +210,6 @@ impl Error {
     }
 }
 
-impl From<Rejection> for Error {
-    fn from(rejection: Rejection) -> Self {
-        Self::new(rejection, "")
-    }
-}
-
 impl fmt::Display for Rejection {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} ({})", self.name(), self.code())
@@ -224,11 +218,7 @@ impl fmt::Display for Rejection {
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.detail.is_empty() {
-            write!(formatter, "{}", self.rejection)
-        } else {
-            write!(formatter, "{}: {}", self.rejection, self.detail)
-        }
+        write!(formatter, "{}: {}", self.rejection, self.detail)
     }
 }
 
@@ -267,9 +257,5 @@ mod tests {
     fn an_error_displays_name_code_and_detail() {
         let error = Error::new(Rejection::OpcodeUnknown, "instruction 3");
         assert_eq!(error.to_string(), "opcode-unknown (5): instruction 3");
-        assert_eq!(
-            Error::from(Rejection::Grinding).to_string(),
-            "grinding (45)"
-        );
     }
 }

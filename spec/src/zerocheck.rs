@@ -301,7 +301,8 @@ pub fn verify_without(
         values.push(columns);
     }
     if sum != last {
-        return Err(Error::from(Rejection::Constraint));
+        let detail = format!("the rows sum to {sum:?}, the claim is {last:?}");
+        return Err(Error::new(Rejection::Constraint, detail));
     }
     Ok(ColumnValues {
         point: challenges,

@@ -27,7 +27,9 @@ use crate::canonical::{
 /// leanvm-fast.
 pub struct Fast;
 
+/// The code, of a rejection that tells people where and why.
 fn code(error: Error) -> u32 {
+    assert_ne!(error.detail, "", "{}", error.rejection);
     error.rejection.code()
 }
 

@@ -24,7 +24,9 @@ use crate::canonical::{
 /// leanvm-spec.
 pub struct Spec;
 
+/// The code, of a rejection that tells people where and why.
 fn code(error: Error) -> u32 {
+    assert_ne!(error.detail, "", "{}", error.rejection);
     error.rejection.code()
 }
 

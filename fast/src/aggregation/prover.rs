@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::{Aggregate, AggregateError, capacity, check_list, program, public_input};
 use crate::execution::{Input, Limits, execute};
 use crate::field::F;
+use crate::processor::Processor;
 use crate::proof::{Summary, public_elements};
 use crate::prover::{ProveError, ProveOptions, prove};
 use crate::rejection::Error;
@@ -192,6 +193,8 @@ pub struct Report {
     pub used_cells: usize,
     /// Sizes of the proof and times of its phases.
     pub summary: Summary,
+    /// The vector instructions that were used, and those that were there.
+    pub processor: Processor,
 }
 
 /// Makes aggregates. It holds nothing that is costly, and may be used by many threads at a time.
@@ -383,6 +386,7 @@ fn aggregate(
         cells: execution.memory().len(),
         used_cells: execution.used_cells(),
         summary: proved.summary,
+        processor: proved.processor,
     };
     let aggregate = Aggregate {
         proof: proved.proof,

@@ -120,7 +120,10 @@ impl Stacking {
                 || shape.columns > 1 << LOG_COLUMNS
                 || shape.table >= 1 << (COLUMN_VARIABLES - LOG_COLUMNS)
             {
-                return Err(Rejection::SizeCap.at(format!("rows of table {}", shape.table)));
+                return Err(Rejection::SizeCap.at(format!(
+                    "table {} of {} rows and {} columns",
+                    shape.table, shape.rows, shape.columns
+                )));
             }
             for (first_row, log_rows) in powers_of_two(cover(shape.rows)) {
                 for (first_column, log_columns) in powers_of_two(shape.columns) {
@@ -150,7 +153,10 @@ impl Stacking {
         if log_size > parameters.max_stack()
             || log_size - fold + parameters.log_inv_rate() > MAX_LOG_DOMAIN
         {
-            return Err(Rejection::SizeCap.at(format!("stack of 2^{log_size} cells")));
+            return Err(Rejection::SizeCap.at(format!(
+                "a stack of 2^{log_size} cells, at most 2^{} fit",
+                parameters.max_stack()
+            )));
         }
         Ok(Self {
             shapes: shapes.to_vec(),

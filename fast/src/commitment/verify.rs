@@ -48,7 +48,8 @@ fn receive_root(
     label: &'static str,
 ) -> Result<Digest, Error> {
     let root = transcript.receive(label, DIGEST)?;
-    Digest::try_from(root).map_err(|_| Rejection::ProofTruncated.at(label))
+    Digest::try_from(root)
+        .map_err(|_| Rejection::ProofTruncated.at(format!("{label}: a root has {DIGEST} elements")))
 }
 
 fn receive_samples(
@@ -172,7 +173,7 @@ fn sumcheck(
     for _ in 0..count {
         let polynomial = transcript.receive_extension("opening.round", 2)?;
         let &[linear, square] = polynomial.as_slice() else {
-            return Err(Rejection::ProofTruncated.at("opening.round"));
+            return Err(Rejection::ProofTruncated.at("opening.round: a round has 2 coefficients"));
         };
         transcript.grind("opening.fold_nonce", pow)?;
         let r = transcript.sample("opening.fold");
@@ -270,7 +271,9 @@ pub fn verify_opening(
     let public_rectangle = stacking
         .public_rectangle()
         .filter(|rectangle| log_chunks <= rectangle.log_rows && rectangle.log_columns >= 3)
-        .ok_or_else(|| Rejection::SizeCap.at("public chunks"))?;
+        .ok_or_else(|| {
+            Rejection::SizeCap.at(format!("2^{log_chunks} public chunks are not in the stack"))
+        })?;
     let public = transcript.sample_point("opening.public_point", log_chunks);
     let beta = transcript.sample_point("opening.columns", COLUMN_VARIABLES);
     let zeta = transcript.sample("opening.combine");
@@ -308,7 +311,9 @@ pub fn verify_opening(
             for (alpha, answer) in answers {
                 let value = last.iter().rev().fold(EF::ZERO, |sum, c| sum * alpha + *c);
                 if value != answer {
-                    return Err(Rejection::FoldingQuery.into());
+                    return Err(Rejection::FoldingQuery.at(format!(
+                        "opening.rows: the row at {alpha} folds to {answer}, the final polynomial is {value} there"
+                    )));
                 }
             }
             sumcheck(transcript, &mut claim, &mut challenges, variables, 0)?;
@@ -357,6 +362,9 @@ pub fn verify_opening(
     if claim == value * weight {
         Ok(())
     } else {
-        Err(Rejection::CommitmentClaim.into())
+        Err(Rejection::CommitmentClaim.at(format!(
+            "opening.final: the opening is {} at the last point, the claim is {claim}",
+            value * weight
+        )))
     }
 }

@@ -43,6 +43,23 @@ fn cells(text: &str) -> Vec<u32> {
 }
 
 #[test]
+fn inputs_are_of_canonical_words() {
+    let input = Input::new(&[1, MODULUS - 1]).unwrap();
+    assert_eq!(input.public, [F::ONE, F::NEG_ONE]);
+    let input = input.with_list("a", &[]).unwrap().with_list("a", &[2]);
+    assert_eq!(input.clone().unwrap().private["a"], [vec![], vec![F::TWO]]);
+    for refused in [
+        Input::new(&[0, MODULUS]),
+        input.unwrap().with_list("a", &[u32::MAX]),
+    ] {
+        assert_eq!(
+            refused.unwrap_err().rejection,
+            Rejection::ElementNotCanonical
+        );
+    }
+}
+
+#[test]
 fn arithmetic_solves_one_unknown() {
     let text = "add m[fp-8], 5, m[fp]\nadd m[fp+1], m[fp], 20\nadd 3, m[fp+2], 10\nmul 6, 7, m[fp+3]\nmul m[fp+4], 3, 12\nmul 3, m[fp+5], 0\nadd 1, 2, 3\nmul 0, 0, 0";
     assert_eq!(cells(text), [15, 5, 7, 42, 4, 0, 0, 0]);

@@ -30,7 +30,7 @@ pub fn challenges(transcript: &mut VerifierTranscript<'_>) -> Result<Challenges,
 /// A list whose length is known.
 fn exact<const N: usize>(list: Vec<EF>) -> Result<[EF; N], Error> {
     list.try_into()
-        .map_err(|_| Rejection::ProofTruncated.at("a list of another length"))
+        .map_err(|_| Rejection::ProofTruncated.at(format!("a list that has not {N} elements")))
 }
 
 /// The fractional sum of 2^`log_leaves` leaves.
@@ -48,7 +48,9 @@ pub fn verify(
     // 1. p_1(0), p_1(1), q_1(0), q_1(1); p_0/q_0 + 1/d_s − 1/d_e = 0
     let [p_low, p_high, q_low, q_high] = exact(transcript.receive_extension("lookup.root", 4)?)?;
     if !boundary.balances(p_low * q_high + p_high * q_low, q_low * q_high) {
-        return Err(Rejection::LookupRoot.at("the sum over all buses"));
+        return Err(Rejection::LookupRoot.at(
+            "lookup.root: the sum over all buses is not that of the public input and the program",
+        ));
     }
     // 2. r = (τ)
     let tau = transcript.sample("lookup.point");
@@ -77,7 +79,10 @@ fn layer(claim: &LeafClaim, transcript: &mut VerifierTranscript<'_>) -> Result<L
     }
     let [p_low, p_high, q_low, q_high] = exact(transcript.receive_extension("lookup.layer", 4)?)?;
     if p_low * q_high + p_high * q_low + lambda * q_low * q_high != value {
-        return Err(Rejection::LookupLayer.at(format!("layer {}", point.len())));
+        return Err(Rejection::LookupLayer.at(format!(
+            "lookup.layer: the values of layer {} are not those of the layer before",
+            point.len()
+        )));
     }
     let tau = transcript.sample("lookup.point");
     if let Some(first) = point.first_mut() {

@@ -54,12 +54,18 @@ pub fn verify(
     rows: &[&[F]],
     siblings: &[F],
 ) -> Result<(), Error> {
-    let reject = || Rejection::MerklePath.at("opening.siblings");
+    let reject = || {
+        Rejection::MerklePath.at(format!(
+            "{} rows of 2^{log_rows} with {} sibling elements do not hash to the root",
+            rows.len(),
+            siblings.len()
+        ))
+    };
     let (digests, rest) = siblings.as_chunks::<DIGEST>();
     if !rest.is_empty() || rows.len() != indices.len() || indices.is_empty() {
         return Err(reject());
     }
-    let mut siblings = digests.iter();
+    let mut digests = digests.iter();
     let mut known: Vec<(usize, Digest)> = indices
         .iter()
         .zip(rows)
@@ -71,7 +77,7 @@ pub fn verify(
         while let Some((index, digest)) = nodes.next() {
             let sibling = match nodes.next_if(|(next, _)| *next == index ^ 1) {
                 Some((_, sibling)) => sibling,
-                None => siblings.next().ok_or_else(reject)?,
+                None => digests.next().ok_or_else(reject)?,
             };
             let parent = if index & 1 == 0 {
                 hash_pair(digest, sibling)
@@ -82,6 +88,6 @@ pub fn verify(
         }
         known = above;
     }
-    let valid = siblings.next().is_none() && known.iter().all(|(_, digest)| digest == root);
+    let valid = digests.next().is_none() && known.iter().all(|(_, digest)| digest == root);
     if valid { Ok(()) } else { Err(reject()) }
 }

@@ -99,8 +99,13 @@ fn options(set: ParameterSet) -> VerifyOptions {
 
 /// The rejection of the proof of `case`, a changed one, or 0 if it is accepted.
 fn code(case: &Case, proof: &[u8], set: ParameterSet) -> u32 {
-    verify(&case.program, &case.public(), proof, &options(set))
-        .map_or_else(|e| e.rejection.code(), |_| 0)
+    verify(&case.program, &case.public(), proof, &options(set)).map_or_else(
+        |error| {
+            assert_ne!(error.detail, "", "{}", error.rejection);
+            error.rejection.code()
+        },
+        |_| 0,
+    )
 }
 
 #[test]

@@ -76,7 +76,9 @@ pub fn verify(
         values.push((id, committed));
     }
     if expected != claim {
-        return Err(Rejection::Constraint.at("the constraints and leaves at the last point"));
+        return Err(Rejection::Constraint.at(format!(
+            "zerocheck.columns: constraints and leaves are {expected} at the last point, the claim is {claim}"
+        )));
     }
     Ok(ColumnClaims { point, values })
 }

@@ -305,8 +305,10 @@ impl Verifier {
             weight += term.factor * term.functional.evaluate(point);
         }
         let last_point = &self.challenges[self.challenges.len() - variables as usize..];
-        if self.claim != evaluate(&last_values, last_point) * weight {
-            return Err(Error::from(Rejection::CommitmentClaim));
+        let value = evaluate(&last_values, last_point) * weight;
+        if self.claim != value {
+            let detail = format!("the opening is {value:?}, the claim is {:?}", self.claim);
+            return Err(Error::new(Rejection::CommitmentClaim, detail));
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! A client of the library from keys to a verified aggregate: `cargo run --release -p leanvm-fast --example client`.
+//! A client of the library from keys to a verified aggregate: `cargo run --release -p leanvm-client --example client`.
 //!
 //! The signers make keys and sign a message for a slot. An aggregator makes one proof of the signatures and writes its bytes to a verifier, which
 //! is another process (this program with the argument `verify`). The verifier has its own list of public keys, and is all that a build
@@ -9,8 +9,10 @@ use std::io::{Read, Write};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
-use leanvm_fast::aggregation::{Aggregate, Aggregator, Options, verify_aggregate};
-use leanvm_fast::xmss::{Message, PublicKey, SecretKey, Seed, Signature};
+use leanvm_client::{
+    Aggregate, AggregationOptions, Aggregator, Message, PublicKey, SecretKey, Seed, Signature,
+    verify_aggregate,
+};
 
 const SLOT: u32 = 1000;
 const MESSAGE: &[u8] = b"the root of block 1000";
@@ -47,13 +49,13 @@ fn aggregate() -> Result<(), Box<dyn Error>> {
     // A signature that is not valid is named before any work is done.
     let mut broken = signatures.clone();
     broken[2].1.randomness = broken[1].1.randomness;
-    match Aggregator::new().aggregate(&message, SLOT, &broken, &Options::default()) {
+    match Aggregator::new().aggregate(&message, SLOT, &broken, &AggregationOptions::default()) {
         Ok(_) => return Err("a broken signature was aggregated".into()),
         Err(error) => println!("as it should be: {error}"),
     }
 
     let start = Instant::now();
-    let options = Options::default().log_inv_rate(2);
+    let options = AggregationOptions::default().log_inv_rate(2);
     let aggregate = Aggregator::new().aggregate(&message, SLOT, &signatures, &options)?;
     let proof = aggregate.to_bytes();
     println!("aggregate: {} bytes in {:?}", proof.len(), start.elapsed());
