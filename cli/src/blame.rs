@@ -23,6 +23,25 @@ pub(crate) struct Blame {
     pub(crate) has_place: bool,
 }
 
+/// Names of an input that a message lists, and faults that it tells.
+const LISTED: usize = 12;
+
+/// The first of many texts, and how many more there are.
+fn listed(texts: impl Iterator<Item = String>, separator: &str) -> String {
+    let texts: Vec<String> = texts.collect();
+    let more = texts.len().saturating_sub(LISTED);
+    let mut list = texts[..texts.len() - more].join(separator);
+    if more > 0 {
+        list.push_str(&format!("{separator}and {more} more"));
+    }
+    list
+}
+
+/// A name as it is shown: an input file may have any characters in one.
+fn shown(name: &str) -> String {
+    name.escape_debug().to_string()
+}
+
 /// "2 values", "1 value".
 fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
@@ -54,7 +73,10 @@ pub(crate) fn missing(name: &str, input: &Input, names: &BTreeSet<String>) -> Bl
     let given: Vec<&str> = input.private.keys().map(String::as_str).collect();
     let has = match given.as_slice() {
         [] => "it has no private lists".to_owned(),
-        given => format!("its private lists are {}", given.join(", ")),
+        given => {
+            let names = given.iter().map(|name| shown(name));
+            format!("its private lists are {}", listed(names, ", "))
+        }
     };
     // A name that the program does know is no misspelling of this one.
     let unknown = given.into_iter().filter(|other| !names.contains(*other));
@@ -63,7 +85,10 @@ pub(crate) fn missing(name: &str, input: &Input, names: &BTreeSet<String>) -> Bl
             "the program takes a list of `{name}`, which the input does not have; {has}"
         ),
         remedy: match closest(name, unknown) {
-            Some(other) => format!("did you mean `{name}` where the input has `{other}`?"),
+            Some(other) => {
+                let other = shown(other);
+                format!("did you mean `{name}` where the input has `{other}`?")
+            }
             None => format!("add `{name}` under \"private\""),
         },
         has_place: false,
@@ -92,17 +117,22 @@ pub(crate) fn left_over(
             ));
         } else {
             details.push(format!(
-                "the program has no private list `{name}`; it has {}",
-                match names.iter().map(String::as_str).collect::<Vec<_>>() {
-                    names if names.is_empty() => "none".to_owned(),
-                    names => names.join(", "),
+                "the program has no private list `{}`; it has {}",
+                shown(name),
+                if names.is_empty() {
+                    "none".to_owned()
+                } else {
+                    listed(names.iter().cloned(), ", ")
                 }
             ));
             let other = closest(name, names.iter().map(String::as_str));
             remedy = remedy.or(other.map(|other| format!("did you mean `{other}`?")));
         }
     }
-    let detail = Some(details.join("; ")).filter(|detail| !detail.is_empty())?;
+    if details.is_empty() {
+        return None;
+    }
+    let detail = listed(details.into_iter(), "; ");
     let remedy = remedy.unwrap_or_else(|| {
         "remove from \"private\" what the program does not take, or let it take more".to_owned()
     });

@@ -91,6 +91,18 @@ fn a_missing_list_is_told_with_those_that_there_are() {
 }
 
 #[test]
+fn any_names_and_any_number_of_them_are_told_in_a_line() {
+    let folder = Folder::new();
+    let program = folder.write("guest.py", GUEST);
+    let names: Vec<String> = (100..150).map(|i| format!("\"n{i}\\u001b\": []")).collect();
+    let outcome = run(&folder, &program, &names.join(", "))
+        .unusable(&folder.path("input.json"))
+        .mentions("its private lists are n100\\u{1b}, n101\\u{1b}, ")
+        .mentions(", n111\\u{1b}, and 38 more\n");
+    assert!(!outcome.stderr.contains('\u{1b}'), "{outcome:?}");
+}
+
+#[test]
 fn a_short_list_is_named_with_the_value_that_is_needed() {
     let folder = Folder::new();
     let program = folder.write("guest.py", GUEST);
