@@ -4,14 +4,13 @@ mod arguments;
 mod records;
 mod sample;
 
-use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use indicatif::ProgressBar;
 use leanvm_fast::aggregation::{
-    self, AggregateError, AggregationError, Aggregator, Options, Progress, verify_aggregate,
+    self, AggregateError, AggregationError, Aggregator, Options, Progress as Reached,
+    verify_aggregate,
 };
 use leanvm_fast::xmss::Message;
 use serde_json::json;
@@ -20,9 +19,10 @@ pub(crate) use arguments::{Aggregate, VerifyAggregate};
 pub(crate) use records::SignatureRecord;
 use records::{Batch, Signers};
 
-use crate::engine::TABLES;
+use crate::engine::{PROVER_PHASES, TABLES};
 use crate::failure::Failure;
-use crate::files::{self, Output};
+use crate::files::{self, Kind, Output};
+use crate::progress::Progress;
 use crate::report::{Report, Table, number, share, time};
 
 /// The scheme of the signatures in an aggregate.
@@ -40,40 +40,47 @@ pub(crate) fn aggregate(arguments: &Aggregate) -> Result<Report, Failure> {
         .as_deref()
         .map(Output::prepare)
         .transpose()?;
-    let bar = spinner();
+    let progress = progress(arguments);
     let started = Instant::now();
     let batch = match (&arguments.input, arguments.signatures) {
         (Some(path), _) => Batch::read(path)?,
         (None, number) => {
-            let number = number.map_or(1, NonZeroUsize::get);
+            let number = number.unwrap_or(1);
             // No sample is made that no proof can hold.
             let capacity = capacity(arguments.log_inv_rate)?;
             if number > capacity {
                 return Err(too_many(number, capacity));
             }
-            sample::batch(number, &arguments.seed, !arguments.no_cache, &bar)?
+            sample::batch(number, &arguments.seed, !arguments.no_cache)?
         }
     };
     let preparing = started.elapsed();
 
-    let told = |progress: Progress| match progress {
-        Progress::Checked { done, total } => {
-            bar.set_message(format!("checked {done} of {total} signatures"))
+    progress.next();
+    let told = |reached: Reached| match reached {
+        Reached::Checked { done, total } => {
+            progress.reach(done as u64, total as u64);
+            if done == total {
+                progress.next();
+            }
         }
-        Progress::Phase(phase) => bar.set_message(format!("proving: {phase} done")),
+        Reached::Phase(_) => {
+            progress.next();
+        }
         _ => {}
     };
     let mut options = Options::default()
         .log_inv_rate(arguments.log_inv_rate)
         .progress(&told);
-    options.threads = arguments.threads.map(NonZeroUsize::from);
+    options.threads = arguments
+        .threads
+        .and_then(|threads| NonZeroUsize::new(threads.into()));
     let started = Instant::now();
     let (aggregate, report) = Aggregator::new()
         .aggregate_with_report(&batch.message, batch.slot, &batch.signatures, &options)
         .map_err(|error| refused(&error, &batch))?;
     let aggregating = started.elapsed();
 
-    bar.set_message("verifying");
     let keys = batch.keys();
     let started = Instant::now();
     verify_aggregate(&batch.message, batch.slot, &keys, &aggregate).map_err(|error| {
@@ -81,7 +88,7 @@ pub(crate) fn aggregate(arguments: &Aggregate) -> Result<Report, Failure> {
             .with_note("the prover made a proof that its own verifier refuses: this is a defect of leanvm, please report it")
     })?;
     let verifying = started.elapsed();
-    bar.finish_and_clear();
+    progress.finish();
     let bytes = aggregate.to_bytes();
     if let Some(output) = output {
         output.commit(&bytes)?;
@@ -95,31 +102,31 @@ pub(crate) fn aggregate(arguments: &Aggregate) -> Result<Report, Failure> {
     let per_second = count as f64 / aggregating.as_secs_f64();
     let mut table = Table::default();
     table
-        .row("signatures", number(count))
-        .row("  per second", format!("{per_second:.1}"))
-        .row(batch.origin.label(), time(preparing))
-        .row("aggregating", time(aggregating))
-        .row("  checking", time(report.checking))
-        .row("  executing", time(report.execution));
+        .figure("signatures", number(count))
+        .figure("  per second", format!("{per_second:.1}"))
+        .figure(batch.origin.label(), time(preparing))
+        .figure("aggregating", time(aggregating))
+        .figure("  checking", time(report.checking))
+        .figure("  executing", time(report.execution));
     for (phase, elapsed) in &report.summary.phases {
-        table.row(format!("  {phase}"), time(*elapsed));
+        table.figure(format!("  {phase}"), time(*elapsed));
     }
     table
-        .row("verifying", time(verifying))
-        .row("aggregate", format!("{} bytes", number(bytes.len())))
-        .row("cycles", number(report.cycles));
+        .figure("verifying", time(verifying))
+        .figure("aggregate", format!("{} bytes", number(bytes.len())))
+        .figure("cycles", number(report.cycles));
     let present = TABLES
         .iter()
         .zip(&report.summary.rows)
         .filter(|(_, rows)| **rows > 0);
     for (name, rows) in present.clone() {
-        table.row(format!("  {name}"), number(*rows));
+        table.figure(format!("  {name}"), number(*rows));
     }
     table
-        .row("memory cells", number(report.cells))
-        .row("  used", share(report.used_cells, report.cells))
-        .row("lookup leaves", format!("2^{}", report.summary.log_leaves))
-        .row(
+        .figure("memory cells", number(report.cells))
+        .figure("  used", share(report.used_cells, report.cells))
+        .figure("lookup leaves", format!("2^{}", report.summary.log_leaves))
+        .figure(
             "committed cells",
             format!(
                 "{} of 2^{}",
@@ -129,7 +136,7 @@ pub(crate) fn aggregate(arguments: &Aggregate) -> Result<Report, Failure> {
         );
     let peak = peak_memory();
     if let Some(bytes) = peak {
-        table.row("peak memory", format!("{} MiB", number(bytes >> 20)));
+        table.figure("peak memory", format!("{} MiB", number(bytes >> 20)));
     }
     for (label, path) in [
         ("written to", &arguments.output),
@@ -174,7 +181,7 @@ pub(crate) fn aggregate(arguments: &Aggregate) -> Result<Report, Failure> {
 pub(crate) fn verify(arguments: &VerifyAggregate) -> Result<Report, Failure> {
     let signers = Signers::read(&arguments.input)?;
     let (message, keys) = signers.decoded(&arguments.input)?;
-    let bytes = files::read(&arguments.aggregate)?;
+    let bytes = files::read(&arguments.aggregate, Kind::Aggregate)?;
     let started = Instant::now();
     aggregation::Aggregate::from_bytes(&bytes)
         .and_then(|aggregate| verify_aggregate(&message, signers.slot, &keys, &aggregate))
@@ -186,16 +193,18 @@ pub(crate) fn verify(arguments: &VerifyAggregate) -> Result<Report, Failure> {
                 error.to_string(),
                 "list each signer of the aggregate once, in the order of the aggregation",
             ),
-            _ => Failure::refused(error.name(), error.to_string(), Some(&arguments.aggregate)),
+            _ => Failure::refused(error.name(), error.to_string(), Some(&arguments.aggregate))
+                .with_summary("this aggregate does not show that these signers signed this message for this slot")
+                .with_remedy("check that the aggregate and --input belong together, and that the aggregate is whole"),
         })?;
     let elapsed = started.elapsed();
     let mut table = Table::default();
     table
         .row("aggregate", "valid")
         .row("scheme", SCHEME)
-        .row("signers", number(keys.len()))
-        .row("slot", signers.slot.to_string())
-        .row("verifying", time(elapsed));
+        .figure("signers", number(keys.len()))
+        .figure("slot", signers.slot.to_string())
+        .figure("verifying", time(elapsed));
     Ok(Report {
         text: table.text(),
         json: json!({
@@ -263,14 +272,15 @@ fn refused(error: &AggregationError, batch: &Batch) -> Failure {
     }
 }
 
-/// A spinner when standard error is a terminal.
-fn spinner() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    bar.enable_steady_tick(Duration::from_millis(100));
-    bar
+/// The steps of an aggregation.
+fn progress(arguments: &Aggregate) -> Progress {
+    let first = match arguments.signatures {
+        Some(signatures) => format!("making {} keys and signatures", number(signatures)),
+        None => "reading signatures".to_owned(),
+    };
+    let steps = ["checking signatures", "executing"].into_iter();
+    let steps = steps.chain(PROVER_PHASES).chain(["verifying"]);
+    Progress::start([first].into_iter().chain(steps.map(str::to_owned)))
 }
 
 /// The greatest memory that this process has had, where the system tells.

@@ -1,6 +1,7 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -12,7 +13,8 @@ const ABOUT: &str = "\
 leanVM: compiles, runs, profiles, proves and verifies programs over KoalaBear.
 
 A PROGRAM is a guest program (`.py`, see compiler/LANGUAGE.md), assembly text (SPEC.md section 8) or a binary program written by `leanvm compile` or `leanvm asm`. An input file \
-is JSON: {\"public\": [1, 2], \"private\": {\"name\": [[3, 4], [5]]}}, integers below p = 2130706433; the verifier uses \"public\" only.
+is JSON: {\"public\": [1, 2], \"private\": {\"name\": [[3, 4], [5]]}}, integers below p = 2130706433; the verifier uses \"public\" only. \
+`-` is standard input or standard output; what a command reports goes to standard error if its output goes to standard output.
 
 Exit codes: 0 success; 1 rejected (a failed assertion, a proof that does not verify): the code of SPEC.md section 2, \
 or the reason for which a signature is refused, is printed; \
@@ -85,6 +87,77 @@ impl Command {
     }
 }
 
+/// Reads a whole number, and says of which range it has to be.
+pub(crate) fn whole<T: TryFrom<u64>>(
+    range: RangeInclusive<u64>,
+) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        let number = number.and_then(|number| T::try_from(number).ok());
+        number.ok_or_else(|| {
+            let (first, last) = (range.start(), range.end());
+            format!("give a whole number from {first} to {last}")
+        })
+    }
+}
+
+/// The files of a command, as they are named on the command line.
+#[derive(Default)]
+pub(crate) struct Paths<'a> {
+    /// Those that are read.
+    pub(crate) inputs: Vec<&'a Path>,
+    /// Those that are written.
+    pub(crate) outputs: Vec<&'a Path>,
+}
+
+impl<'a> Paths<'a> {
+    /// Those that are given.
+    pub(crate) fn new<const I: usize, const O: usize>(
+        inputs: [Option<&'a Path>; I],
+        outputs: [Option<&'a Path>; O],
+    ) -> Self {
+        Self {
+            inputs: inputs.into_iter().flatten().collect(),
+            outputs: outputs.into_iter().flatten().collect(),
+        }
+    }
+}
+
+impl Command {
+    /// Its files.
+    pub(crate) fn paths(&self) -> Paths<'_> {
+        match self {
+            Self::Asm(it) => Paths::new([Some(&it.source)], [Some(&it.output)]),
+            Self::Compile(it) => Paths::new([Some(&it.source)], [Some(&it.output)]),
+            Self::Disasm(it) => Paths::new([Some(&it.program)], []),
+            Self::Run(it) => Paths::new([Some(&it.program), it.input.as_deref()], []),
+            Self::Test(it) => Paths::new([Some(&it.path)], []),
+            Self::Profile(it) => Paths::new(
+                [Some(&it.program), it.input.as_deref()],
+                [
+                    it.folded.as_deref(),
+                    it.flame_graph.as_deref(),
+                    it.memory_picture.as_deref(),
+                ],
+            ),
+            Self::Prove(it) => {
+                Paths::new([Some(&it.program), it.input.as_deref()], [Some(&it.output)])
+            }
+            Self::Verify(it) => Paths::new(
+                [Some(&it.program), Some(&it.proof), it.input.as_deref()],
+                [],
+            ),
+            Self::Security(_) => Paths::default(),
+            Self::Xmss(xmss) => xmss.paths(),
+            Self::Aggregate(it) => Paths::new(
+                [it.input.as_deref()],
+                [it.output.as_deref(), it.signers.as_deref()],
+            ),
+            Self::VerifyAggregate(it) => Paths::new([Some(&it.aggregate), Some(&it.input)], []),
+        }
+    }
+}
+
 /// The placeholders of a guest program.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Defines {
@@ -134,10 +207,10 @@ pub(crate) struct Disasm {
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Limits {
     /// Most cycles; a program that runs longer is rejected (cycle-limit).
-    #[arg(long, value_name = "N", default_value_t = 1 << 24)]
+    #[arg(long, value_name = "N", default_value_t = 1 << 24, value_parser = whole::<u64>(1..=u64::MAX))]
     pub(crate) max_cycles: u64,
     /// Most memory cells, up to 2^26; a program that needs more is rejected (memory-exhausted or address-out-of-range).
-    #[arg(long, value_name = "N", default_value_t = 1 << 26, value_parser = clap::value_parser!(u32).range(8..=1 << 26))]
+    #[arg(long, value_name = "N", default_value_t = 1 << 26, value_parser = whole::<u32>(8..=1 << 26))]
     pub(crate) max_cells: u32,
 }
 
@@ -148,14 +221,17 @@ pub(crate) struct Run {
     pub(crate) program: PathBuf,
     #[command(flatten)]
     pub(crate) defines: Defines,
-    /// Input file (JSON).
+    /// Input file (JSON); left out, the input is empty.
     #[arg(short, long, value_name = "FILE")]
-    pub(crate) input: PathBuf,
+    pub(crate) input: Option<PathBuf>,
     /// What runs it.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) engine: Runner,
     #[command(flatten)]
     pub(crate) limits: Limits,
+    /// Also say what the layout of the memory saves.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
 }
 
 /// Arguments of `test`.
@@ -179,9 +255,9 @@ pub(crate) struct Profile {
     pub(crate) program: PathBuf,
     #[command(flatten)]
     pub(crate) defines: Defines,
-    /// Input file (JSON).
+    /// Input file (JSON); left out, the input is empty.
     #[arg(short, long, value_name = "FILE")]
-    pub(crate) input: PathBuf,
+    pub(crate) input: Option<PathBuf>,
     /// Cycles by call stack, a line each (`main;f;g 123`); written whole or not at all.
     #[arg(long, value_name = "OUT.folded")]
     pub(crate) folded: Option<PathBuf>,
@@ -202,9 +278,9 @@ pub(crate) struct Prove {
     pub(crate) program: PathBuf,
     #[command(flatten)]
     pub(crate) defines: Defines,
-    /// Input file (JSON).
+    /// Input file (JSON); left out, the input is empty.
     #[arg(short, long, value_name = "FILE")]
-    pub(crate) input: PathBuf,
+    pub(crate) input: Option<PathBuf>,
     /// The proof; written whole or not at all, and only if it verifies.
     #[arg(short, long, value_name = "PROOF")]
     pub(crate) output: PathBuf,
@@ -215,13 +291,16 @@ pub(crate) struct Prove {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) params: ParameterSet,
     /// log2 of the inverse rate of the first code: 1 proves fastest, 4 gives the shortest proof.
-    #[arg(long, value_name = "1..4", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4))]
+    #[arg(long, value_name = "1..4", default_value_t = 1, value_parser = whole::<u32>(1..=4))]
     pub(crate) log_inv_rate: u32,
     /// Threads of the fast engine; all cores if left out. The proof does not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = whole::<u16>(1..=1024))]
     pub(crate) threads: Option<u16>,
     #[command(flatten)]
     pub(crate) limits: Limits,
+    /// Also say what the layout of the memory saves.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
 }
 
 /// Arguments of `verify`.
@@ -233,9 +312,9 @@ pub(crate) struct Verify {
     pub(crate) defines: Defines,
     /// Proof written by `leanvm prove`.
     pub(crate) proof: PathBuf,
-    /// Input file (JSON); only "public" is used.
+    /// Input file (JSON); only "public" is used; left out, the input is empty.
     #[arg(short, long, value_name = "FILE")]
-    pub(crate) input: PathBuf,
+    pub(crate) input: Option<PathBuf>,
     /// Which implementation verifies.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) engine: Engine,
@@ -251,10 +330,10 @@ pub(crate) struct Security {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) params: ParameterSet,
     /// log2 of the inverse rate of the first code.
-    #[arg(long, value_name = "1..4", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4))]
+    #[arg(long, value_name = "1..4", default_value_t = 1, value_parser = whole::<u32>(1..=4))]
     pub(crate) log_inv_rate: u32,
     /// log2 of the number of committed cells; the greatest that the set and rate allow if left out.
-    #[arg(long, value_name = "LOG", value_parser = clap::value_parser!(u32).range(8..=28))]
+    #[arg(long, value_name = "LOG", value_parser = whole::<u32>(8..=28))]
     pub(crate) stack: Option<u32>,
 }
 
@@ -336,6 +415,16 @@ impl ParameterSet {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+
+    #[test]
+    fn numbers_say_their_range() {
+        let parse = super::whole::<u8>(1..=300);
+        assert_eq!(parse("255"), Ok(255));
+        for text in ["", "0", "256", "301", "-1", "1.0", "x"] {
+            let expected = "give a whole number from 1 to 300".to_owned();
+            assert_eq!(parse(text), Err(expected), "{text}");
+        }
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -6,7 +6,7 @@ use crate::aggregate;
 use crate::arguments::{Asm, Command, Compile, Defines, Disasm, ParameterSet, Prove, Run, Verify};
 use crate::engine::{self, ProgramFile, ProveOptions, Ran, Sizes, TABLES};
 use crate::failure::Failure;
-use crate::files::{self, Output};
+use crate::files::{self, Kind, Output};
 use crate::guest;
 use crate::input;
 use crate::interpret;
@@ -20,20 +20,20 @@ use crate::test;
 use crate::xmss;
 
 /// Does what the command line says.
-pub(crate) fn execute(command: Command) -> Result<Report, Failure> {
+pub(crate) fn execute(command: &Command) -> Result<Report, Failure> {
     match command {
-        Command::Asm(arguments) => asm(&arguments),
-        Command::Compile(arguments) => compile(&arguments),
-        Command::Disasm(arguments) => disasm(&arguments),
-        Command::Run(arguments) => run(&arguments),
-        Command::Test(arguments) => test::report(&arguments),
-        Command::Profile(arguments) => profile::report(&arguments),
-        Command::Prove(arguments) => prove(&arguments),
-        Command::Verify(arguments) => verify(&arguments),
-        Command::Security(arguments) => security::report(&arguments),
-        Command::Xmss(command) => xmss::execute(&command),
-        Command::Aggregate(arguments) => aggregate::aggregate(&arguments),
-        Command::VerifyAggregate(arguments) => aggregate::verify(&arguments),
+        Command::Asm(arguments) => asm(arguments),
+        Command::Compile(arguments) => compile(arguments),
+        Command::Disasm(arguments) => disasm(arguments),
+        Command::Run(arguments) => run(arguments),
+        Command::Test(arguments) => test::report(arguments),
+        Command::Profile(arguments) => profile::report(arguments),
+        Command::Prove(arguments) => prove(arguments),
+        Command::Verify(arguments) => verify(arguments),
+        Command::Security(arguments) => security::report(arguments),
+        Command::Xmss(command) => xmss::execute(command),
+        Command::Aggregate(arguments) => aggregate::aggregate(arguments),
+        Command::VerifyAggregate(arguments) => aggregate::verify(arguments),
     }
 }
 
@@ -62,8 +62,8 @@ fn compile(arguments: &Compile) -> Result<Report, Failure> {
     })?;
     output.commit(&compiled.program)?;
     let mut table = Table::default();
-    table.row("instructions", number(compiled.spans.len()));
-    table.row("functions", number(compiled.functions.len()));
+    table.figure("instructions", number(compiled.spans.len()));
+    table.figure("functions", number(compiled.functions.len()));
     table.row("digest", digest.clone());
     table.row("written to", arguments.output.display().to_string());
     Ok(Report {
@@ -92,16 +92,17 @@ fn run(arguments: &Run) -> Result<Report, Failure> {
         return interpret::report(arguments);
     };
     let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
-    let input = input::read(&arguments.input)?;
-    let progress = Progress::start("executing");
+    let input = input::read(arguments.input.as_deref())?;
+    let progress = Progress::start(["executing"]);
     let ran = engine::run(engine, &file, &input, arguments.limits).map_err(|refused| {
-        let files = (Some(arguments.input.as_path()), None);
+        let files = (arguments.input.as_deref(), None);
         recorded::failure(refused, &file, &input, arguments.limits, files)
     })?;
     let elapsed = progress.finish();
     let mut table = Table::default();
-    execution_rows(&mut table, &ran);
-    table.row("executing", time(elapsed));
+    table.row("program", "accepted");
+    execution_rows(&mut table, &ran, arguments.verbose);
+    table.figure("executing", time(elapsed));
     let mut json = json!({
         "engine": arguments.engine.name(),
         "cycles": ran.cycles,
@@ -112,18 +113,22 @@ fn run(arguments: &Run) -> Result<Report, Failure> {
     Ok(ran.prints.report().then(Report { text, json }))
 }
 
-fn execution_rows(table: &mut Table, ran: &Ran) {
+fn execution_rows(table: &mut Table, ran: &Ran, verbose: bool) {
     table
-        .row("cycles", number(ran.cycles))
-        .row("memory cells", number(ran.cells))
-        .row("  used", share(ran.used_cells, ran.cells))
-        .row("  next power of two", number(ran.cells.next_power_of_two()))
-        .row("  before the second pass", number(ran.first_cells))
-        .row(
+        .figure("cycles", number(ran.cycles))
+        .figure("memory cells", number(ran.cells))
+        .figure("  used", share(ran.used_cells, ran.cells));
+    if !verbose {
+        return;
+    }
+    table
+        .figure("  next power of two", number(ran.cells.next_power_of_two()))
+        .figure("  before the second pass", number(ran.first_cells))
+        .figure(
             "  used before the second pass",
             share(ran.first_used_cells, ran.first_cells),
         )
-        .row(
+        .figure(
             "  naive layout",
             number(usize::try_from(ran.naive_cells).unwrap_or(usize::MAX)),
         );
@@ -142,17 +147,17 @@ fn memory_json(ran: &Ran) -> Value {
 }
 
 fn size_rows(table: &mut Table, sizes: &Sizes) {
-    table.row("rows", number(sizes.rows.iter().sum()));
+    table.figure("rows", number(sizes.rows.iter().sum()));
     for (name, rows) in TABLES
         .iter()
         .zip(&sizes.rows)
         .filter(|(_, rows)| **rows > 0)
     {
-        table.row(format!("  {name}"), number(*rows));
+        table.figure(format!("  {name}"), number(*rows));
     }
     table
-        .row("lookup leaves", format!("2^{}", sizes.log_leaves))
-        .row(
+        .figure("lookup leaves", format!("2^{}", sizes.log_leaves))
+        .figure(
             "committed cells",
             format!("{} of 2^{}", number(sizes.committed_cells), sizes.log_stack),
         );
@@ -173,12 +178,12 @@ fn security_row(table: &mut Table, set: ParameterSet, bits: &security::Bits) {
     } else {
         ", test parameters"
     };
-    table.row("security", format!("{:.1} bits{note}", bits.weakest));
+    table.figure("security", format!("{:.1} bits{note}", bits.weakest));
 }
 
 fn prove(arguments: &Prove) -> Result<Report, Failure> {
     let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
-    let input = input::read(&arguments.input)?;
+    let input = input::read(arguments.input.as_deref())?;
     let output = Output::prepare(&arguments.output)?;
     let options = ProveOptions {
         set: arguments.params,
@@ -199,29 +204,27 @@ fn prove(arguments: &Prove) -> Result<Report, Failure> {
             .install(work),
     };
     let proven = result.map_err(|refused| {
-        let files = (
-            Some(arguments.input.as_path()),
-            Some(arguments.output.as_path()),
-        );
+        let files = (arguments.input.as_deref(), Some(arguments.output.as_path()));
         recorded::failure(refused, &file, &input, arguments.limits, files)
     })?;
     output.commit(&proven.proof)?;
 
     let bits = security::bits(arguments.params, arguments.log_inv_rate, &proven.sizes)?;
     let mut table = Table::default();
-    execution_rows(&mut table, &proven.ran);
+    table.row("program", "accepted");
+    table.row("proof in", arguments.output.display().to_string());
+    execution_rows(&mut table, &proven.ran, arguments.verbose);
     size_rows(&mut table, &proven.sizes);
     table
-        .row("executing", time(proven.execution_time))
-        .row("proving", time(proven.proving_time));
+        .figure("executing", time(proven.execution_time))
+        .figure("proving", time(proven.proving_time));
     for (phase, elapsed) in &proven.phases {
-        table.row(format!("  {phase}"), time(*elapsed));
+        table.figure(format!("  {phase}"), time(*elapsed));
     }
     table
-        .row("verifying", time(proven.verifying_time))
-        .row("proof", format!("{} bytes", number(proven.proof.len())));
+        .figure("verifying", time(proven.verifying_time))
+        .figure("proof", format!("{} bytes", number(proven.proof.len())));
     security_row(&mut table, arguments.params, &bits);
-    table.row("written to", arguments.output.display().to_string());
 
     let phases: serde_json::Map<_, _> = proven
         .phases
@@ -251,15 +254,15 @@ fn prove(arguments: &Prove) -> Result<Report, Failure> {
 
 fn verify(arguments: &Verify) -> Result<Report, Failure> {
     let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
-    let input = input::read(&arguments.input)?;
-    let proof = files::read(&arguments.proof)?;
+    let input = input::read(arguments.input.as_deref())?;
+    let proof = files::read(&arguments.proof, Kind::Proof)?;
     let accepted = engine::verify(arguments.engine, &file, &input, &proof, arguments.params)
         .map_err(|(stage, rejected)| {
             Failure::rejected(
                 rejected,
                 stage,
                 &file.path,
-                Some(&arguments.input),
+                arguments.input.as_deref(),
                 Some(&arguments.proof),
             )
         })?;
@@ -268,8 +271,8 @@ fn verify(arguments: &Verify) -> Result<Report, Failure> {
     table.row("proof", "accepted");
     size_rows(&mut table, &accepted.sizes);
     table
-        .row("verifying", time(accepted.verifying_time))
-        .row("proof size", format!("{} bytes", number(proof.len())));
+        .figure("verifying", time(accepted.verifying_time))
+        .figure("proof size", format!("{} bytes", number(proof.len())));
     security_row(&mut table, arguments.params, &bits);
     let mut json = json!({
         "engine": arguments.engine.name(),

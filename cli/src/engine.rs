@@ -1,18 +1,16 @@
 //! The two implementations behind one set of functions. They share no types, so each is adapted by the same macro.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::arguments::{Defines, Engine, Limits, ParameterSet};
 use crate::failure::{Rejected, Stage};
-use crate::files;
+use crate::files::{self, Kind};
 use crate::guest::{self, Guest};
 use crate::input::Input;
 use crate::printed::Prints;
 use crate::progress::Progress;
-
-/// Magic word of a binary program.
-const PROGRAM_MAGIC: [u8; 4] = *b"LVM1";
 
 /// Names of the tables of SPEC §9, in order.
 pub(crate) const TABLES: [&str; 14] = [
@@ -30,6 +28,16 @@ pub(crate) const TABLES: [&str; 14] = [
     "EQ",
     "EQ_TERM",
     "POSEIDON_16_HALVES",
+];
+
+/// The phases of the fast prover, in order.
+pub(crate) const PROVER_PHASES: [&str; 6] = [
+    "trace",
+    "commitment",
+    "leaves",
+    "lookup",
+    "zerocheck",
+    "opening",
 ];
 
 /// A program file.
@@ -60,13 +68,18 @@ impl ProgramFile {
         }
     }
 
-    /// Reads a program: a guest program if it is named `.py`, binary if it has the magic word, is named `.lvm` or is not text.
+    /// Reads a program: a guest program if it is named `.py` or is one on standard input, binary if it has the magic word, is named `.lvm` or is not text.
     pub(crate) fn read(
         path: &std::path::Path,
         defines: &Defines,
     ) -> Result<Self, crate::failure::Failure> {
         if guest::is_source(path) {
             return Ok(Self::of_guest(path, guest::compiled(path, defines)?));
+        }
+        let bytes = files::read(path, Kind::Program)?;
+        if files::is_stream(path) && guest::is_source_text(&bytes) {
+            let guest = guest::compiled_text(path, bytes, defines)?;
+            return Ok(Self::of_guest(path, guest));
         }
         if !defines.define.is_empty() {
             return Err(crate::failure::Failure::usage(
@@ -77,8 +90,7 @@ impl ProgramFile {
                 "leave out --define",
             ));
         }
-        let bytes = files::read(path)?;
-        let is_binary = bytes.starts_with(&PROGRAM_MAGIC)
+        let is_binary = files::kind_of(&bytes) == Some(Kind::Program)
             || path.extension().is_some_and(|extension| extension == "lvm");
         let content = if is_binary {
             Content::Binary(bytes)
@@ -171,13 +183,13 @@ pub(crate) struct Accepted {
 }
 
 macro_rules! engine {
-    ($name:ident, $implementation:ident, from_word: $from_word:expr, to_word: $to_word:expr, sizes: $sizes:path, phases: $phases:path, options: $options:path, refusal: $refusal:path, ran: $ran:path) => {
+    ($name:ident, $implementation:ident, from_word: $from_word:expr, to_word: $to_word:expr, sizes: $sizes:path, phases: $phases:path, steps: $steps:expr, prove: $prove:path, ran: $ran:path) => {
         mod $name {
             use $implementation::assembly::{assemble, disassemble};
             use $implementation::execution;
             use $implementation::isa::Program;
             use $implementation::rejection::Error;
-            use $implementation::{parameters, prover, verifier};
+            use $implementation::{parameters, verifier};
 
             use super::*;
 
@@ -294,14 +306,15 @@ macro_rules! engine {
                 options: ProveOptions,
             ) -> Result<Proven, Refused> {
                 let program = program(file)?;
-                let mut progress = Progress::start("executing");
+                let steps = $steps.into_iter().chain(["verifying"]);
+                let progress = Progress::start(["executing"].into_iter().chain(steps));
                 let execution = execute(&program, input, limits)?;
-                let execution_time = progress.next("proving");
-                let prove_options = $options(set(options.set), options.log_inv_rate);
-                let proved = prover::prove(&program, &execution, &prove_options)
-                    .map_err($refusal)
+                let execution_time = progress.next();
+                let started = Instant::now();
+                let (set, log_inv_rate) = (set(options.set), options.log_inv_rate);
+                let proved = $prove(&program, &execution, set, log_inv_rate, &progress)
                     .map_err(rejected(Stage::Proving))?;
-                let proving_time = progress.next("verifying");
+                let proving_time = started.elapsed();
                 let verify_options = verify_options(options.set);
                 verifier::verify(&program, &input.public, &proved.proof, &verify_options)
                     .map_err(rejected(Stage::OwnProof))?;
@@ -324,7 +337,7 @@ macro_rules! engine {
                 required: ParameterSet,
             ) -> Result<Accepted, Refused> {
                 let program = program(file)?;
-                let progress = Progress::start("verifying");
+                let progress = Progress::start(["verifying"]);
                 let verified =
                     verifier::verify(&program, &input.public, proof, &verify_options(required))
                         .map_err(rejected(Stage::Verification))?;
@@ -345,8 +358,8 @@ engine!(
     to_word: leanvm_fast::field::to_canonical,
     sizes: fast_sizes,
     phases: fast_phases,
-    options: fast_options,
-    refusal: fast_refusal,
+    steps: PROVER_PHASES,
+    prove: fast_prove,
     ran: fast_ran
 );
 engine!(
@@ -355,8 +368,8 @@ engine!(
     to_word: leanvm_spec::field::Felt::value,
     sizes: spec_sizes,
     phases: spec_phases,
-    options: spec_options,
-    refusal: spec_refusal,
+    steps: ["proving"],
+    prove: spec_prove,
     ran: spec_ran
 );
 
@@ -413,18 +426,6 @@ fn naive_cells(
     Some(guest.compiled.naive.cells(public_cells, pcs, sizes))
 }
 
-/// Why there is no proof; the execution is one of the program, and nobody observes.
-fn fast_refusal(error: leanvm_fast::prover::ProveError) -> leanvm_fast::rejection::Error {
-    match error {
-        leanvm_fast::prover::ProveError::Refused(error) => error,
-        other => unreachable!("{other}"),
-    }
-}
-
-const fn spec_refusal(error: leanvm_spec::rejection::Error) -> leanvm_spec::rejection::Error {
-    error
-}
-
 fn fast_sizes(summary: &leanvm_fast::proof::Summary) -> Sizes {
     Sizes {
         rows: summary.rows.to_vec(),
@@ -442,15 +443,48 @@ fn fast_phases(summary: &leanvm_fast::proof::Summary) -> Vec<(String, Duration)>
         .collect()
 }
 
-fn fast_options(
+/// Proves, a step of the progress for each phase.
+fn fast_prove(
+    program: &leanvm_fast::isa::Program,
+    execution: &leanvm_fast::execution::Execution,
     set: leanvm_fast::parameters::ParameterSet,
     log_inv_rate: u32,
-) -> leanvm_fast::prover::ProveOptions<'static> {
-    leanvm_fast::prover::ProveOptions {
+    progress: &Progress,
+) -> Result<leanvm_fast::prover::Proved, leanvm_fast::rejection::Error> {
+    use leanvm_fast::prover::{ProveError, ProveOptions, prove};
+    let observer = |_: &'static str| {
+        progress.next();
+        ControlFlow::Continue(())
+    };
+    let options = ProveOptions {
         set,
         log_inv_rate,
-        ..leanvm_fast::prover::ProveOptions::default()
-    }
+        observer: Some(&observer),
+        ..ProveOptions::default()
+    };
+    prove(program, execution, &options).map_err(|error| match error {
+        ProveError::Refused(error) => error,
+        other => unreachable!("the execution is of the program and goes on: {other}"),
+    })
+}
+
+/// Proves in one step.
+fn spec_prove(
+    program: &leanvm_spec::isa::Program,
+    execution: &leanvm_spec::execution::Execution,
+    set: leanvm_spec::parameters::ParameterSet,
+    log_inv_rate: u32,
+    progress: &Progress,
+) -> Result<leanvm_spec::prover::Proved, leanvm_spec::rejection::Error> {
+    use leanvm_spec::prover::{ProveOptions, prove};
+    let options = ProveOptions {
+        set,
+        log_inv_rate,
+        record_events: false,
+    };
+    let proved = prove(program, execution, &options);
+    progress.next();
+    proved
 }
 
 fn spec_sizes(summary: &leanvm_spec::proof::Summary) -> Sizes {
@@ -465,17 +499,6 @@ fn spec_sizes(summary: &leanvm_spec::proof::Summary) -> Sizes {
 /// The specification takes no times.
 fn spec_phases(_: &leanvm_spec::proof::Summary) -> Vec<(String, Duration)> {
     Vec::new()
-}
-
-const fn spec_options(
-    set: leanvm_spec::parameters::ParameterSet,
-    log_inv_rate: u32,
-) -> leanvm_spec::prover::ProveOptions {
-    leanvm_spec::prover::ProveOptions {
-        set,
-        log_inv_rate,
-        record_events: false,
-    }
 }
 
 /// The binary form of a program.
@@ -562,4 +585,34 @@ fn log_inv_rate(proof: &[u8]) -> u32 {
         .get(12..16)
         .and_then(|bytes| bytes.try_into().ok())
         .map_or(0, u32::from_le_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_phases_of_the_prover_are_the_steps_of_the_progress() {
+        let file = ProgramFile {
+            path: PathBuf::from("p.lasm"),
+            content: Content::Assembly("halt\n".to_owned()),
+            guest: None,
+        };
+        let limits = Limits {
+            max_cycles: 1,
+            max_cells: 1 << 8,
+        };
+        let options = ProveOptions {
+            set: ParameterSet::Tiny,
+            log_inv_rate: 1,
+        };
+        let proven = prove(Engine::Fast, &file, &Input::default(), limits, options)
+            .expect("the program accepts");
+        let phases: Vec<&str> = proven
+            .phases
+            .iter()
+            .map(|(phase, _)| phase.as_str())
+            .collect();
+        assert_eq!(phases, PROVER_PHASES);
+    }
 }

@@ -1,4 +1,4 @@
-//! Why a command fails: rejected (exit code 1) or unusable input (exit code 2), with place and remedy.
+//! Why a command fails: rejected (exit code 1) or unusable input (exit code 2), as a plain sentence with file, place, reason and remedy.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::blame::Blame;
 use crate::places::Trace;
-use crate::report::{Report, merge};
+use crate::report::{Report, merge, paragraph};
 
 /// A rejection of SPEC §2, from either engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(crate) struct Rejected {
     pub(crate) code: u32,
     /// Name of SPEC §2.
     pub(crate) name: &'static str,
-    /// The place.
+    /// The reason, behind the place if there is one.
     pub(crate) detail: String,
     /// What an execution printed before.
     pub(crate) printed: Vec<u32>,
@@ -33,16 +33,25 @@ pub(crate) enum Kind {
 
 /// A failed command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Failure {
+pub(crate) struct Failure(Box<Parts>);
+
+/// What is known of a failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Parts {
     kind: Kind,
+    /// What it comes to, in plain words; if left out, the reason says it.
+    summary: Option<String>,
     file: Option<String>,
+    place: Option<String>,
+    reason: String,
+    remedy: Option<String>,
     /// Code, where SPEC §2 has one, and name.
     rejection: Option<(Option<u32>, &'static str)>,
-    detail: String,
-    remedy: Option<String>,
     trace: Option<Box<Trace>>,
     /// What standard output shows nevertheless.
     output: Option<Box<Report>>,
+    /// What stands below all else: text that is laid out already.
+    listing: Option<String>,
 }
 
 /// What went on when a rejection was met: it decides the file to blame.
@@ -60,106 +69,86 @@ pub(crate) enum Stage {
     Verification,
 }
 
+impl Parts {
+    fn new(kind: Kind, reason: String) -> Self {
+        Self {
+            kind,
+            summary: None,
+            file: None,
+            place: None,
+            reason,
+            remedy: None,
+            rejection: None,
+            trace: None,
+            output: None,
+            listing: None,
+        }
+    }
+}
+
 impl Failure {
     /// Input that cannot be used, of which `file` is to blame.
     pub(crate) fn unusable(
         file: &Path,
-        detail: impl Into<String>,
+        reason: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {
-        Self {
-            kind: Kind::Unusable,
+        Self(Box::new(Parts {
+            summary: Some("unusable input".to_owned()),
             file: Some(file.display().to_string()),
-            rejection: None,
-            detail: detail.into(),
             remedy: Some(remedy.into()),
-            trace: None,
-            output: None,
-        }
+            ..Parts::new(Kind::Unusable, reason.into())
+        }))
+    }
+
+    /// JSON that is not what it should be.
+    pub(crate) fn json_error(
+        file: &Path,
+        error: &serde_json::Error,
+        remedy: impl Into<String>,
+    ) -> Self {
+        let place = format!("line {} column {}", error.line(), error.column());
+        let text = error.to_string();
+        let text = text.strip_suffix(&format!(" at {place}")).unwrap_or(&text);
+        let found = text.strip_prefix("invalid type: ");
+        let reason = match found.and_then(|found| found.split_once(", expected ")) {
+            _ if error.is_eof() => "the file ends in the middle of a value".to_owned(),
+            Some((found, expected)) => format!("{found}, where {expected} is expected"),
+            None => text.to_owned(),
+        };
+        Self::unusable(file, reason, remedy).at(place)
     }
 
     /// A request that cannot be met, no file being to blame.
-    pub(crate) fn usage(detail: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            kind: Kind::Unusable,
-            file: None,
-            rejection: None,
-            detail: detail.into(),
+    pub(crate) fn usage(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self(Box::new(Parts {
             remedy: Some(remedy.into()),
-            trace: None,
-            output: None,
-        }
+            ..Parts::new(Kind::Unusable, reason.into())
+        }))
     }
 
     /// A signature that is refused for a reason of SPEC §21 or §22.
-    pub(crate) fn refused(name: &'static str, detail: String, file: Option<&Path>) -> Self {
-        Self {
-            kind: Kind::Rejected,
+    pub(crate) fn refused(name: &'static str, reason: String, file: Option<&Path>) -> Self {
+        Self(Box::new(Parts {
             file: file.map(|path| path.display().to_string()),
             rejection: Some((None, name)),
-            detail,
-            remedy: None,
-            trace: None,
-            output: None,
-        }
+            ..Parts::new(Kind::Rejected, reason)
+        }))
     }
 
     /// A guest program that fails in the interpreter; `file` is to blame, the input if `blames_input`.
     pub(crate) fn interpreted(outcome: Outcome, file: Option<&Path>, blames_input: bool) -> Self {
-        Self {
-            kind: if blames_input {
-                Kind::Unusable
-            } else {
-                Kind::Rejected
-            },
-            ..Self::refused(outcome.name(), outcome.meaning().to_owned(), file)
+        let mut failure = Self::refused(outcome.name(), outcome.meaning().to_owned(), file);
+        if blames_input {
+            failure.0.kind = Kind::Unusable;
+            return failure.with_summary("unusable input");
         }
+        failure.with_summary("the program does not accept this input")
     }
 
     /// Programs that do not do what is expected of them.
-    pub(crate) fn tests(detail: String) -> Self {
-        Self {
-            rejection: None,
-            ..Self::refused("", detail, None)
-        }
-    }
-
-    /// The same with a code of SPEC §2.
-    pub(crate) fn with_rejection(mut self, code: u32, name: &'static str) -> Self {
-        self.rejection = Some((Some(code), name));
-        self
-    }
-
-    /// The same with something to know beside what to do.
-    pub(crate) fn with_note(mut self, note: &str) -> Self {
-        self.remedy = Some(match self.remedy {
-            Some(remedy) => format!("{remedy}; {note}"),
-            None => note.to_owned(),
-        });
-        self
-    }
-
-    /// The same of which more is known: the reason is said before the place.
-    pub(crate) fn with_blame(mut self, blame: Blame) -> Self {
-        self.detail = if blame.has_place {
-            format!("{} ({})", blame.detail, self.detail)
-        } else {
-            blame.detail
-        };
-        self.remedy = Some(blame.remedy);
-        self
-    }
-
-    /// The same with what standard output shows nevertheless.
-    pub(crate) fn with_output(mut self, output: Report) -> Self {
-        self.output = Some(Box::new(output));
-        self
-    }
-
-    /// The same with the place in the program's text.
-    pub(crate) fn with_trace(mut self, trace: Option<Trace>) -> Self {
-        self.trace = trace.map(Box::new);
-        self
+    pub(crate) fn tests(reason: String) -> Self {
+        Self(Box::new(Parts::new(Kind::Rejected, reason)))
     }
 
     /// A rejection at a stage; `program`, `input`, `proof` are the files that may be to blame.
@@ -182,27 +171,93 @@ impl Failure {
             Stage::Execution | Stage::Proving => (Kind::Rejected, Some(program)),
             Stage::Verification | Stage::OwnProof => (Kind::Rejected, proof),
         };
-        Self {
-            kind,
+        let (place, reason) = split_place(&detail);
+        Self(Box::new(Parts {
+            summary: Some(match kind {
+                Kind::Unusable => "unusable input".to_owned(),
+                Kind::Rejected => summary(code, stage, program),
+            }),
             file: file.map(|path| path.display().to_string()),
-            rejection: Some((Some(code), name)),
-            detail,
+            place: place.map(str::to_owned),
             remedy: remedy(code, stage).map(str::to_owned),
-            trace: None,
-            output: None,
+            rejection: Some((Some(code), name)),
+            ..Parts::new(kind, reason.to_owned())
+        }))
+    }
+
+    /// The same, with what it comes to in plain words.
+    pub(crate) fn with_summary(mut self, summary: impl Into<String>) -> Self {
+        self.0.summary = Some(summary.into());
+        self
+    }
+
+    /// The same at a place in its file.
+    pub(crate) fn at(mut self, place: impl Into<String>) -> Self {
+        self.0.place = Some(place.into());
+        self
+    }
+
+    /// The same with what to do.
+    pub(crate) fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.0.remedy = Some(remedy.into());
+        self
+    }
+
+    /// The same with a code of SPEC §2.
+    pub(crate) fn with_rejection(mut self, code: u32, name: &'static str) -> Self {
+        self.0.rejection = Some((Some(code), name));
+        self
+    }
+
+    /// The same with something to know beside what to do.
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        self.0.remedy = Some(match self.0.remedy {
+            Some(remedy) => format!("{remedy}; {note}"),
+            None => note.to_owned(),
+        });
+        self
+    }
+
+    /// The same of which more is known.
+    pub(crate) fn with_blame(mut self, blame: Blame) -> Self {
+        if blame.has_place {
+            self.0.reason = format!("{} ({})", blame.detail, self.0.reason);
+        } else {
+            self.0.place = None;
+            self.0.reason = blame.detail;
         }
+        self.0.remedy = Some(blame.remedy);
+        self
+    }
+
+    /// The same with what standard output shows nevertheless.
+    pub(crate) fn with_output(mut self, output: Report) -> Self {
+        self.0.output = Some(Box::new(output));
+        self
+    }
+
+    /// The same with the place in the program's text.
+    pub(crate) fn with_trace(mut self, trace: Option<Trace>) -> Self {
+        self.0.trace = trace.map(Box::new);
+        self
+    }
+
+    /// The same with a text below it.
+    pub(crate) fn with_listing(mut self, listing: String) -> Self {
+        self.0.listing = Some(listing);
+        self
     }
 
     /// The exit code.
     pub(crate) const fn exit_code(&self) -> u8 {
-        match self.kind {
+        match self.0.kind {
             Kind::Rejected => 1,
             Kind::Unusable => 2,
         }
     }
 
     const fn status(&self) -> &'static str {
-        match self.kind {
+        match self.0.kind {
             Kind::Rejected => "rejected",
             Kind::Unusable => "unusable",
         }
@@ -210,85 +265,196 @@ impl Failure {
 
     /// What standard output shows nevertheless, for people.
     pub(crate) fn output(&self) -> &str {
-        self.output.as_ref().map_or("", |output| &output.text)
+        self.0.output.as_ref().map_or("", |output| &output.text)
     }
 
-    /// For people: the rejection, the place, the remedy.
+    /// For people: what it comes to, then file, place, reason, remedy and the rejection.
     pub(crate) fn text(&self) -> String {
-        let rejection = self.rejection.map(|(code, name)| match code {
+        let verdict = match self.0.kind {
+            Kind::Rejected => "rejected: ",
+            Kind::Unusable => "error: ",
+        };
+        let (summary, reason) = match &self.0.summary {
+            Some(summary) => (summary.as_str(), Some(self.0.reason.as_str())),
+            None => (self.0.reason.as_str(), None),
+        };
+        let rejection = self.0.rejection.map(|(code, name)| match code {
             Some(code) => format!("{name} ({code})"),
             None => name.to_owned(),
         });
-        let mut text = match (self.kind, rejection) {
-            (Kind::Rejected, Some(rejection)) => format!("rejected: {rejection}"),
-            (Kind::Rejected, None) => "rejected".to_owned(),
-            (Kind::Unusable, Some(rejection)) => format!("error: unusable input: {rejection}"),
-            (Kind::Unusable, None) => "error: unusable input".to_owned(),
-        };
+        let mut text = paragraph(verdict, summary);
+        if let Some(file) = &self.0.file {
+            text.push_str(&format!("\n  file: {file}"));
+        }
         for (label, value) in [
-            ("file", self.file.as_deref()),
-            ("place", Some(self.detail.as_str())),
-            ("remedy", self.remedy.as_deref()),
+            ("  place: ", self.0.place.as_deref()),
+            ("  reason: ", reason),
+            ("  remedy: ", self.0.remedy.as_deref()),
+            ("  rejection: ", rejection.as_deref()),
         ] {
             if let Some(value) = value.filter(|value| !value.is_empty()) {
-                text.push_str(&format!("\n  {label}: {value}"));
+                text.push('\n');
+                text.push_str(&paragraph(label, value));
             }
         }
-        if let Some(trace) = &self.trace {
+        if let Some(trace) = &self.0.trace {
             text.push_str(&trace.text());
+        }
+        if let Some(listing) = &self.0.listing {
+            text.push_str(&format!("\n{}", listing.trim_end()));
         }
         text
     }
 
-    /// For programs.
+    /// For programs. `detail` is place, reason and listing in one.
     pub(crate) fn json(&self, command: &str) -> Value {
+        let detail = match &self.0.place {
+            Some(place) => format!("{place}: {}", self.0.reason),
+            None => self.0.reason.clone(),
+        };
+        let detail = match &self.0.listing {
+            Some(listing) => format!("{detail}\n{listing}"),
+            None => detail,
+        };
         let mut object = json!({
             "command": command,
             "status": self.status(),
-            "code": self.rejection.and_then(|(code, _)| code),
-            "name": self.rejection.map(|(_, name)| name),
-            "file": self.file,
-            "detail": self.detail,
-            "remedy": self.remedy,
+            "summary": self.0.summary.as_ref().unwrap_or(&self.0.reason),
+            "code": self.0.rejection.and_then(|(code, _)| code),
+            "name": self.0.rejection.map(|(_, name)| name),
+            "file": self.0.file,
+            "place": self.0.place,
+            "reason": self.0.reason,
+            "detail": detail,
+            "remedy": self.0.remedy,
         });
-        if let Some(trace) = &self.trace {
+        if let Some(trace) = &self.0.trace {
             object["message"] = json!(trace.message);
             object["stack"] = trace.json();
         }
-        if let Some(output) = &self.output {
+        if let Some(output) = &self.0.output {
             merge(&mut object, output.json.clone());
         }
         object
     }
 }
 
+/// Place and reason of a detail of SPEC §2: the place is a line of text, or a pc with what stands there.
+fn split_place(detail: &str) -> (Option<&str>, &str) {
+    let is_place = |text: &str| text.starts_with("line ") || text.starts_with("pc ");
+    match detail.split_once(": ") {
+        Some((place, reason)) if is_place(place) => (Some(place), reason),
+        _ => (None, detail),
+    }
+}
+
+/// What a rejection comes to.
+fn summary(code: u32, stage: Stage, program: &Path) -> String {
+    let program = program.display();
+    match (stage, code) {
+        (Stage::OwnProof, _) => "the prover made a proof that its own verifier refuses".to_owned(),
+        (Stage::Proving, _) => "the execution is too large for these parameters".to_owned(),
+        (Stage::Verification, 42) => "this is not a proof of this version of leanvm".to_owned(),
+        (Stage::Verification, 43) => {
+            "the proof was made with other parameters than are asked for".to_owned()
+        }
+        (Stage::Verification, _) => {
+            format!("this proof does not show that {program} accepts this public input")
+        }
+        (_, 29) => format!("{program} was stopped before it ended"),
+        (_, 30) => format!("{program} was stopped for want of memory"),
+        _ => format!("{program} does not accept this input"),
+    }
+}
+
 /// What to do about a rejection.
 fn remedy(code: u32, stage: Stage) -> Option<&'static str> {
-    Some(match code {
-        _ if stage == Stage::OwnProof => {
-            "the prover made a proof that its own verifier refuses: this is a defect of leanvm, please report it"
-        }
-        1 => "the file is cut or has bytes added: assemble it again with `leanvm asm`",
-        2 => "give assembly text or a file written by `leanvm asm`",
-        3 => "a program has at least the instruction `halt`",
-        4 => "programs have at most 2^20 instructions, 2^20 hints and a main frame of 2^22 cells",
-        5 | 6 => "SPEC.md section 4 has the opcodes of this version",
-        7 => "SPEC.md section 4 has the operands and flags of each instruction",
-        8 if stage == Stage::Program => "field elements are integers below p = 2130706433",
-        9 => "`halt` is the last instruction and stands nowhere else; jump to it",
-        10 => "a constant destination is the index of an instruction: use a label",
-        11 => "SPEC.md section 4 has the hints and their operands",
-        12 => "a reduction has a length of 1 to 2^16",
-        13 => "SPEC.md section 8 has the syntax; `;` starts a comment",
-        29 => "raise --max-cycles if the program does end",
-        30 => "raise --max-cells (at most 2^26) if the program needs the memory",
-        31 => "add a list of that name under \"private\"",
-        32 => "remove the lists that the program does not take from \"private\"",
-        35 => "public input has at most 2^20 elements",
-        43 => {
+    Some(match (stage, code) {
+        (Stage::OwnProof, _) => "this is a defect of leanvm, please report it",
+        (Stage::Verification, 42) => "give a file written by `leanvm prove`",
+        (Stage::Verification, 43) => {
             "say with --params which parameter set the proof has to have; production is the default"
         }
-        44 if stage == Stage::Proving => "choose larger --params",
+        (Stage::Verification, _) => {
+            "check that the program, --define, --input and the proof belong together, and that the proof is whole"
+        }
+        (Stage::Proving, 44) => "choose larger --params",
+        (Stage::Program, 8) => "field elements are integers below p = 2130706433",
+        (_, 1) => "the file is cut or has bytes added: assemble it again with `leanvm asm`",
+        (_, 2) => "give assembly text or a file written by `leanvm asm`",
+        (_, 3) => "a program has at least the instruction `halt`",
+        (_, 4) => {
+            "programs have at most 2^20 instructions, 2^20 hints and a main frame of 2^22 cells"
+        }
+        (_, 5 | 6) => "SPEC.md section 4 has the opcodes of this version",
+        (_, 7) => "SPEC.md section 4 has the operands and flags of each instruction",
+        (_, 9) => "`halt` is the last instruction and stands nowhere else; jump to it",
+        (_, 10) => "a constant destination is the index of an instruction: use a label",
+        (_, 11) => "SPEC.md section 4 has the hints and their operands",
+        (_, 12) => "a reduction has a length of 1 to 2^16",
+        (_, 13) => "SPEC.md section 8 has the syntax; `;` starts a comment",
+        (_, 29) => "raise --max-cycles if the program does end",
+        (_, 30) => "raise --max-cells (at most 2^26) if the program needs the memory",
+        (_, 31) => "add a list of that name under \"private\" of --input",
+        (_, 32) => "remove the lists that the program does not take from \"private\" of --input",
+        (_, 35) => "public input has at most 2^20 elements",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rejected(code: u32, name: &'static str, detail: &str, stage: Stage) -> Failure {
+        let detail = detail.to_owned();
+        let rejected = Rejected {
+            code,
+            name,
+            detail,
+            printed: Vec::new(),
+        };
+        let (program, proof) = (Path::new("p.py"), Path::new("p.proof"));
+        Failure::rejected(rejected, stage, program, None, Some(proof))
+    }
+
+    #[test]
+    fn a_plain_sentence_comes_first_and_the_code_last() {
+        let failure = rejected(46, "lookup-root", "the sum", Stage::Verification);
+        let expected = "rejected: this proof does not show that p.py accepts this public input
+  file: p.proof
+  reason: the sum
+  remedy: check that the program, --define, --input and the proof belong
+    together, and that the proof is whole
+  rejection: lookup-root (46)";
+        assert_eq!(failure.text(), expected);
+        assert_eq!(failure.exit_code(), 1);
+    }
+
+    #[test]
+    fn a_place_is_told_from_a_reason() {
+        let detail = "pc 3 (add), fp 8: 1 + 1 is not 3";
+        let failure = rejected(20, "relation-violated", detail, Stage::Execution);
+        let text = failure.text();
+        let places = "\n  place: pc 3 (add), fp 8\n  reason: 1 + 1 is not 3\n";
+        assert!(text.contains(places), "{text}");
+        let json = failure.json("run");
+        assert_eq!(json["detail"], detail);
+        assert_eq!(json["place"], "pc 3 (add), fp 8");
+        let json = rejected(29, "cycle-limit", "10 cycles: no HALT", Stage::Execution).json("run");
+        assert_eq!(
+            (&json["place"], &json["reason"]),
+            (&Value::Null, &"10 cycles: no HALT".into())
+        );
+    }
+
+    #[test]
+    fn a_request_is_said_once() {
+        let failure = Failure::usage("no such thing", "ask for another");
+        assert_eq!(
+            failure.text(),
+            "error: no such thing\n  remedy: ask for another"
+        );
+        assert_eq!(failure.json("run")["summary"], "no such thing");
+    }
 }

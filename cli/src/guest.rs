@@ -1,9 +1,10 @@
 //! Programs in the guest language: compiled in memory to the binary program of SPEC §4.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::Path;
 
-use leanvm_compiler::check::{CheckedProgram, FileLoader, Placeholders, front_end};
+use leanvm_compiler::check::{CheckedProgram, FileLoader, LoadedText, Placeholders, front_end};
 use leanvm_compiler::compile::{Compiled, compile_checked};
 use leanvm_compiler::diagnostics::{Code, Diagnostic, render_all};
 use leanvm_compiler::lexer::{Keyword, TokenKind, tokenize};
@@ -12,6 +13,7 @@ use leanvm_compiler::source::{SourceFile, SourceMap, Span};
 
 use crate::arguments::Defines;
 use crate::failure::Failure;
+use crate::files::{self, Kind};
 
 /// A compiled guest program and its texts.
 pub(crate) struct Guest {
@@ -38,16 +40,21 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    fn new(path: &Path, diagnostics: &[Diagnostic], sources: &SourceMap) -> Self {
-        let detail = format!("does not compile\n{}", render_all(diagnostics, sources));
-        Self {
+    fn new(path: &Path, diagnostics: &[Diagnostic], sources: &SourceMap) -> Box<Self> {
+        let failure = Failure::unusable(
+            path,
+            "does not compile",
+            "see the help below each error; compiler/LANGUAGE.md is the reference",
+        );
+        Box::new(Self {
             code: diagnostics.first().map(|first| first.code),
-            failure: Failure::unusable(
-                path,
-                detail,
-                "see the remedy below each error; compiler/LANGUAGE.md is the reference",
-            ),
-        }
+            failure: failure.with_listing(render_all(diagnostics, sources)),
+        })
+    }
+
+    fn unreadable(failure: Failure) -> Box<Self> {
+        let code = None;
+        Box::new(Self { code, failure })
     }
 
     /// Whether it is for the reason that a header names.
@@ -56,39 +63,86 @@ impl Refusal {
     }
 }
 
-/// Reads and checks a file and what it imports from its folder.
+/// Whether a text without a name is a guest program: it defines a function.
+pub(crate) fn is_source_text(bytes: &[u8]) -> bool {
+    bytes
+        .split(|byte| *byte == b'\n')
+        .any(|line| line.starts_with(b"def "))
+}
+
+/// The text of a file, or of standard input.
+fn entry(path: &Path) -> Result<LoadedText, Failure> {
+    if files::is_stream(path) {
+        return entry_of(path, files::read(path, Kind::Program)?);
+    }
+    FileLoader::read(path).map_err(|error| files::unreadable(path, &error))
+}
+
+/// The text that has been read from a path.
+fn entry_of(path: &Path, bytes: Vec<u8>) -> Result<LoadedText, Failure> {
+    let name = path.display().to_string();
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(LoadedText { name, text }),
+        Err(_) => Err(files::unreadable(path, &ErrorKind::InvalidData.into())),
+    }
+}
+
+fn check_entry(
+    path: &Path,
+    entry: LoadedText,
+    placeholders: &Placeholders,
+) -> Result<(CheckedProgram, SourceMap), Box<Refusal>> {
+    let mut sources = SourceMap::default();
+    match front_end(entry, &mut FileLoader::of(path), placeholders, &mut sources) {
+        Ok(program) => Ok((program, sources)),
+        Err(diagnostics) => Err(Refusal::new(path, &diagnostics, &sources)),
+    }
+}
+
+fn compile_entry(
+    path: &Path,
+    entry: LoadedText,
+    placeholders: &Placeholders,
+) -> Result<Guest, Box<Refusal>> {
+    let (program, sources) = check_entry(path, entry, placeholders)?;
+    match compile_checked(&program) {
+        Ok(compiled) => Ok(Guest { compiled, sources }),
+        Err(diagnostics) => Err(Refusal::new(path, &diagnostics, &sources)),
+    }
+}
+
+/// Reads and checks a file, or standard input, and what it imports from its folder.
 pub(crate) fn check(
     path: &Path,
     placeholders: &Placeholders,
 ) -> Result<(CheckedProgram, SourceMap), Box<Refusal>> {
-    let entry = FileLoader::read(path).map_err(|error| {
-        let detail = format!("cannot be read: {error}");
-        let failure = Failure::unusable(path, detail, "give a readable file of UTF-8 text");
-        Refusal {
-            code: None,
-            failure,
-        }
-    })?;
-    let mut sources = SourceMap::default();
-    match front_end(entry, &mut FileLoader::of(path), placeholders, &mut sources) {
-        Ok(program) => Ok((program, sources)),
-        Err(diagnostics) => Err(Box::new(Refusal::new(path, &diagnostics, &sources))),
-    }
+    let entry = entry(path).map_err(Refusal::unreadable)?;
+    check_entry(path, entry, placeholders)
 }
 
-/// Compiles a file and what it imports from its folder.
+/// Compiles a file, or standard input, and what it imports from its folder.
 pub(crate) fn compile(path: &Path, placeholders: &Placeholders) -> Result<Guest, Box<Refusal>> {
-    let (program, sources) = check(path, placeholders)?;
-    match compile_checked(&program) {
-        Ok(compiled) => Ok(Guest { compiled, sources }),
-        Err(diagnostics) => Err(Box::new(Refusal::new(path, &diagnostics, &sources))),
-    }
+    let entry = entry(path).map_err(Refusal::unreadable)?;
+    compile_entry(path, entry, placeholders)
 }
 
 /// The same with the placeholders of the command line.
 pub(crate) fn compiled(path: &Path, defines: &Defines) -> Result<Guest, Failure> {
+    compiled_with(path, entry(path)?, defines)
+}
+
+/// The same of a text that has been read from a path.
+pub(crate) fn compiled_text(
+    path: &Path,
+    bytes: Vec<u8>,
+    defines: &Defines,
+) -> Result<Guest, Failure> {
+    compiled_with(path, entry_of(path, bytes)?, defines)
+}
+
+fn compiled_with(path: &Path, entry: LoadedText, defines: &Defines) -> Result<Guest, Failure> {
     let placeholders = placeholders(defines)?;
-    let guest = compile(path, &placeholders).map_err(|refusal| refusal.failure)?;
+    let guest = compile_entry(path, entry, &placeholders).map_err(|refusal| refusal.failure)?;
     check_used(&placeholders, &guest.sources)?;
     Ok(guest)
 }

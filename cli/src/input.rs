@@ -1,17 +1,24 @@
 //! Input files: `{"public": [..], "private": {"name": [[..], ..]}}`, integers below p.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::path::Path;
 
 use leanvm_compiler::header::Header;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::failure::Failure;
-use crate::files;
+use crate::files::{self, Kind};
 
 /// The modulus p = 2^31 − 2^24 + 1.
 const MODULUS: u64 = (1 << 31) - (1 << 24) + 1;
+
+/// The integers that fit into a memory (SPEC §6).
+const MAX_ELEMENTS: usize = 1 << 26;
+/// As many lists as an execution has cycles if no other cap is given (SPEC §7).
+const MAX_LISTS: usize = 1 << 24;
 
 const SHAPE: &str = "an input file is {\"public\": [integers], \"private\": {\"name\": [[integers], ..]}}; either may be left out";
 
@@ -34,93 +41,227 @@ impl Input {
     }
 }
 
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Text {
-    #[serde(default)]
-    public: Vec<u64>,
-    #[serde(default)]
-    private: Lists,
+/// What is read of an input file, and the first field element that is not canonical.
+#[derive(Default)]
+struct Reading {
+    elements: Cell<usize>,
+    lists: Cell<usize>,
+    not_canonical: RefCell<Option<(String, u64)>>,
 }
 
-/// A map that refuses a name given twice, where a plain one would keep the last.
-#[derive(Default)]
-struct Lists(BTreeMap<String, Vec<Vec<u64>>>);
-
-impl<'de> Deserialize<'de> for Lists {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ListsVisitor;
-        impl<'de> Visitor<'de> for ListsVisitor {
-            type Value = Lists;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object of lists of lists of integers")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Lists, A::Error> {
-                let mut lists = BTreeMap::new();
-                while let Some((name, value)) = map.next_entry::<String, _>()? {
-                    if lists.insert(name.clone(), value).is_some() {
-                        return Err(serde::de::Error::custom(format!(
-                            "the name `{name}` is given twice"
-                        )));
-                    }
-                }
-                Ok(Lists(lists))
-            }
+impl Reading {
+    /// Counts one more, up to a cap.
+    fn count<E: Error>(counter: &Cell<usize>, cap: usize, what: &str) -> Result<(), E> {
+        counter.set(counter.get() + 1);
+        if counter.get() > cap {
+            return Err(E::custom(format!(
+                "more than {cap} {what}, which no execution takes"
+            )));
         }
-        deserializer.deserialize_map(ListsVisitor)
+        Ok(())
     }
 }
 
-/// Reads an input file.
-pub(crate) fn read(path: &Path) -> Result<Input, Failure> {
-    parse(&files::read(path)?, path)
+/// The integers of a list; `place` names the list.
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    reading: &'a Reading,
+    place: &'a dyn Fn() -> String,
+}
+
+impl<'de> DeserializeSeed<'de> for Words<'_> {
+    type Value = Vec<u32>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Words<'_> {
+    type Value = Vec<u32>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of integers")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut words = Vec::new();
+        while let Some(Integer(value)) = list.next_element()? {
+            Reading::count(&self.reading.elements, MAX_ELEMENTS, "integers")?;
+            let word = u32::try_from(value).ok().filter(|_| value < MODULUS);
+            words.push(word.ok_or_else(|| {
+                let place = format!("{}[{}]", (self.place)(), words.len());
+                *self.reading.not_canonical.borrow_mut() = Some((place, value));
+                A::Error::custom("not canonical")
+            })?);
+        }
+        Ok(words)
+    }
+}
+
+/// An integer, canonical or not.
+struct Integer(u64);
+
+impl<'de> Deserialize<'de> for Integer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct IntegerVisitor;
+        impl Visitor<'_> for IntegerVisitor {
+            type Value = Integer;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, "an integer from 0 to {}", MODULUS - 1)
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Integer, E> {
+                Ok(Integer(value))
+            }
+        }
+        deserializer.deserialize_u64(IntegerVisitor)
+    }
+}
+
+/// The lists of a name.
+struct Lists<'a>(&'a Reading, &'a str);
+
+impl<'de> DeserializeSeed<'de> for Lists<'_> {
+    type Value = Vec<Vec<u32>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Lists<'_> {
+    type Value = Vec<Vec<u32>>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of lists of integers")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+        let Self(reading, name) = self;
+        let mut lists = Vec::new();
+        loop {
+            let index = lists.len();
+            let place = || format!("private.{name}[{index}]");
+            let words = Words {
+                reading,
+                place: &place,
+            };
+            let Some(list) = sequence.next_element_seed(words)? else {
+                return Ok(lists);
+            };
+            Reading::count(&reading.lists, MAX_LISTS, "lists")?;
+            lists.push(list);
+        }
+    }
+}
+
+/// Private input; a name given twice is refused, where a plain map would keep the last.
+struct Private<'a>(&'a Reading);
+
+impl<'de> DeserializeSeed<'de> for Private<'_> {
+    type Value = BTreeMap<String, Vec<Vec<u32>>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Private<'_> {
+    type Value = BTreeMap<String, Vec<Vec<u32>>>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object of lists of lists of integers")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut lists = BTreeMap::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let value = map.next_value_seed(Lists(self.0, &name))?;
+            match lists.entry(name) {
+                Entry::Vacant(entry) => entry.insert(value),
+                Entry::Occupied(entry) => {
+                    let name = entry.key();
+                    return Err(A::Error::custom(format!(
+                        "the name `{name}` is given twice"
+                    )));
+                }
+            };
+        }
+        Ok(lists)
+    }
+}
+
+/// The whole object.
+struct Object<'a>(&'a Reading);
+
+impl<'de> Visitor<'de> for Object<'_> {
+    type Value = Input;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Input, A::Error> {
+        let (mut public, mut private) = (None, None);
+        while let Some(name) = map.next_key::<String>()? {
+            let is_second = match name.as_str() {
+                "public" => {
+                    let place = || "public".to_owned();
+                    let words = Words {
+                        reading: self.0,
+                        place: &place,
+                    };
+                    public.replace(map.next_value_seed(words)?).is_some()
+                }
+                "private" => {
+                    let lists = map.next_value_seed(Private(self.0))?;
+                    private.replace(lists).is_some()
+                }
+                _ => {
+                    let what = format!("there is no field `{name}`, only `public` and `private`");
+                    return Err(A::Error::custom(what));
+                }
+            };
+            if is_second {
+                return Err(A::Error::custom(format!(
+                    "the field `{name}` is given twice"
+                )));
+            }
+        }
+        Ok(Input {
+            public: public.unwrap_or_default(),
+            private: private.unwrap_or_default(),
+        })
+    }
+}
+
+/// Reads an input file; none is the empty input.
+pub(crate) fn read(path: Option<&Path>) -> Result<Input, Failure> {
+    match path {
+        Some(path) => parse(&files::read(path, Kind::Input)?, path),
+        None => Ok(Input::default()),
+    }
 }
 
 fn parse(bytes: &[u8], path: &Path) -> Result<Input, Failure> {
-    if bytes
-        .trim_ascii_start()
-        .first()
-        .is_some_and(|byte| *byte != b'{')
-    {
-        return Err(Failure::unusable(path, "line 1: not a JSON object", SHAPE));
-    }
-    let text: Text = serde_json::from_slice(bytes)
-        .map_err(|error| Failure::unusable(path, error.to_string(), SHAPE))?;
-    let word = |value: u64, place: &dyn Fn() -> String| {
-        u32::try_from(value)
-            .ok()
-            .filter(|_| value < MODULUS)
-            .ok_or_else(|| {
-                Failure::unusable(
-                    path,
-                    format!("{} is {value}, not below p", place()),
-                    format!("give an integer below p = {MODULUS}"),
-                )
-                .with_rejection(8, "element-not-canonical")
-            })
-    };
-    let public = text
-        .public
-        .iter()
-        .enumerate()
-        .map(|(i, value)| word(*value, &|| format!("public[{i}]")))
-        .collect::<Result<_, _>>()?;
-    let mut private = BTreeMap::new();
-    for (name, lists) in text.private.0 {
-        let mut words = Vec::with_capacity(lists.len());
-        for (i, list) in lists.iter().enumerate() {
-            let list: Vec<u32> = list
-                .iter()
-                .enumerate()
-                .map(|(j, value)| word(*value, &|| format!("private.{name}[{i}][{j}]")))
-                .collect::<Result<_, _>>()?;
-            words.push(list);
-        }
-        private.insert(name, words);
-    }
-    Ok(Input { public, private })
+    let reading = Reading::default();
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    deserializer
+        .deserialize_map(Object(&reading))
+        .and_then(|input| deserializer.end().map(|()| input))
+        .map_err(|error| match reading.not_canonical.take() {
+            Some((place, value)) => Failure::unusable(
+                path,
+                format!("{value} is not below p"),
+                format!("give an integer below p = {MODULUS}"),
+            )
+            .at(place)
+            .with_rejection(8, "element-not-canonical"),
+            None => files::mistaken(path, bytes, Kind::Input)
+                .unwrap_or_else(|| Failure::json_error(path, &error, SHAPE)),
+        })
 }
 
 #[cfg(test)]
@@ -131,6 +272,7 @@ mod tests {
         parse(text.as_bytes(), Path::new("input.json"))
             .expect_err("the input is refused")
             .text()
+            .replace("\n    ", " ")
     }
 
     #[test]
@@ -151,10 +293,13 @@ mod tests {
 
     #[test]
     fn integers_at_or_above_p_are_refused_with_their_place() {
-        assert!(detail(r#"{"public": [0, 2130706433]}"#).contains("public[1] is 2130706433"));
+        assert!(
+            detail(r#"{"public": [0, 2130706433]}"#)
+                .contains("place: public[1]\n  reason: 2130706433 is")
+        );
         assert!(
             detail(r#"{"private": {"a": [[1], [2, 18446744073709551615]]}}"#)
-                .contains("private.a[1][1] is 18446744073709551615")
+                .contains("place: private.a[1][1]\n  reason: 18446744073709551615 is")
         );
         assert!(detail(r#"{"public": [2130706433]}"#).contains("element-not-canonical (8)"));
     }
@@ -164,22 +309,28 @@ mod tests {
         for (text, expected) in [
             (r#"{"public": [-1]}"#, "integer `-1`"),
             (r#"{"public": [1.0]}"#, "floating point"),
-            (r#"{"public": [18446744073709551616]}"#, "expected u64"),
+            (
+                r#"{"public": [18446744073709551616]}"#,
+                "where an integer from 0 to 2130706432 is expected",
+            ),
             (r#"{"public": ["1"]}"#, "string \"1\""),
-            (r#"{"publik": []}"#, "unknown field `publik`"),
+            (r#"{"publik": []}"#, "no field `publik`"),
             (
                 r#"{"public": [], "public": []}"#,
-                "duplicate field `public`",
+                "the field `public` is given twice",
             ),
             (
                 r#"{"private": {"a": [], "a": []}}"#,
                 "the name `a` is given twice",
             ),
-            (r#"{"private": {"a": [1]}}"#, "expected a sequence"),
+            (
+                r#"{"private": {"a": [1]}}"#,
+                "where a list of integers is expected",
+            ),
             (r#"{"public": [1]} x"#, "trailing characters"),
-            (r#"{"public": [1"#, "EOF"),
-            ("", "EOF"),
-            ("[]", "not a JSON object"),
+            (r#"{"public": [1"#, "in the middle of a value"),
+            ("", "in the middle of a value"),
+            ("[]", "sequence, where an object is expected"),
         ] {
             let text = detail(text);
             assert!(text.contains(expected), "{text}");

@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::arguments::{Limits, Run};
 use crate::blame;
 use crate::failure::Failure;
+use crate::files;
 use crate::guest;
 use crate::input::{self, Input};
 use crate::places::Trace;
@@ -41,7 +42,7 @@ impl Hasher for FastHasher {
 
 /// Does what `leanvm run --engine interpreter` says.
 pub(crate) fn report(arguments: &Run) -> Result<Report, Failure> {
-    if !guest::is_source(&arguments.program) {
+    if !guest::is_source(&arguments.program) && !files::is_stream(&arguments.program) {
         return Err(Failure::usage(
             format!(
                 "{} is no guest program (`.py`), and the interpreter runs nothing else",
@@ -51,15 +52,19 @@ pub(crate) fn report(arguments: &Run) -> Result<Report, Failure> {
         ));
     }
     let (program, sources) = guest::checked(&arguments.program, &arguments.defines)?;
-    let input = input::read(&arguments.input)?;
-    let progress = Progress::start("interpreting");
+    let input = input::read(arguments.input.as_deref())?;
+    let progress = Progress::start(["interpreting"]);
     let interpreted = Interpreted::new(&program, sources, &input, arguments.limits);
     let elapsed = progress.finish();
-    if let Some(failure) = interpreted.failure(&arguments.program, &input, Some(&arguments.input)) {
+    if let Some(failure) =
+        interpreted.failure(&arguments.program, &input, arguments.input.as_deref())
+    {
         return Err(failure);
     }
     let mut table = Table::default();
-    table.row("interpreting", time(elapsed));
+    table
+        .row("program", "accepted")
+        .figure("interpreting", time(elapsed));
     let report = Report {
         text: table.text(),
         json: json!({

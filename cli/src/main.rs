@@ -36,37 +36,45 @@ fn main() -> ExitCode {
     let command = arguments.command.name();
     let processor = Processor::here();
     if processor.unused().is_some() && arguments.command.proves() && !arguments.json {
-        eprintln!("note: {processor}");
+        report::say(&format!("note: {processor}"));
     }
-    let (text, code) = match commands::execute(arguments.command) {
+    let paths = arguments.command.paths();
+    // What a command writes to standard output stands there alone.
+    let is_taken = paths
+        .outputs
+        .iter()
+        .any(|path| files::is_standard_output(path));
+    let result = files::check_distinct(&paths).and_then(|()| commands::execute(&arguments.command));
+    let (shown, said, code) = match result {
         Ok(report) if arguments.json => {
             let mut object = serde_json::json!({ "command": command, "status": "ok" });
-            if let (Some(object), serde_json::Value::Object(fields)) =
-                (object.as_object_mut(), report.json)
-            {
-                object.extend(fields);
-            }
-            (format!("{object}\n"), 0)
+            report::merge(&mut object, report.json);
+            (format!("{object}\n"), String::new(), 0)
         }
-        Ok(report) => (report.text, 0),
+        Ok(report) => (report.text, String::new(), 0),
         Err(failure) if arguments.json => {
-            (format!("{}\n", failure.json(command)), failure.exit_code())
+            let object = failure.json(command);
+            (format!("{object}\n"), String::new(), failure.exit_code())
         }
         Err(failure) => {
-            // First what there is to show nevertheless, then what failed: a terminal shows the two in this order.
-            let shown = report::print(failure.output());
-            eprintln!("{}", failure.text());
-            if let Err(error) = shown {
-                eprintln!("error: standard output cannot be written: {error}");
-            }
-            return ExitCode::from(failure.exit_code());
+            let shown = failure.output().to_owned();
+            (shown, failure.text(), failure.exit_code())
         }
     };
-    match report::print(&text) {
-        Ok(()) => ExitCode::from(code),
-        Err(error) => {
-            eprintln!("error: standard output cannot be written: {error}");
-            ExitCode::from(2)
-        }
+    // First what there is to show, then what failed: a terminal shows the two in this order.
+    let printed = if is_taken {
+        report::say(shown.trim_end());
+        Ok(())
+    } else {
+        report::print(&shown)
+    };
+    report::say(&said);
+    if let Err(error) = printed {
+        let reason = files::plain(&error);
+        report::say(&format!(
+            "error: standard output cannot be written: {reason}"
+        ));
+        return ExitCode::from(if code == 0 { 2 } else { code });
     }
+    ExitCode::from(code)
 }

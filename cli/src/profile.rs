@@ -17,7 +17,7 @@ use crate::places::Places;
 use crate::printed::Prints;
 use crate::progress::Progress;
 use crate::recorded::{self, Recorded};
-use crate::report::{Report, Table, number, share};
+use crate::report::{Grid, Report, Side, Table, number, share};
 
 /// Lines of the program that the text shows; JSON has all.
 const SHOWN_LINES: usize = 40;
@@ -39,32 +39,26 @@ const fn colour(r: u8, g: u8, b: u8) -> Color {
     Color { r, g, b }
 }
 
-/// Longest text of a line that is shown.
-const SHOWN_CHARACTERS: usize = 60;
-
 /// Does what `leanvm profile` says.
 pub(crate) fn report(arguments: &Profile) -> Result<Report, Failure> {
     let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
-    let input = input::read(&arguments.input)?;
+    let input = input::read(arguments.input.as_deref())?;
     let prepare =
         |path: &Option<std::path::PathBuf>| path.as_deref().map(Output::prepare).transpose();
     let folded = prepare(&arguments.folded)?;
     let flame_graph = prepare(&arguments.flame_graph)?;
     let memory_picture = prepare(&arguments.memory_picture)?;
 
-    let progress = Progress::start("executing");
+    let progress = Progress::start(["executing"]);
     let recorded = recorded::execute(&file, &input, arguments.limits).map_err(|refused| {
-        let files = (Some(arguments.input.as_path()), None);
+        let files = (arguments.input.as_deref(), None);
         recorded::failure(refused, &file, &input, arguments.limits, files)
     })?;
     let places = Places::new(&file, &recorded.program);
     let measured = measure(&recorded, &places);
     progress.finish();
 
-    let name = file.path.file_name().map_or_else(
-        || file.path.display().to_string(),
-        |name| name.to_string_lossy().into_owned(),
-    );
+    let name = file_name(&file.path);
     let stacks = measured.folded(&places);
     if let Some(output) = folded {
         output.commit((stacks.join("\n") + "\n").as_bytes())?;
@@ -101,6 +95,14 @@ pub(crate) fn report(arguments: &Profile) -> Result<Report, Failure> {
         text: text(&recorded, &measured, &places, &written),
         json: object(&recorded, &measured, &places, &written),
     }))
+}
+
+/// The last part of a path.
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// The flame graph of call stacks.
@@ -167,69 +169,26 @@ fn by_cost(costs: impl Iterator<Item = Cost>) -> Vec<usize> {
     costs.into_iter().map(|(i, _)| i).collect()
 }
 
-fn shortened(text: &str) -> String {
-    if text.chars().nth(SHOWN_CHARACTERS).is_none() {
-        return text.to_owned();
-    }
-    text.chars()
-        .take(SHOWN_CHARACTERS - 1)
-        .chain(['…'])
-        .collect()
-}
-
 fn text(recorded: &Recorded, measured: &Measured, places: &Places, written: &[&Path]) -> String {
     let execution = &recorded.execution;
     let total = measured.total;
     let mut table = Table::default();
     table
-        .row("cycles", number(total.cycles))
-        .row("hash calls", number(total.hash_calls))
-        .row("memory cells", number(execution.memory().len()))
-        .row("  used", number(execution.used_cells()))
-        .row(
+        .figure("cycles", number(total.cycles))
+        .figure("hash calls", number(total.hash_calls))
+        .figure("memory cells", number(execution.memory().len()))
+        .figure("  used", number(execution.used_cells()))
+        .figure(
             "  share",
             share(execution.used_cells(), execution.memory().len()),
         );
-    let mut text = table.text();
-    text.push_str(&format!(
-        "\n{:>10} {:>11} {:>7} {:>12} {:>10} {:>10}  function\n",
-        "calls", "cycles", "share", "with callees", "hash calls", "cells"
-    ));
-    for i in by_cost(measured.functions.iter().map(|cost| cost.own)) {
-        let cost = measured.functions[i];
-        text.push_str(&format!(
-            "{:>10} {:>11} {:>7} {:>12} {:>10} {:>10}  {}\n",
-            number(cost.calls),
-            number(cost.own.cycles),
-            share(cost.own.cycles, total.cycles),
-            number(cost.total_cycles),
-            number(cost.own.hash_calls),
-            number(cost.own.cells),
-            places.functions[i].shown()
-        ));
-    }
-    text.push_str(&format!(
-        "{:>65}  (public input)\n",
-        number(measured.public_cells)
-    ));
-    text.push_str(&format!(
-        "\n{:>11} {:>7} {:>10} {:>10}  line\n",
-        "cycles", "share", "hash calls", "cells"
-    ));
     let lines = by_cost(measured.lines.iter().copied());
-    for i in lines.iter().take(SHOWN_LINES) {
-        let (cost, line) = (measured.lines[*i], &places.lines[*i]);
-        text.push_str(&format!(
-            "{:>11} {:>7} {:>10} {:>10}  {}:{}: {}\n",
-            number(cost.cycles),
-            share(cost.cycles, total.cycles),
-            number(cost.hash_calls),
-            number(cost.cells),
-            line.file,
-            line.number,
-            shortened(&line.text)
-        ));
-    }
+    let mut text = format!(
+        "{}\n{}\n{}",
+        table.text(),
+        function_grid(measured, places),
+        line_grid(measured, places, &lines)
+    );
     if lines.len() > SHOWN_LINES {
         let more = number(lines.len() - SHOWN_LINES);
         text.push_str(&format!("{more} more lines; --json shows all\n"));
@@ -238,6 +197,58 @@ fn text(recorded: &Recorded, measured: &Measured, places: &Places, written: &[&P
         text.push_str(&format!("written to {}\n", path.display()));
     }
     text
+}
+
+/// What each function costs, by itself and with what it calls.
+fn function_grid(measured: &Measured, places: &Places) -> String {
+    let mut grid = Grid::new(&[
+        ("calls", Side::Right),
+        ("cycles", Side::Right),
+        ("share", Side::Right),
+        ("with callees", Side::Right),
+        ("hash calls", Side::Right),
+        ("cells", Side::Right),
+        ("function", Side::Left),
+    ]);
+    for i in by_cost(measured.functions.iter().map(|cost| cost.own)) {
+        let cost = measured.functions[i];
+        grid.row([
+            number(cost.calls).as_str(),
+            &number(cost.own.cycles),
+            &share(cost.own.cycles, measured.total.cycles),
+            &number(cost.total_cycles),
+            &number(cost.own.hash_calls),
+            &number(cost.own.cells),
+            &places.functions[i].shown(),
+        ]);
+    }
+    let public_cells = number(measured.public_cells);
+    grid.row(["", "", "", "", "", &public_cells, "(public input)"]);
+    grid.text()
+}
+
+/// What the lines cost that cost most.
+fn line_grid(measured: &Measured, places: &Places, lines: &[usize]) -> String {
+    let mut grid = Grid::new(&[
+        ("cycles", Side::Right),
+        ("share", Side::Right),
+        ("hash calls", Side::Right),
+        ("cells", Side::Right),
+        ("line", Side::Left),
+        ("", Side::Left),
+    ]);
+    for i in lines.iter().take(SHOWN_LINES) {
+        let (cost, line) = (measured.lines[*i], &places.lines[*i]);
+        grid.row([
+            number(cost.cycles).as_str(),
+            &share(cost.cycles, measured.total.cycles),
+            &number(cost.hash_calls),
+            &number(cost.cells),
+            &format!("{}:{}", file_name(Path::new(&line.file)), line.number),
+            &line.text,
+        ]);
+    }
+    grid.text()
 }
 
 fn object(recorded: &Recorded, measured: &Measured, places: &Places, written: &[&Path]) -> Value {
@@ -299,7 +310,5 @@ mod tests {
         };
         let costs = [cost(1, 0), cost(0, 0), cost(5, 0), cost(0, 3), cost(5, 1)];
         assert_eq!(by_cost(costs.into_iter()), [2, 4, 0, 3]);
-        assert_eq!(shortened(&"x".repeat(60)).chars().count(), 60);
-        assert_eq!(shortened(&"é".repeat(61)).chars().count(), 60);
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::arguments::{ParameterSet, Security};
 use crate::engine::Sizes;
 use crate::failure::Failure;
-use crate::report::Report;
+use crate::report::{Grid, Report, Side};
 
 /// What the security of a proof comes down to.
 pub(crate) struct Bits {
@@ -71,35 +71,31 @@ pub(crate) fn report(arguments: &Security) -> Result<Report, Failure> {
     let bounds = bounds(&parameters, &Shape::worst(log_stack));
     let bits = Bits::of(&bounds);
 
-    let width = bounds
-        .iter()
-        .map(|bound| bound.step.len())
-        .max()
-        .unwrap_or(0);
+    let mut grid = Grid::new(&[
+        ("step", Side::Left),
+        ("times", Side::Right),
+        ("bits", Side::Right),
+    ]);
+    for bound in &bounds {
+        grid.row([
+            bound.step.as_str(),
+            &bound.count.to_string(),
+            &format!("{:.1}", bound.bits),
+        ]);
+    }
+    for (step, bits) in [
+        ("weakest step", bits.weakest),
+        ("union of all steps", bits.union),
+        ("hash collision, alone", HASH_COLLISION_BITS),
+    ] {
+        grid.row([step, "", &format!("{bits:.1}")]);
+    }
     let mut text = format!(
         "parameters {}, rate 1/2^{}, stack of 2^{log_stack} cells\n\n",
         arguments.params.name(),
         arguments.log_inv_rate
     );
-    text.push_str(&format!("{:width$}  times    bits\n", "step"));
-    for bound in &bounds {
-        text.push_str(&format!(
-            "{:width$}  {:>5}  {:>6.1}\n",
-            bound.step, bound.count, bound.bits
-        ));
-    }
-    text.push_str(&format!(
-        "\n{:width$}         {:>6.1}\n",
-        "weakest step", bits.weakest
-    ));
-    text.push_str(&format!(
-        "{:width$}         {:>6.1}\n",
-        "union of all steps", bits.union
-    ));
-    text.push_str(&format!(
-        "{:width$}         {HASH_COLLISION_BITS:>6.1}\n",
-        "hash collision, alone"
-    ));
+    text.push_str(&grid.text());
     if arguments.params != ParameterSet::Production {
         text.push_str("\nThese parameters are for tests.\n");
     }

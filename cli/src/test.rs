@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::arguments::{Engine, Limits, Runner, Test};
 use crate::engine::{self, ProgramFile};
 use crate::failure::Failure;
-use crate::files;
+use crate::files::{self, Kind};
 use crate::guest::{self, Guest};
 use crate::input::Input;
 use crate::interpret::Interpreted;
@@ -92,10 +92,7 @@ fn programs(path: &Path) -> Result<Vec<PathBuf>, Failure> {
             "name a file `.py`, or a folder of such files",
         ));
     }
-    let unreadable = |error: std::io::Error| {
-        let detail = format!("cannot be read: {error}");
-        Failure::unusable(path, detail, "give a readable folder")
-    };
+    let unreadable = |error: std::io::Error| files::unreadable(path, &error);
     let mut found = Vec::new();
     for entry in fs::read_dir(path).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
@@ -111,10 +108,10 @@ fn programs(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn case(path: PathBuf) -> Result<Case, Failure> {
-    let text = files::read(&path)?;
+    let text = files::read(&path, Kind::Program)?;
     let header = Header::parse(&String::from_utf8_lossy(&text)).map_err(|error| {
-        let detail = format!("line {}: {}", error.line, error.message);
-        Failure::unusable(&path, detail, "compiler/LANGUAGE.md has the header lines")
+        let remedy = "compiler/LANGUAGE.md has the header lines";
+        Failure::unusable(&path, error.message, remedy).at(format!("line {}", error.line))
     })?;
     Ok(Case { path, header })
 }

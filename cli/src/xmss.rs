@@ -127,8 +127,12 @@ fn verify(arguments: &Verify) -> Result<Report, Failure> {
     let refusal = signed.refusal()?;
     let elapsed = started.elapsed();
     if let Some((name, detail)) = refusal {
-        let detail = format!("{}; {detail}", in_plain_words(name));
-        return Err(Failure::refused(name, detail, file.as_deref()));
+        let failure = Failure::refused(name, detail, file.as_deref())
+            .with_summary(in_plain_words(name))
+            .with_remedy(
+                "check that public key, slot, message, signature and scheme belong together",
+            );
+        return Err(failure);
     }
     let public_key = hex::encode(&signed.public_key);
     let message = hex::encode(&signed.message);
@@ -137,8 +141,8 @@ fn verify(arguments: &Verify) -> Result<Report, Failure> {
         .row("signature", "valid")
         .row("scheme", signed.scheme.name())
         .row("public key", public_key.clone())
-        .row("slot", signed.slot.to_string())
-        .row("verifying", time(elapsed));
+        .figure("slot", signed.slot.to_string())
+        .figure("verifying", time(elapsed));
     Ok(Report {
         text: table.text(),
         json: json!({

@@ -24,14 +24,13 @@ fn run(folder: &Folder, program: &Path, private: &str) -> Outcome {
         .map(|engine| leanvm(["run", text(program), "-i", text(&input), "--engine", engine]));
     let [fast, spec] = outcomes;
     assert_eq!(fast.code, spec.code);
-    // What stands in parentheses is the engine's own.
+    // The place and what stands in parentheses are the engine's own.
     let shared = |outcome: &Outcome| {
-        let text = &outcome.stderr;
-        let lines = text.lines().map(|line| match line.split_once(" (pc ") {
-            Some((shared, _)) => shared.to_owned(),
-            None => line.to_owned(),
-        });
-        lines.collect::<Vec<_>>()
+        let words: Vec<&str> = outcome.stderr.split_whitespace().collect();
+        let text = words.join(" ");
+        let reason = text.split_once("reason: ").map(|(_, reason)| reason);
+        let reason = reason.and_then(|reason| reason.split(" (").next());
+        reason.map(str::to_owned)
     };
     if fast.stderr.contains("`secret`") {
         assert_eq!(shared(&fast), shared(&spec));

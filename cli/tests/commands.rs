@@ -37,7 +37,6 @@ fn values_outside_their_range_are_unusable() {
         vec!["prove", "p", "-i", "i", "-o", "o", "--threads", "0"],
         vec!["prove", "p", "-i", "i", "-o", "o", "--params", "huge"],
         vec!["run", "p", "-i", "i", "--max-cells", "67108865"],
-        vec!["run", "p"],
     ] {
         assert_eq!(leanvm(&arguments).code, 2, "{arguments:?}");
     }
@@ -108,4 +107,142 @@ fn security_is_at_least_124_bits_in_each_step_at_production() {
     let outcome = leanvm(["security", "--params", "tiny", "--stack", "28"]);
     assert_eq!(outcome.code, 2);
     assert!(outcome.mentions("choose --stack").stdout.is_empty());
+}
+
+/// Lines of a report that a terminal of 80 columns would break.
+fn too_wide(text: &str) -> Vec<&str> {
+    let lines = text.lines();
+    lines.filter(|line| line.chars().count() > 80).collect()
+}
+
+#[test]
+fn a_report_says_first_that_the_program_accepted_and_fits_into_80_columns() {
+    let folder = Folder::new();
+    let source = "def main():\n    for i in unroll(0, 3):\n        print(\"i\", i)\n    return\n";
+    let program = folder.write("a_program_with_a_rather_long_name_of_its_own.py", source);
+    let run = leanvm(["run", text(&program)]).accepted().stdout;
+    assert!(run.starts_with("i 0\ni 1\ni 2\n\nprogram"), "{run}");
+    let position = |text: &str| run.find(text).unwrap_or_else(|| panic!("{text} in {run}"));
+    assert!(position("accepted") < position("cycles"));
+    for internal in ["second pass", "naive"] {
+        assert!(!run.contains(internal), "{run}");
+        let verbose = leanvm(["run", text(&program), "--verbose"])
+            .accepted()
+            .stdout;
+        assert!(verbose.contains(internal), "{verbose}");
+    }
+    let path = |name: &str| text(&folder.path(name)).to_owned();
+    let (program, proof, binary) = (text(&program), path("p"), path("p.lvm"));
+    let (alice, key, public) = (path("alice"), path("alice.key"), path("alice.pub"));
+    let (signature, at_signature) = (path("s.json"), format!("@{}", path("s.json")));
+    let commands: [&[&str]; 12] = [
+        &["run", program, "-v"],
+        &["profile", program],
+        &["prove", program, "-o", &proof, "--params", "tiny"],
+        &["verify", program, &proof, "--params", "tiny"],
+        &["compile", program, "-o", &binary],
+        &["security"],
+        &["xmss", "keygen", "--slots", "0..2", "-o", &alice],
+        &["xmss", "inspect", &key],
+        &["xmss", "inspect", &public],
+        &[
+            "xmss",
+            "sign",
+            "--key",
+            &key,
+            "--slot",
+            "1",
+            "--message",
+            "00",
+            "-o",
+            &signature,
+        ],
+        &["xmss", "inspect", &signature],
+        &["xmss", "verify", "--signature", &at_signature],
+    ];
+    for command in commands {
+        let outcome = leanvm(command).accepted();
+        assert_eq!(too_wide(&outcome.stdout), [""; 0], "{command:?}");
+    }
+}
+
+#[test]
+fn figures_stand_one_below_the_other() {
+    let folder = Folder::new();
+    let program = folder.write("p.lasm", "halt\n");
+    let table = leanvm(["run", text(&program), "-v"]).accepted().stdout;
+    let figures = table.lines().filter(|line| !line.contains("accepted"));
+    let widths: std::collections::BTreeSet<usize> =
+        figures.map(|line| line.chars().count()).collect();
+    assert_eq!(widths.len(), 1, "{table}");
+}
+
+#[test]
+fn words_of_the_standard_library_are_not_shown() {
+    let folder = Folder::new();
+    let program = folder.write("p.lasm", "halt\n");
+    let program = text(&program);
+    let latin = folder.write("latin.py", b"# \xe9\n");
+    for (arguments, expected) in [
+        (&["run", "absent"][..], "there is no such file"),
+        (&["run", program, "-i", "absent"], "there is no such file"),
+        (&["run", text(&latin)], "it is not UTF-8 text"),
+        (
+            &["run", program, "--max-cycles", "many"],
+            "give a whole number from 1 to",
+        ),
+        (
+            &["run", program, "--max-cells", "7"],
+            "give a whole number from 8 to 67108864",
+        ),
+        (
+            &["prove", program, "-o", "o", "--threads", "0"],
+            "give a whole number from 1 to 1024",
+        ),
+        (
+            &["prove", program, "-o", "o", "--log-inv-rate", "5"],
+            "give a whole number from 1 to 4",
+        ),
+        (
+            &["security", "--stack", "1.5"],
+            "give a whole number from 8 to 28",
+        ),
+        (
+            &["aggregate", "--signatures", "0"],
+            "give a whole number from 1 to 1048576",
+        ),
+        (
+            &["aggregate", "--signatures", "1", "--threads", "0"],
+            "give a whole number from 1 to 1024",
+        ),
+        (
+            &[
+                "xmss",
+                "sign",
+                "--key",
+                "k",
+                "--slot",
+                "-1",
+                "--message",
+                "",
+                "-o",
+                "o",
+            ],
+            "--slot",
+        ),
+    ] {
+        let outcome = leanvm(arguments);
+        assert_eq!(outcome.code, 2, "{arguments:?}");
+        for leak in [
+            "os error",
+            "non-zero type",
+            "invalid digit",
+            "ParseIntError",
+            "u64",
+            "usize",
+        ] {
+            assert!(!outcome.stderr.contains(leak), "{leak} in {outcome:?}");
+        }
+        outcome.mentions(expected);
+    }
 }

@@ -145,7 +145,7 @@ fn what_cannot_be_tested_is_unusable() {
     leanvm(["test", text(&folder.path(""))])
         .unusable(&bad)
         .mentions(
-            "line 2: there is no outcome `Equals`; the outcomes are InputRefused, NotEqual, ",
+            "place: line 2 reason: there is no outcome `Equals`; the outcomes are InputRefused, NotEqual, ",
         );
     let assembly = folder.write("p.lasm", "halt\n");
     leanvm(["test", text(&assembly)]).unusable(&assembly);

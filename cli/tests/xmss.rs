@@ -583,7 +583,7 @@ fn nothing_is_overwritten() {
     alice
         .sign(5, "00", "alice.key")
         .unusable(&alice.key)
-        .mentions("a key file, which a signature would replace");
+        .mentions("is an input of this command");
     assert_eq!(std::fs::read(&alice.key).expect("it was written"), key);
     std::fs::remove_file(&alice.key).expect("it is there");
     keygen(&alice.folder, "alice", "0..1").unusable(&alice.public);
@@ -667,7 +667,7 @@ fn a_full_disk_or_a_killed_process_while_signing() {
     let arguments = alice.sign_arguments(5, "00", &output);
     // The slot cannot be recorded: no signature.
     let full = with_full_disk(0, true, &arguments);
-    let said = String::from_utf8_lossy(&full.stderr).into_owned();
+    let said = String::from_utf8_lossy(&full.stderr).replace("\n    ", " ");
     assert_eq!(full.status.code(), Some(2), "{said}");
     assert!(said.contains("recording the slot failed"), "{said}");
     assert!(said.contains("space on the disk"), "{said}");
@@ -681,7 +681,7 @@ fn a_full_disk_or_a_killed_process_while_signing() {
     assert_eq!(alice.used(), serde_json::json!([]));
     // The slot is recorded and the signature cannot be written.
     let full = with_full_disk(1, true, &arguments);
-    let said = String::from_utf8_lossy(&full.stderr).into_owned();
+    let said = String::from_utf8_lossy(&full.stderr).replace("\n    ", " ");
     assert_eq!(full.status.code(), Some(2), "{said}");
     assert!(said.contains("slot 5 is recorded as used"), "{said}");
     assert!(!output.exists());

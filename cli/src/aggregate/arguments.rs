@@ -1,17 +1,18 @@
 //! The command lines of `leanvm aggregate` and `leanvm verify-aggregate`.
 
-use std::num::{NonZeroU16, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
+
+use crate::arguments::whole;
 
 /// Arguments of `aggregate`.
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("source").args(["signatures", "input"]).required(true)))]
 pub(crate) struct Aggregate {
     /// Aggregate a sample: so many keys and signatures, made from --seed and kept for the next time.
-    #[arg(long, value_name = "N")]
-    pub(crate) signatures: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = whole::<usize>(1..=1 << 20))]
+    pub(crate) signatures: Option<usize>,
     /// Aggregate a folder of signatures: its `.json` files, written by `leanvm xmss sign`, in the order of their names. Or one JSON file with an array of them.
     #[arg(short, long, value_name = "FOLDER|FILE")]
     pub(crate) input: Option<PathBuf>,
@@ -22,11 +23,11 @@ pub(crate) struct Aggregate {
     #[arg(long, value_name = "FILE")]
     pub(crate) signers: Option<PathBuf>,
     /// log2 of the inverse rate of the first code: 1 is fastest, 4 gives the smallest aggregates.
-    #[arg(long, value_name = "1..4", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4))]
+    #[arg(long, value_name = "1..4", default_value_t = 1, value_parser = whole::<u32>(1..=4))]
     pub(crate) log_inv_rate: u32,
     /// Threads; all cores if left out. The aggregate does not depend on it.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroU16>,
+    #[arg(long, value_name = "N", value_parser = whole::<u16>(1..=1024))]
+    pub(crate) threads: Option<u16>,
     /// What the keys of a sample are made from: they are as secret as this text.
     #[arg(
         long,

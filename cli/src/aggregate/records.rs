@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{SCHEME, message_of};
 use crate::failure::Failure;
-use crate::files;
+use crate::files::{self, Kind};
 use crate::hex;
 
 /// A signature with what it is of.
@@ -91,11 +91,14 @@ impl Batch {
             let paths = record_paths(path)?;
             let records = paths
                 .iter()
-                .map(|path| parse(path))
+                .map(|path| parse(path, Kind::Signatures))
                 .collect::<Result<Vec<SignatureRecord>, _>>()?;
             (records, Origin::Files(paths))
         } else {
-            (parse(path)?, Origin::File(path.to_owned()))
+            (
+                parse(path, Kind::Signatures)?,
+                Origin::File(path.to_owned()),
+            )
         };
         Self::of(&records, origin, path)
     }
@@ -184,7 +187,7 @@ impl Batch {
 impl Signers {
     /// Reads a file.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let signers: Self = parse(path)?;
+        let signers: Self = parse(path, Kind::Signers)?;
         if signers.scheme == SCHEME {
             Ok(signers)
         } else {
@@ -261,13 +264,12 @@ fn record_paths(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-fn parse<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
-    serde_json::from_slice(&files::read(path)?).map_err(|error| {
-        Failure::unusable(
-            path,
-            error.to_string(),
-            "signatures are written by `leanvm xmss sign -o NAME.json`, lists of signers by `leanvm aggregate --signers`",
-        )
+fn parse<T: DeserializeOwned>(path: &Path, kind: Kind) -> Result<T, Failure> {
+    let bytes = files::read(path, kind)?;
+    let remedy = "signatures are written by `leanvm xmss sign -o NAME.json`, lists of signers by `leanvm aggregate --signers`";
+    serde_json::from_slice(&bytes).map_err(|error| {
+        files::mistaken(path, &bytes, kind)
+            .unwrap_or_else(|| Failure::json_error(path, &error, remedy))
     })
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use indicatif::ProgressBar;
 use leanvm_fast::xmss::{
     Message, PUBLIC_KEY_BYTES, PublicKey, SIGNATURE_BYTES, SecretKey, Seed, Signature, verify,
 };
@@ -22,12 +21,7 @@ const MESSAGE: &[u8] = b"leanvm aggregate";
 const RECORD: usize = PUBLIC_KEY_BYTES + SIGNATURE_BYTES;
 
 /// A number of signers, each with a key of its own. Signer i does not depend on the number.
-pub(super) fn batch(
-    number: usize,
-    seed: &str,
-    keep: bool,
-    bar: &ProgressBar,
-) -> Result<Batch, Failure> {
+pub(super) fn batch(number: usize, seed: &str, keep: bool) -> Result<Batch, Failure> {
     let message = message_of(MESSAGE)?;
     let path = keep.then(|| kept_path(seed)).flatten();
     let mut signatures = path
@@ -36,7 +30,6 @@ pub(super) fn batch(
         .unwrap_or_default();
     let kept = signatures.len();
     signatures.truncate(number);
-    bar.set_message(format!("making {number} keys and signatures"));
     let made = (signatures.len()..number)
         .into_par_iter()
         .map(|index| signer(seed, index, &message))

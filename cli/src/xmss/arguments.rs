@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::bytes::file_of;
+use crate::arguments::Paths;
+
 /// What to do with keys and signatures.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Xmss {
@@ -29,6 +32,21 @@ impl Xmss {
             Self::Recover(_) => "xmss recover",
             Self::Verify(_) => "xmss verify",
             Self::Inspect(_) => "xmss inspect",
+        }
+    }
+
+    /// Its files, but for those of a key that is made, which are not overwritten, or that remembers its uses.
+    pub(crate) fn paths(&self) -> Paths<'_> {
+        match self {
+            Self::Keygen(it) => Paths::new([it.seed.as_deref().and_then(file_of)], []),
+            Self::Sign(it) => Paths::new([Some(&it.key), file_of(&it.message)], [Some(&it.output)]),
+            Self::Recover(it) => Paths::new([Some(&it.key)], []),
+            Self::Verify(it) => {
+                let (key, message) = (it.public_key.as_deref(), it.message.as_deref());
+                let bytes = [key, message, Some(&it.signature)];
+                Paths::new(bytes.map(|text| text.and_then(file_of)), [])
+            }
+            Self::Inspect(it) => Paths::new([Some(&it.file)], []),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
-use crate::files;
+use crate::files::{self, Kind};
 use crate::hex;
 
 /// Bytes, and the file that they come from.
@@ -29,7 +29,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Argument, Failure> {
         })?;
         return Ok(Argument { bytes, file: None });
     };
-    let mut bytes = files::read(path)?;
+    let mut bytes = files::read(path, Kind::Bytes)?;
     if text.starts_with("hex") {
         let digits = str::from_utf8(&bytes).ok().map(str::trim);
         bytes = digits.and_then(hex::decode).ok_or_else(|| {

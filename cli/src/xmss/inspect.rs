@@ -12,7 +12,7 @@ use super::arguments::{Inspect, Scheme};
 use super::keys::{key_failure, record_remedy};
 use super::record::{self, Signed};
 use crate::failure::Failure;
-use crate::files;
+use crate::files::{self, Kind};
 use crate::hex;
 use crate::report::{Report, Table, number};
 
@@ -20,17 +20,16 @@ const SCHEME: &str = Scheme::Leanxmss42.name();
 
 pub(super) fn inspect(arguments: &Inspect) -> Result<Report, Failure> {
     let path = &arguments.file;
-    let is_key_file = keyfile::is_key_file(path).map_err(|error| {
-        Failure::unusable(
-            path,
-            format!("cannot be read: {error}"),
-            "give a readable file",
-        )
-    })?;
+    // Of a secret key no more is read than its beginning. It is always a file.
+    let is_key_file = !files::is_stream(path)
+        && keyfile::is_key_file(path).map_err(|error| files::unreadable(path, &error))?;
     if is_key_file {
         return key(path);
     }
-    let bytes = files::read(path)?;
+    let bytes = files::read(path, Kind::Bytes)?;
+    if let Some(kind) = files::kind_of(&bytes).filter(|kind| *kind != Kind::Signatures) {
+        return Err(kind.is_not(path, "a public key or a signature"));
+    }
     if let Some(record) = record::read(path, &bytes)? {
         return Ok(signed(&record));
     }
@@ -91,7 +90,7 @@ fn signature(bytes: &[u8]) -> Report {
     table
         .row("kind", "signature")
         .row("scheme", SCHEME)
-        .row("bytes", number(bytes.len()))
+        .figure("bytes", number(bytes.len()))
         .row("  randomness", randomness.clone());
     report(
         &table,
@@ -117,7 +116,7 @@ fn signed(record: &Signed) -> Report {
         .row("public key", public_key.clone())
         .row("slot", record.slot.to_string())
         .row("message", message.clone())
-        .row("bytes", number(record.signature.len()));
+        .figure("bytes", number(record.signature.len()));
     report(
         &table,
         json!({
@@ -142,7 +141,7 @@ fn key(path: &Path) -> Result<Report, Failure> {
         .row("scheme", SCHEME)
         .row("public key", public_key.clone())
         .row("slots", slots)
-        .row("  used", summary.used.count().to_string())
+        .figure("  used", summary.used.count().to_string())
         .row(
             "  first unused",
             next.map_or_else(|| "none".to_owned(), |slot| slot.to_string()),

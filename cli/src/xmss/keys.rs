@@ -1,12 +1,9 @@
 //! Making keys, signing, and recovering a restored key.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressStyle};
-use leanvm_fast::xmss::keyfile::{self, KeyFile, KeyFileError, KeyFileFault, RecordFault};
+use leanvm_fast::xmss::keyfile::{KeyFile, KeyFileError, KeyFileFault, RecordFault};
 use leanvm_fast::xmss::{KeyError, SecretKey, Seed, SigningError};
 use serde_json::json;
 
@@ -16,22 +13,10 @@ use crate::aggregate::{SignatureRecord, message_of};
 use crate::failure::Failure;
 use crate::files::Output;
 use crate::hex;
+use crate::progress::Progress;
 use crate::report::{Report, Table, time};
 
 const SCHEME: &str = Scheme::Leanxmss42.name();
-
-/// A bar of leaves, when standard error is a terminal.
-fn leaves_bar(total: u64) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(total);
-    let template = "making keys {bar:24} {human_pos}/{human_len}, {elapsed} gone, {eta} to go";
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar
-}
 
 /// The path with something appended to its name.
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
@@ -80,12 +65,12 @@ pub(super) fn keygen(arguments: &Keygen) -> Result<Report, Failure> {
     }
     // Both files are in one directory.
     let public_file = Output::prepare(&public_path)?;
-    let started = Instant::now();
-    let bar = leaves_bar(arguments.slots.end - arguments.slots.start);
-    let key = SecretKey::generate_with(arguments.slots.clone(), seed, &|done| bar.inc(done))
+    let total = arguments.slots.end - arguments.slots.start;
+    let progress = Progress::start(["making leaves"]);
+    let told = |done| progress.advance(done, total);
+    let key = SecretKey::generate_with(arguments.slots.clone(), seed, &told)
         .map_err(|error| Failure::usage(error.to_string(), "make fewer slots active"))?;
-    bar.finish_and_clear();
-    let elapsed = started.elapsed();
+    let elapsed = progress.finish();
     let public_key = *key.public_key();
     KeyFile::create(&key_path, key).map_err(|error| key_failure(&key_path, &error))?;
     public_file.commit(&public_key.to_bytes())?;
@@ -100,7 +85,7 @@ pub(super) fn keygen(arguments: &Keygen) -> Result<Report, Failure> {
             "slots",
             format!("{}..{}", arguments.slots.start, arguments.slots.end),
         )
-        .row("making", time(elapsed));
+        .figure("making", time(elapsed));
     Ok(Report {
         text: table.text(),
         json: json!({
@@ -121,11 +106,9 @@ fn open_with_bar(
     path: &Path,
     open: impl FnOnce(&(dyn Fn(u64, u64) + Sync)) -> Result<KeyFile, KeyFileError>,
 ) -> Result<KeyFile, Failure> {
-    let bar = OnceLock::new();
-    let outcome = open(&|done, total| bar.get_or_init(|| leaves_bar(total)).inc(done));
-    if let Some(bar) = bar.get() {
-        bar.finish_and_clear();
-    }
+    let progress = Progress::start(["opening the key"]);
+    let outcome = open(&|done, total| progress.advance(done, total));
+    progress.finish();
     outcome.map_err(|error| key_failure(path, &error))
 }
 
@@ -133,7 +116,6 @@ pub(super) fn sign(arguments: &Sign) -> Result<Report, Failure> {
     let bytes = bytes::read("--message", &arguments.message)?.bytes;
     let message = message_of(&bytes)?;
     let output = Output::prepare(&arguments.output)?;
-    refuse_key_file(&arguments.output)?;
     let started = Instant::now();
     let mut file = open_with_bar(&arguments.key, |progress| {
         KeyFile::open_with(&arguments.key, progress)
@@ -178,7 +160,7 @@ pub(super) fn sign(arguments: &Sign) -> Result<Report, Failure> {
         .row("slot", format!("{}{again}", arguments.slot))
         .row("message", message.clone())
         .row("signature in", arguments.output.display().to_string())
-        .row("signing", time(elapsed));
+        .figure("signing", time(elapsed));
     Ok(Report {
         text: table.text(),
         json: json!({
@@ -192,18 +174,6 @@ pub(super) fn sign(arguments: &Sign) -> Result<Report, Failure> {
             "seconds": elapsed.as_secs_f64(),
         }),
     })
-}
-
-/// A signature must not take the place of a key.
-fn refuse_key_file(path: &Path) -> Result<(), Failure> {
-    if keyfile::is_key_file(path).unwrap_or(false) {
-        return Err(Failure::unusable(
-            path,
-            "a key file, which a signature would replace",
-            "choose another output file",
-        ));
-    }
-    Ok(())
 }
 
 /// A key that does not sign, with the slot that it would sign for.
@@ -235,7 +205,7 @@ pub(super) fn recover(arguments: &Recover) -> Result<Report, Failure> {
     table
         .row("public key", public_key.clone())
         .row("slots", format!("{first}..{}", u64::from(last) + 1))
-        .row("  used", key.used().count().to_string())
+        .figure("  used", key.used().count().to_string())
         .row(
             "  first unused",
             next.map_or_else(|| "none".to_owned(), |slot| slot.to_string()),

@@ -24,15 +24,10 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Option<Signed>, Failure>
     if !text.trim_start().starts_with('{') {
         return Ok(None);
     }
-    let unusable = |reason: String| {
-        Failure::unusable(
-            path,
-            reason,
-            "signatures with their keys are written by `leanvm xmss sign -o NAME.json`",
-        )
-    };
+    let remedy = "signatures with their keys are written by `leanvm xmss sign -o NAME.json`";
+    let unusable = |reason: String| Failure::unusable(path, reason, remedy);
     let record: SignatureRecord =
-        serde_json::from_str(text).map_err(|error| unusable(error.to_string()))?;
+        serde_json::from_str(text).map_err(|error| Failure::json_error(path, &error, remedy))?;
     let field = |name: &str, text: &str| {
         hex::decode(text)
             .ok_or_else(|| unusable(format!("{name}: not an even number of hexadecimal digits")))
