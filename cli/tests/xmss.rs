@@ -389,6 +389,10 @@ fn keys_and_signatures_fit_into_80_columns() {
         inspect("a.json"),
         alice.sign(6, "00", "b.sig"),
         alice.verify(6, "00", "b.sig"),
+        {
+            std::fs::remove_file(alice.folder.path("alice.key.lock")).expect("it is there");
+            inspect("alice.key")
+        },
     ] {
         for line in outcome.accepted().stdout.lines() {
             // The names of files are the user's.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use leanvm_fast::xmss::keyfile;
+use leanvm_fast::xmss::keyfile::{self, RecordFault};
 use leanvm_fast::xmss::{
     PUBLIC_KEY_BYTES, PublicKey, SIGNATURE_BYTES, Signature, VerificationError,
 };
@@ -130,6 +130,16 @@ fn signed(record: &Signed) -> Report {
     )
 }
 
+/// What is wrong with the record of a key's uses; `xmss sign` says it in full, with what to do.
+const fn in_short(fault: RecordFault) -> &'static str {
+    match fault {
+        RecordFault::Missing => "missing: the key cannot sign",
+        RecordFault::OtherKey => "of another key: this one cannot sign",
+        RecordFault::Newer { .. } => "newer: this key is a backup and cannot sign",
+        _ => "damaged: the key cannot sign",
+    }
+}
+
 fn key(path: &Path) -> Result<Report, Failure> {
     let summary = keyfile::inspect(path).map_err(|error| key_failure(path, &error))?;
     let slots = format!("{}..{}", summary.first, u64::from(summary.last) + 1);
@@ -147,9 +157,7 @@ fn key(path: &Path) -> Result<Report, Failure> {
             next.map_or_else(|| "none".to_owned(), |slot| slot.to_string()),
         );
     if let Some(fault) = summary.fault {
-        table
-            .row("fault", fault.to_string())
-            .row("  remedy", record_remedy(path, fault));
+        table.row("record of uses", in_short(fault));
     }
     Ok(report(
         &table,
@@ -163,6 +171,7 @@ fn key(path: &Path) -> Result<Report, Failure> {
             "used_ranges": summary.used.ranges(),
             "first_slot_not_used": next,
             "fault": summary.fault.map(|fault| fault.to_string()),
+            "remedy": summary.fault.map(|fault| record_remedy(path, fault)),
         }),
     ))
 }
