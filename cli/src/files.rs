@@ -267,13 +267,47 @@ impl Output {
     }
 }
 
-/// An empty file beside another, which goes away unless it is given a name.
+/// How the name of a temporary file begins and ends.
+const TEMPORARY: (&str, &str) = (".leanvm-", ".part");
+
+/// An empty file beside another, which goes away unless it is given a name. It is locked as long as it is open: that tells it from those that a
+/// killed run left, which are removed.
 fn temporary(file: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let directory = directory_of(file);
+    remove_abandoned(directory);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".leanvm-").suffix(".part");
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(directory_of(file))
+    loop {
+        let made = builder.tempfile_in(directory)?;
+        // Where files cannot be locked, none is removed either.
+        let _ = made.as_file().lock();
+        // Another run may have removed it before it was locked.
+        if made.path().exists() {
+            return Ok(made);
+        }
+    }
+}
+
+/// Removes the temporary files of a directory that no run holds.
+fn remove_abandoned(directory: &Path) {
+    let is_temporary = |entry: &fs::DirEntry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        name.starts_with(TEMPORARY.0)
+            && name.ends_with(TEMPORARY.1)
+            && entry.file_type().is_ok_and(|kind| kind.is_file())
+    };
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    for entry in entries.filter(is_temporary) {
+        // The lock is held until the file is gone.
+        if let Ok(file) = File::open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Puts a file of these bytes in the place of another, whose permissions it takes over.

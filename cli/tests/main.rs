@@ -9,6 +9,7 @@ mod common;
 mod guests;
 mod headers;
 mod interpreter;
+mod keys;
 mod outputs;
 mod placeholders;
 mod prints;
