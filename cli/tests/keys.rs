@@ -1,6 +1,5 @@
 //! Key files on the command line: no slot is signed for twice whatever happens.
 
-use std::path::Path;
 use std::process::Command;
 
 use crate::common::{Folder, leanvm, text};
