@@ -5,7 +5,7 @@ use std::path::Path;
 
 use leanvm_compiler::check::CheckedProgram;
 use leanvm_compiler::interpreter::{self, Failure as Outcome, Hasher, Stop, interpret};
-use leanvm_compiler::source::{SourceMap, Span};
+use leanvm_compiler::source::SourceMap;
 use leanvm_fast::field::{F, from_canonical, to_canonical};
 use leanvm_fast::permutation::{permute_16, permute_24};
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::guest;
 use crate::input::{self, Input};
-use crate::places::Trace;
+use crate::places::{Function, Trace};
 use crate::printed::Prints;
 use crate::progress::Progress;
 use crate::report::{Report, Table, time};
@@ -54,7 +54,7 @@ pub(crate) fn report(arguments: &Run) -> Result<Report, Failure> {
     let (program, sources) = guest::checked(&arguments.program, &arguments.defines)?;
     let input = input::read(arguments.input.as_deref())?;
     let progress = Progress::start(["interpreting"]);
-    let interpreted = Interpreted::new(&program, sources, &input, arguments.limits);
+    let interpreted = Interpreted::new(program, sources, &input, arguments.limits);
     let elapsed = progress.finish();
     if let Some(failure) =
         interpreted.failure(&arguments.program, &input, arguments.input.as_deref())
@@ -77,6 +77,7 @@ pub(crate) fn report(arguments: &Run) -> Result<Report, Failure> {
 
 /// A guest program that the interpreter has run.
 pub(crate) struct Interpreted {
+    program: CheckedProgram,
     sources: SourceMap,
     run: interpreter::Run,
 }
@@ -84,7 +85,7 @@ pub(crate) struct Interpreted {
 impl Interpreted {
     /// Runs a program.
     pub(crate) fn new(
-        program: &CheckedProgram,
+        program: CheckedProgram,
         sources: SourceMap,
         input: &Input,
         limits: Limits,
@@ -93,8 +94,12 @@ impl Interpreted {
             public: input.public.clone(),
             private: input.private.clone(),
         };
-        let run = interpret(program, &input, &FastHasher, limits.max_cycles);
-        Self { sources, run }
+        let run = interpret(&program, &input, &FastHasher, limits.max_cycles);
+        Self {
+            program,
+            sources,
+            run,
+        }
     }
 
     /// What was printed.
@@ -153,11 +158,16 @@ impl Interpreted {
 
     fn trace(&self, stop: &Stop) -> Trace {
         let mut at = stop.span;
-        let mut entries: Vec<(&str, Span)> = Vec::new();
-        for (function, call) in &stop.calls {
+        let mut entries = Vec::new();
+        for (name, call) in &stop.calls {
+            let function = self.program.function(name);
+            let function = Function {
+                name: name.to_string(),
+                inline: function.is_some_and(|checked| checked.function.inline),
+            };
             entries.push((function, at));
             at = *call;
         }
-        Trace::of_spans(&self.sources, stop.message.as_deref(), &entries)
+        Trace::of_spans(&self.sources, stop.message.as_deref(), entries)
     }
 }

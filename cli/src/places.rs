@@ -357,16 +357,16 @@ impl Trace {
     pub(crate) fn of_spans(
         sources: &SourceMap,
         message: Option<&str>,
-        active: &[(&str, Span)],
+        active: Vec<(Function, Span)>,
     ) -> Self {
         let mut lines = Lines::default();
         let entries = active
-            .iter()
+            .into_iter()
             .map(|(function, span)| {
-                let spot = lines.spot(sources, *span);
+                let spot = lines.spot(sources, span);
                 TraceEntry {
-                    function: (*function).to_owned(),
-                    inline: false,
+                    function: function.name,
+                    inline: function.inline,
                     line: lines.lines[spot.line].clone(),
                     column: spot.column,
                 }

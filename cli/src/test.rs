@@ -194,7 +194,7 @@ fn by_interpreter(path: &Path, header: &Header, limits: Limits) -> Result<Ended,
     let (program, sources) =
         guest::check(path, &header.placeholders).map_err(|refusal| refusal.failure.text())?;
     let input = Input::of_header(header);
-    let interpreted = Interpreted::new(&program, sources, &input, limits);
+    let interpreted = Interpreted::new(program, sources, &input, limits);
     Ok(Ended {
         failure: interpreted.failure(path, &input, None),
         expected: interpreted.outcome() == header.outcome,
