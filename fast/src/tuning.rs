@@ -1,6 +1,6 @@
 //! SPEC §19 prover: sizes from which the prover uses packed and parallel code.
 //!
-//! No result depends on them. [`Tuning::smallest`] sends tiny inputs through each packed and parallel path, for tests.
+//! No result depends on them, and every value works. [`Tuning::smallest`] sends tiny inputs through each packed and parallel path, for tests.
 
 use p3_field::PackedValue;
 
@@ -65,6 +65,11 @@ impl Tuning {
     #[inline]
     #[must_use]
     pub const fn chunk(&self) -> usize {
-        1 << self.log_chunk
+        let most = (usize::BITS / 2) as usize;
+        1 << if self.log_chunk < most {
+            self.log_chunk
+        } else {
+            most
+        }
     }
 }

@@ -42,7 +42,8 @@ impl Sponge {
 
     /// The smallest valid nonce: the tasks of a block run in parallel, blocks one after another, the first find in order wins.
     fn grind(&self, bits: usize, tuning: &Tuning) -> u32 {
-        let chunk = u32::try_from(tuning.grind_chunk.next_multiple_of(LANES)).unwrap_or(1 << 10);
+        let chunk = tuning.grind_chunk.clamp(1, 1 << 20);
+        let chunk = u32::try_from(chunk.next_multiple_of(LANES)).expect("at most 2^20");
         if !tuning.is_parallel(1 << bits) {
             return self
                 .search(0, crate::field::MODULUS, bits)

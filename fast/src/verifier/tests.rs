@@ -143,7 +143,18 @@ fn bytes_do_not_depend_on_threads_or_tuning() {
                 .num_threads(threads)
                 .build()
                 .unwrap();
-            for tuning in [Tuning::default(), Tuning::smallest()] {
+            let all = |value| Tuning {
+                parallel: value,
+                packed: value,
+                log_chunk: value,
+                grind_chunk: value,
+            };
+            for tuning in [
+                Tuning::default(),
+                Tuning::smallest(),
+                all(0),
+                all(usize::MAX),
+            ] {
                 let proved = pool.install(|| case.prove(set, 1, tuning));
                 let events = proved.events.iter().zip(&expected.events);
                 for (i, (event, expected)) in events.enumerate() {
