@@ -20,6 +20,7 @@ use super::uses::Uses;
 use super::{CHAIN_LENGTH, Digest, NUM_CHAINS, NUM_LEVELS, PublicKey, SlotSet, VerificationError};
 use crate::field::{F, PackedF, from_canonical, to_canonical};
 use crate::permutation::{permute_16, poseidon2_16};
+use crate::processor::Processor;
 
 /// Lanes of the packed field.
 pub(super) const LANES: usize = PackedF::WIDTH;
@@ -305,6 +306,7 @@ impl SecretKey {
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Self, KeyError> {
         let (first, last) = bounds(&slots)?;
+        Processor::warn_once();
         let parameter = first_of(&seed.prf(0, 0, 0));
         let count = (last - first) as usize + 1;
         let mut leaves_of_key = vec![Digest::default(); count];

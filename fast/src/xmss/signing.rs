@@ -13,6 +13,7 @@ use super::types::wipe;
 use super::uses::MAX_REMEMBERED;
 use super::{Digest, Message, NUM_CHAINS, NUM_LEVELS, RANDOMNESS_ELEMENTS, Signature};
 use crate::field::{F, PackedF, to_canonical};
+use crate::processor::Processor;
 
 /// Most attempts at an encoding.
 const MAX_ATTEMPTS: u32 = 1 << 16;
@@ -84,6 +85,7 @@ impl SecretKey {
         if !self.uses.permit(slot, message) {
             return Err(SigningError::Used { slot });
         }
+        Processor::warn_once();
         let (randomness, encoding) = self
             .attempts(slot, message)
             .ok_or(SigningError::NoEncoding { slot })?;
