@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::aggregate;
 use crate::arguments::{Asm, Command, Compile, Defines, Disasm, ParameterSet, Prove, Run, Verify};
 use crate::engine::{self, ProgramFile, ProveOptions, Ran, Sizes, TABLES};
-use crate::failure::Failure;
+use crate::failure::{Failure, Stage};
 use crate::files::{self, Kind, Output};
 use crate::guest;
 use crate::input;
@@ -258,13 +258,14 @@ fn verify(arguments: &Verify) -> Result<Report, Failure> {
     let proof = files::read(&arguments.proof, Kind::Proof)?;
     let accepted = engine::verify(arguments.engine, &file, &input, &proof, arguments.params)
         .map_err(|(stage, rejected)| {
-            Failure::rejected(
-                rejected,
-                stage,
-                &file.path,
-                arguments.input.as_deref(),
-                Some(&arguments.proof),
-            )
+            let (input, path) = (arguments.input.as_deref(), Some(arguments.proof.as_path()));
+            let failure = Failure::rejected(rejected, stage, &file.path, input, path);
+            if stage == Stage::Verification && files::kind_of(&proof) != Some(Kind::Proof) {
+                return failure
+                    .with_summary("this file is no proof")
+                    .with_remedy("give a file written by `leanvm prove`");
+            }
+            failure
         })?;
     let bits = security::bits(arguments.params, accepted.log_inv_rate, &accepted.sizes)?;
     let mut table = Table::default();

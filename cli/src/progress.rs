@@ -38,7 +38,7 @@ impl Progress {
 
     fn on<S: Into<String>>(target: ProgressDrawTarget, steps: impl IntoIterator<Item = S>) -> Self {
         let progress = Self {
-            bar: ProgressBar::with_draw_target(None, target),
+            bar: ProgressBar::hidden(),
             steps: steps.into_iter().map(Into::into).collect(),
             running: Mutex::new(Running {
                 index: 0,
@@ -46,6 +46,8 @@ impl Progress {
             }),
         };
         progress.show(0);
+        progress.bar.set_draw_target(target);
+        progress.bar.tick();
         progress
     }
 
@@ -58,15 +60,14 @@ impl Progress {
         }
     }
 
+    /// Shows a step in one go, so that no number stands beside the name of another step.
     fn show(&self, index: usize) {
         let step = self.steps.get(index).map_or("", String::as_str);
-        self.bar.reset();
+        let name = format!("[{}/{}] {step}", index + 1, self.steps.len());
+        self.style("{msg} {seconds}");
         self.bar.unset_length();
-        self.bar
-            .set_prefix(format!("[{}/{}]", index + 1, self.steps.len()));
-        self.bar.set_message(step.to_owned());
-        self.style("{prefix} {msg} {seconds}");
-        self.bar.tick();
+        self.bar.reset_elapsed();
+        self.bar.set_message(name);
     }
 
     /// So much more of a total is done in this step.
@@ -83,8 +84,9 @@ impl Progress {
 
     fn show_bar(&self, total: u64) {
         if self.bar.length() != Some(total) {
+            self.bar.set_position(0);
             self.bar.set_length(total);
-            self.style("{prefix} {msg} {seconds} {bar:30} {human_pos}/{human_len}");
+            self.style("{msg} {seconds} {bar:30} {human_pos}/{human_len}");
         }
     }
 

@@ -141,7 +141,7 @@ fn verify(arguments: &Verify) -> Result<Report, Failure> {
         .row("signature", "valid")
         .row("scheme", signed.scheme.name())
         .row("public key", public_key.clone())
-        .figure("slot", signed.slot.to_string())
+        .row("slot", signed.slot.to_string())
         .figure("verifying", time(elapsed));
     Ok(Report {
         text: table.text(),

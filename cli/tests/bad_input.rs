@@ -383,7 +383,11 @@ fn proofs_cut_or_extended() {
     proven
         .tampered(&proven.proof[..proven.proof.len() - 1])
         .rejected("proof-truncated (40)");
-    proven.tampered(b"").rejected("proof-truncated (40)");
+    for no_proof in [&b""[..], b"halt\n", &[0; 64]] {
+        let outcome = proven.tampered(no_proof);
+        assert!(outcome.rejection().is_some(), "{outcome:?}");
+        outcome.mentions("rejected: this file is no proof");
+    }
     proven
         .tampered(&[proven.proof.as_slice(), &[0; 4]].concat())
         .rejected("proof-left-over (41)");
@@ -463,12 +467,12 @@ fn proofs_of_another_statement() {
         1
     );
     let other_input = folder.write("other.json", "{\"public\": [2, 1, 3]}");
-    assert_eq!(
-        proven
-            .verify(&proven.case.program, &other_input, &proven.proof, "small")
-            .code,
-        1
-    );
+    let outcome = proven.verify(&proven.case.program, &other_input, &proven.proof, "small");
+    assert_eq!(outcome.code, 1);
+    let program = text(&proven.case.program);
+    outcome.mentions(&format!(
+        "rejected: this proof does not show that {program} accepts this public input"
+    ));
     // The same cells, but another number of public elements.
     let longer_input = folder.write("longer.json", "{\"public\": [1, 2, 3, 0]}");
     assert_eq!(

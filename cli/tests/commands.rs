@@ -222,13 +222,17 @@ fn words_of_the_standard_library_are_not_shown() {
                 "--key",
                 "k",
                 "--slot",
-                "-1",
+                "x",
                 "--message",
                 "",
                 "-o",
                 "o",
             ],
-            "--slot",
+            "give a whole number from 0 to 4294967295",
+        ),
+        (
+            &["xmss", "keygen", "--slots", "0..x", "-o", "o"],
+            "give a whole number from 0 to 4294967296",
         ),
     ] {
         let outcome = leanvm(arguments);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::bytes::file_of;
-use crate::arguments::Paths;
+use crate::arguments::{Paths, whole};
 
 /// What to do with keys and signatures.
 #[derive(Debug, Subcommand)]
@@ -77,7 +77,7 @@ pub(crate) struct Sign {
     #[arg(long, value_name = "FILE")]
     pub(crate) key: PathBuf,
     /// The slot; a key signs one message for each active slot, and that one again if it is among the latest 64.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(0..=u32::MAX.into()))]
     pub(crate) slot: u32,
     /// The message, any bytes: hexadecimal digits, the bytes of a file (@FILE), or the digits in a file (hex@FILE).
     #[arg(long, value_name = "HEX|@FILE|hex@FILE")]
@@ -94,7 +94,7 @@ pub(crate) struct Recover {
     #[arg(long, value_name = "FILE")]
     pub(crate) key: PathBuf,
     /// The first slot that the key may sign for from now on. It must be beyond every slot that the key, or a copy of it, has ever signed for.
-    #[arg(long, value_name = "SLOT")]
+    #[arg(long, value_name = "SLOT", value_parser = whole::<u64>(0..=1 << 32))]
     pub(crate) skip_to: u64,
 }
 
@@ -106,7 +106,7 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "HEX|@FILE|hex@FILE")]
     pub(crate) public_key: Option<String>,
     /// The slot.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(0..=u32::MAX.into()))]
     pub(crate) slot: Option<u32>,
     /// The message. Any bytes for leanxmss42, 32 bytes for leansig-dim64.
     #[arg(long, value_name = "HEX|@FILE|hex@FILE")]
@@ -149,9 +149,8 @@ impl Scheme {
 /// Reads FIRST..END.
 fn slots(text: &str) -> Result<Range<u64>, String> {
     let number = |digits: &str| {
-        digits
-            .parse()
-            .map_err(|error| format!("`{digits}` is not a slot: {error}"))
+        whole::<u64>(0..=1 << 32)(digits)
+            .map_err(|expected| format!("`{digits}` is not a slot: {expected}"))
     };
     let (first, end) = text
         .split_once("..")
@@ -159,9 +158,6 @@ fn slots(text: &str) -> Result<Range<u64>, String> {
     let slots = number(first)?..number(end)?;
     if slots.is_empty() {
         return Err("no slot is in it: END is one beyond the last slot".to_owned());
-    }
-    if slots.end > 1 << 32 {
-        return Err("slots end at 4294967296".to_owned());
     }
     Ok(slots)
 }
