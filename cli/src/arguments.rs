@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::aggregate::{Aggregate, VerifyAggregate};
+use crate::warnings::Lints;
 use crate::xmss::Xmss;
 
 /// What `leanvm --help` says. Not a doc comment: it shows JSON, whose brackets would be links.
@@ -66,6 +67,14 @@ impl Command {
     /// Whether it is long work of the prover.
     pub(crate) const fn proves(&self) -> bool {
         matches!(self, Self::Prove(_) | Self::Aggregate(_))
+    }
+
+    /// Whether it compiles a program to use it, with warnings.
+    pub(crate) const fn warns(&self) -> bool {
+        matches!(
+            self,
+            Self::Compile(_) | Self::Run(_) | Self::Profile(_) | Self::Prove(_)
+        )
     }
 
     /// The name on the command line.
@@ -189,6 +198,8 @@ pub(crate) struct Compile {
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) defines: Defines,
+    #[command(flatten)]
+    pub(crate) lints: Lints,
 }
 
 /// Arguments of `disasm`.
@@ -221,6 +232,8 @@ pub(crate) struct Run {
     pub(crate) program: PathBuf,
     #[command(flatten)]
     pub(crate) defines: Defines,
+    #[command(flatten)]
+    pub(crate) lints: Lints,
     /// Input file (JSON); left out, the input is empty.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
@@ -255,6 +268,8 @@ pub(crate) struct Profile {
     pub(crate) program: PathBuf,
     #[command(flatten)]
     pub(crate) defines: Defines,
+    #[command(flatten)]
+    pub(crate) lints: Lints,
     /// Input file (JSON); left out, the input is empty.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
@@ -278,6 +293,8 @@ pub(crate) struct Prove {
     pub(crate) program: PathBuf,
     #[command(flatten)]
     pub(crate) defines: Defines,
+    #[command(flatten)]
+    pub(crate) lints: Lints,
     /// Input file (JSON); left out, the input is empty.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,

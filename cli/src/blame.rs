@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use leanvm_compiler::check::closest;
 use leanvm_fast::execution::RejectedAt;
 use leanvm_fast::field::{F, to_canonical};
 use leanvm_fast::isa::{HintKind, Operand, Program};
@@ -46,15 +47,6 @@ fn shown(name: &str) -> String {
 fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")
-}
-
-/// The name that is most like a misspelt one.
-fn closest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    names
-        .map(|other| (strsim::damerau_levenshtein(name, other), other))
-        .filter(|(distance, other)| *distance <= name.len().max(other.len()) / 3)
-        .min()
-        .map(|(_, other)| other)
 }
 
 /// The program takes a list `name` that the input does not have.

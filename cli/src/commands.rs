@@ -17,18 +17,19 @@ use crate::recorded;
 use crate::report::{Report, Table, merge, number, share, time};
 use crate::security;
 use crate::test;
+use crate::warnings::Warnings;
 use crate::xmss;
 
 /// Does what the command line says.
-pub(crate) fn execute(command: &Command) -> Result<Report, Failure> {
+pub(crate) fn execute(command: &Command, warnings: &mut Warnings) -> Result<Report, Failure> {
     match command {
         Command::Asm(arguments) => asm(arguments),
-        Command::Compile(arguments) => compile(arguments),
+        Command::Compile(arguments) => compile(arguments, warnings),
         Command::Disasm(arguments) => disasm(arguments),
-        Command::Run(arguments) => run(arguments),
+        Command::Run(arguments) => run(arguments, warnings),
         Command::Test(arguments) => test::report(arguments),
-        Command::Profile(arguments) => profile::report(arguments),
-        Command::Prove(arguments) => prove(arguments),
+        Command::Profile(arguments) => profile::report(arguments, warnings),
+        Command::Prove(arguments) => prove(arguments, warnings),
         Command::Verify(arguments) => verify(arguments),
         Command::Security(arguments) => security::report(arguments),
         Command::Xmss(command) => xmss::execute(command),
@@ -54,9 +55,11 @@ fn asm(arguments: &Asm) -> Result<Report, Failure> {
     })
 }
 
-fn compile(arguments: &Compile) -> Result<Report, Failure> {
+fn compile(arguments: &Compile, warnings: &mut Warnings) -> Result<Report, Failure> {
     let output = Output::prepare(&arguments.output)?;
-    let compiled = guest::compiled(&arguments.source, &arguments.defines)?.compiled;
+    let guest = guest::compiled(&arguments.source, &arguments.defines)?;
+    warnings.add(Some(&guest), &arguments.lints);
+    let compiled = guest.compiled;
     let digest = engine::digest(&compiled.program).map_err(|(stage, rejected)| {
         Failure::rejected(rejected, stage, &arguments.source, None, None)
     })?;
@@ -87,11 +90,12 @@ fn disasm(arguments: &Disasm) -> Result<Report, Failure> {
     Ok(Report { text, json })
 }
 
-fn run(arguments: &Run) -> Result<Report, Failure> {
+fn run(arguments: &Run, warnings: &mut Warnings) -> Result<Report, Failure> {
     let Some(engine) = arguments.engine.engine() else {
         return interpret::report(arguments);
     };
     let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
+    warnings.add(file.guest.as_ref(), &arguments.lints);
     let input = input::read(arguments.input.as_deref())?;
     let progress = Progress::start(["executing"]);
     let ran = engine::run(engine, &file, &input, arguments.limits).map_err(|refused| {
@@ -181,8 +185,9 @@ fn security_row(table: &mut Table, set: ParameterSet, bits: &security::Bits) {
     table.figure("security", format!("{:.1} bits{note}", bits.weakest));
 }
 
-fn prove(arguments: &Prove) -> Result<Report, Failure> {
+fn prove(arguments: &Prove, warnings: &mut Warnings) -> Result<Report, Failure> {
     let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
+    warnings.add(file.guest.as_ref(), &arguments.lints);
     let input = input::read(arguments.input.as_deref())?;
     let output = Output::prepare(&arguments.output)?;
     let options = ProveOptions {

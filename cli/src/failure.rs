@@ -283,6 +283,9 @@ impl Failure {
             None => name.to_owned(),
         });
         let mut text = paragraph(verdict, summary);
+        if let Some(trace) = &self.0.trace {
+            text.push_str(&trace.headline());
+        }
         if let Some(file) = &self.0.file {
             text.push_str(&format!("\n  file: {file}"));
         }
@@ -329,6 +332,7 @@ impl Failure {
             "remedy": self.0.remedy,
         });
         if let Some(trace) = &self.0.trace {
+            object["explanation"] = json!(trace.explanation);
             object["message"] = json!(trace.message);
             object["stack"] = trace.json();
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use leanvm_compiler::check::{CheckedProgram, FileLoader, LoadedText, Placeholders, front_end};
+use leanvm_compiler::check::{
+    CheckedProgram, FileLoader, LoadedText, Placeholders, closest, front_end,
+};
 use leanvm_compiler::compile::{Compiled, compile_checked};
 use leanvm_compiler::diagnostics::{Code, Diagnostic, render_all};
 use leanvm_compiler::lexer::{Keyword, TokenKind, tokenize};
@@ -226,10 +228,13 @@ fn check_used(placeholders: &Placeholders, sources: &SourceMap) -> Result<(), Fa
     let known: Vec<String> = mentioned.into_iter().collect();
     Err(Failure::usage(
         format!("--define {unknown}: the program has no such placeholder"),
-        if known.is_empty() {
-            "leave it out: the program has no placeholders".to_owned()
-        } else {
-            format!("its placeholders are {}", known.join(", "))
+        match closest(unknown, known.iter().map(String::as_str)) {
+            Some(meant) => format!(
+                "did you mean {meant}? its placeholders are {}",
+                known.join(", ")
+            ),
+            None if known.is_empty() => "leave it out: the program has no placeholders".to_owned(),
+            None => format!("its placeholders are {}", known.join(", ")),
         },
     ))
 }

@@ -6,6 +6,7 @@ mod blame;
 mod cells;
 mod commands;
 mod engine;
+mod explain;
 mod failure;
 mod files;
 mod guest;
@@ -24,12 +25,15 @@ mod report;
 mod security;
 mod stack;
 mod test;
+mod warnings;
 mod xmss;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use leanvm_fast::processor::Processor;
+
+use crate::warnings::Warnings;
 
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
@@ -44,17 +48,25 @@ fn main() -> ExitCode {
         .outputs
         .iter()
         .any(|path| files::is_standard_output(path));
-    let result = files::check_distinct(&paths).and_then(|()| commands::execute(&arguments.command));
+    let mut warnings = Warnings::default();
+    let result = files::check_distinct(&paths)
+        .and_then(|()| commands::execute(&arguments.command, &mut warnings));
+    let with_warnings = |mut object: serde_json::Value| {
+        if arguments.command.warns() {
+            object["warnings"] = warnings.json.clone().into();
+        }
+        format!("{object}\n")
+    };
     let (shown, said, code) = match result {
         Ok(report) if arguments.json => {
             let mut object = serde_json::json!({ "command": command, "status": "ok" });
             report::merge(&mut object, report.json);
-            (format!("{object}\n"), String::new(), 0)
+            (with_warnings(object), String::new(), 0)
         }
         Ok(report) => (report.text, String::new(), 0),
         Err(failure) if arguments.json => {
             let object = failure.json(command);
-            (format!("{object}\n"), String::new(), failure.exit_code())
+            (with_warnings(object), String::new(), failure.exit_code())
         }
         Err(failure) => {
             let shown = failure.output().to_owned();
@@ -69,6 +81,9 @@ fn main() -> ExitCode {
         report::print(&shown)
     };
     report::say(&said);
+    if !arguments.json {
+        report::say(warnings.text.trim_end());
+    }
     if let Err(error) = printed {
         let reason = files::plain(&error);
         report::say(&format!(

@@ -89,6 +89,8 @@ pub(crate) struct TraceEntry {
 /// Where an execution was rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trace {
+    /// What failed, in the words of the program.
+    pub(crate) explanation: Option<String>,
     /// The message of the assertion that failed.
     pub(crate) message: Option<String>,
     /// The innermost first.
@@ -155,7 +157,7 @@ impl Places {
             .functions
             .iter()
             .map(|function| Function {
-                name: function.name.clone(),
+                name: function.shown(),
                 inline: false,
             })
             .collect();
@@ -334,6 +336,7 @@ impl Places {
             entries.push(self.entry_at(code.function, spot));
         }
         Trace {
+            explanation: None,
             message: guest
                 .zip(innermost)
                 .and_then(|(guest, code)| guest::assertion_message(&guest.sources, code.spot.span)),
@@ -373,18 +376,35 @@ impl Trace {
             })
             .collect();
         Self {
+            explanation: None,
             message: message.map(str::to_owned),
             entries,
         }
     }
 
-    /// For people.
-    pub(crate) fn text(&self) -> String {
+    /// For people: what failed, and in which line.
+    pub(crate) fn headline(&self) -> String {
         let mut text = String::new();
+        if let Some(explanation) = &self.explanation {
+            text.push_str(&format!("\n  {explanation}"));
+        }
         if let Some(message) = &self.message {
             text.push_str(&format!("\n  message: {}", shown(message)));
         }
-        text.push_str("\n  stack, innermost first:");
+        if let Some(TraceEntry { line, column, .. }) = self.entries.first() {
+            let Line {
+                file,
+                number,
+                text: line,
+            } = line;
+            text.push_str(&format!("\n  at {file}:{number}:{column}: {line}"));
+        }
+        text
+    }
+
+    /// For people: the stack.
+    pub(crate) fn text(&self) -> String {
+        let mut text = "\n  stack, innermost first:".to_owned();
         let left_out = self.entries.len().saturating_sub(SHOWN);
         for (i, entry) in self.entries.iter().enumerate() {
             if left_out > 0 && (SHOWN / 2..SHOWN / 2 + left_out).contains(&i) {

@@ -18,6 +18,7 @@ use crate::printed::Prints;
 use crate::progress::Progress;
 use crate::recorded::{self, Recorded};
 use crate::report::{Grid, Report, Side, Table, number, share};
+use crate::warnings::Warnings;
 
 /// Lines of the program that the text shows; JSON has all.
 const SHOWN_LINES: usize = 40;
@@ -40,8 +41,9 @@ const fn colour(r: u8, g: u8, b: u8) -> Color {
 }
 
 /// Does what `leanvm profile` says.
-pub(crate) fn report(arguments: &Profile) -> Result<Report, Failure> {
+pub(crate) fn report(arguments: &Profile, warnings: &mut Warnings) -> Result<Report, Failure> {
     let file = ProgramFile::read(&arguments.program, &arguments.defines)?;
+    warnings.add(file.guest.as_ref(), &arguments.lints);
     let input = input::read(arguments.input.as_deref())?;
     let prepare =
         |path: &Option<std::path::PathBuf>| path.as_deref().map(Output::prepare).transpose();

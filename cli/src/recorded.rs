@@ -13,6 +13,7 @@ use leanvm_fast::rejection::Rejection;
 use crate::arguments::Limits;
 use crate::blame::Scene;
 use crate::engine::{self, ProgramFile, Refused};
+use crate::explain;
 use crate::failure::{Failure, Rejected, Stage};
 use crate::input::Input;
 use crate::places::{Places, Trace};
@@ -110,7 +111,7 @@ pub(crate) fn failure(
         return failure;
     };
     // The twins run alike, so that this is where either of them stopped.
-    let (elements, _, recording) = record(&program, input, limits);
+    let (elements, result, recording) = record(&program, input, limits);
     let Some(at) = &recording.rejected else {
         return failure;
     };
@@ -124,11 +125,20 @@ pub(crate) fn failure(
         None => failure,
     };
     // What the program left over is no fault of the line at which it ends.
-    let trace = (code != Rejection::WitnessLeftOver.code())
-        .then(|| trace(file, &places, &program, steps, at.hint));
-    failure
-        .with_output(prints.report())
-        .with_trace(trace.flatten())
+    let mut trace = (code != Rejection::WitnessLeftOver.code())
+        .then(|| trace(file, &places, &program, steps, at.hint))
+        .flatten();
+    if let (Some(trace), Err(stopped), Some(guest), Some((pc, fp))) =
+        (&mut trace, result, &file.guest, steps.last())
+    {
+        let cell = |offset| {
+            let address = to_canonical(*fp + from_canonical(offset)?);
+            at.memory.get(address).map(to_canonical)
+        };
+        trace.explanation =
+            explain::explanation(guest, stopped.error.rejection, (*pc, at.hint), cell);
+    }
+    failure.with_output(prints.report()).with_trace(trace)
 }
 
 /// The stack in the last cycle.

@@ -17,4 +17,5 @@ mod profile;
 mod sources;
 mod traces;
 mod tutorial;
+mod warnings;
 mod xmss;

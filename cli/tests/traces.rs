@@ -43,8 +43,7 @@ fn a_failed_assertion_shows_its_line_its_message_and_the_stack() {
         .rejected("relation-violated (20)");
         let path = text(&program);
         let expected = format!(
-            "\n  message: not # the [same\
-             \n  stack, innermost first:\
+            "\n  stack, innermost first:\
              \n    {path}:21:5 in never [inline]\n      assert a == b, \"not # the [same\"\
              \n    {path}:16:5 in refuse [inline]\n      never(x + 1, x)\
              \n    {path}:11:9 in check\n      refuse(x)\
@@ -52,8 +51,18 @@ fn a_failed_assertion_shows_its_line_its_message_and_the_stack() {
         );
         let (_, shown) = outcome
             .stderr
-            .split_at(outcome.stderr.find("\n  message").expect("a message"));
+            .split_at(outcome.stderr.find("\n  stack").expect("a stack"));
         assert_eq!(shown, expected);
+        // What failed comes first, then the numbers of the machine.
+        assert!(
+            outcome.stderr.contains(&format!(
+                "\n  assert a == b failed: a = 4, b = 3\
+                 \n  message: not # the [same\
+                 \n  at {path}:21:5: assert a == b, \"not # the [same\"\
+                 \n  file: "
+            )),
+            "{outcome:?}"
+        );
     }
     let json = leanvm(["run", text(&program), "-i", text(&input), "--json"]).json();
     assert_eq!(json["message"], "not # the [same");
@@ -102,7 +111,7 @@ fn every_failure_of_a_guest_names_its_line() {
 #[test]
 fn deep_stacks_are_shown_in_part() {
     let folder = Folder::new();
-    let source = "def main():\n    p = 0\n    x = down(p[0])\n    return\n\ndef down(n):\n    assert n != 0, \"bottom\"\n    r = down(n - 1)\n    return r + 1\n";
+    let source = "def main():\n    p = 0\n    x = down(p[0])\n    print(x)\n    return\n\ndef down(n):\n    assert n != 0, \"bottom\"\n    r = down(n - 1)\n    return r + 1\n";
     let program = folder.write("guest.py", source);
     let input = folder.write("input.json", "{\"public\": [1000]}");
     let outcome = leanvm(["run", text(&program), "-i", text(&input)]);
@@ -142,4 +151,153 @@ fn assembly_names_the_line_and_the_label() {
     leanvm(["run", text(&program), "-i", text(&input)])
         .rejected("hint-failed (33)")
         .mentions("q.lasm:3:1 in start\n      hint bits m[fp], fp+1, 1\n");
+}
+
+/// What a run on the public input 12, 10, 0, … says of the line of `main` that fails.
+fn explained(lines: &str) -> (String, String) {
+    let folder = Folder::new();
+    let body: String = lines.lines().map(|line| format!("    {line}\n")).collect();
+    let source = format!(
+        "N = 4\nTABLE = [5, 6, 7]\ndef main():\n    p = 0\n    x = p[0]\n    n = p[1]\n    z = p[2]\n{body}    return\n\n\
+         def check(value, k: Const):\n    for i in unroll(0, k):\n        assert value != k + 9 + i\n    return value\n\n\
+         @inline\ndef boolean(b):\n    assert b * (1 - b) == 0\n    return\n"
+    );
+    let program = folder.write("guest.py", source);
+    let input = folder.write("input.json", "{\"public\": [12, 10]}");
+    let arguments = ["run", text(&program), "-i", text(&input), "--json"];
+    let outcome = leanvm(arguments);
+    assert_eq!(outcome.code, 1, "{lines}: {outcome:?}");
+    let json = outcome.json();
+    let line = json["stack"][0]["text"].as_str().expect("a line");
+    let explanation = json["explanation"].as_str().unwrap_or_default();
+    (explanation.to_owned(), line.to_owned())
+}
+
+#[test]
+fn failed_assertions_are_explained_in_the_words_of_the_program() {
+    for (lines, expected) in [
+        (
+            "print(x)\nassert x == n",
+            "assert x == n failed: x = 12, n = 10",
+        ),
+        ("assert x != 12", "assert x != 12 failed: x = 12"),
+        ("assert x < n", "assert x < n failed: x = 12, n = 10"),
+        ("assert x <= 11", "assert x <= 11 failed: x = 12"),
+        ("assert 12 < x", "assert 12 < x failed: x = 12"),
+        (
+            "assert z - 1 < n",
+            "assert z - 1 < n failed: z - 1 = -1, n = 10, z = 0",
+        ),
+        (
+            "assert x - n < 2",
+            "assert x - n < 2 failed: x - n = 2, x = 12, n = 10",
+        ),
+        (
+            "assert x * z != n * z",
+            "assert x * z != n * z failed: x * z = 0, n * z = 0, x = 12, z = 0, n = 10",
+        ),
+        (
+            "assert p[0] == p[1]",
+            "assert p[0] == p[1] failed: p[1] = 10",
+        ),
+        (
+            "assert 2 * x == n + 1",
+            "assert 2 * x == n + 1 failed: n + 1 = 11, x = 12, n = 10",
+        ),
+        ("assert N == 5", "assert N == 5 failed: N = 4"),
+        (
+            "a = Array(2)\na[0] = x\na[1] = n\nassert a[0] == a[1]",
+            "assert a[0] == a[1] failed: a[0] = 12, a[1] = 10",
+        ),
+        ("y = n / z\nprint(y)", "division by z: z = 0"),
+        (
+            "y = x / (n - 10)\nprint(y)",
+            "division by (n - 10): (n - 10) = 0, n = 10",
+        ),
+        (
+            "debug_assert(x == n)",
+            "debug_assert(x == n) failed: x = 12, n = 10",
+        ),
+        ("debug_assert(x < 5)", "debug_assert(x < 5) failed: x = 12"),
+        (
+            "match x:\n    case 0:\n        print(0)\n    case 1:\n        print(1)",
+            "no case for x, the cases are 0 to 1: x = 12",
+        ),
+        (
+            "match x - n:\n    case 0:\n        print(0)\n    case 1:\n        print(1)",
+            "no case for x - n, the cases are 0 to 1: x - n = 2, x = 12, n = 10",
+        ),
+        (
+            "print(match_range(x, range(0, 3), lambda i: i))",
+            "no case for x, the cases are 0 to 2: x = 12",
+        ),
+        (
+            "print(match_range(x, range(20, 60), lambda i: i))",
+            "no case for x, the cases are 20 to 59: x = 12",
+        ),
+        (
+            "for i in dynamic_unroll(0, x, 3):\n    print(i)",
+            "a `dynamic_unroll` of 2^3 turns or more: x = 12",
+        ),
+        (
+            "for i in unroll(0, 3):\n    assert x != TABLE[i] + 6",
+            "assert x != TABLE[i] + 6 failed: x = 12, TABLE[i] + 6 = 12, i = 1",
+        ),
+        (
+            "for i in unroll(0, 5):\n    for j in unroll(0, 3):\n        assert x != 4 * i + j",
+            "assert x != 4 * i + j failed: x = 12, 4 * i + j = 12, i = 3, j = 0",
+        ),
+        (
+            "for i in unroll(0, 3):\n    assert x != TABLE[0] + 7",
+            "assert x != TABLE[0] + 7 failed: x = 12, TABLE[0] + 7 = 12, where i = 0",
+        ),
+        (
+            "for i in range(0, 9):\n    assert i + 1 != 8",
+            "assert i + 1 != 8 failed: i + 1 = 8, i = 7",
+        ),
+        (
+            "y = check(x, 2)\nprint(y)",
+            "assert value != k + 9 + i failed: value = 12, k + 9 + i = 12, k = 2, i = 1",
+        ),
+        ("boolean(n)", "assert b * (1 - b) == 0 failed: b = 10"),
+        (
+            "for i in range(0, n):\n    assert i != 7",
+            "assert i != 7 failed: i = 7",
+        ),
+        (
+            "for i in range(0, n):\n    assert i + n != 13",
+            "assert i + n != 13 failed: i + n = 13, i = 3, n = 10",
+        ),
+        (
+            "for i in range(0, n):\n    for j in range(0, n):\n        assert i * x + j < 30",
+            "assert i * x + j < 30 failed: i * x + j = 30, i = 2, x = 12, j = 6",
+        ),
+        (
+            "u = Array(1)\nassert u[0] < n",
+            "assert u[0] < n failed: u[0] has no value, n = 10",
+        ),
+    ] {
+        let (explanation, line) = explained(lines);
+        assert_eq!(explanation, expected, "{lines} at {line}");
+    }
+    // A limit that is reached behind an assertion that holds is not its failure.
+    let folder = Folder::new();
+    let source = "def main():\n    p = 0\n    n = p[0]\n    for i in range(0, n):\n        assert i != n\n    return\n";
+    let program = folder.write("guest.py", source);
+    let input = folder.write("input.json", "{\"public\": [9]}");
+    for cycles in 5..15 {
+        let cycles = cycles.to_string();
+        let arguments = [
+            "run",
+            text(&program),
+            "-i",
+            text(&input),
+            "--json",
+            "--max-cycles",
+            &cycles,
+        ];
+        let json = leanvm(arguments).json();
+        assert_eq!(json["name"], "cycle-limit");
+        assert_eq!(json["explanation"], serde_json::Value::Null);
+    }
 }

@@ -1,15 +1,17 @@
 //! From source text to the binary program of SPEC §4, with its source map.
 
 use crate::check::{CheckedProgram, LoadedText, Loader, Placeholders, front_end};
-pub use crate::codegen::{Compiled, FunctionCode, InlineCall, Naive, Prints};
+pub use crate::codegen::{
+    Check, Compiled, FunctionCode, InlineCall, Naive, Note, Notes, Prints, Source,
+};
 use crate::diagnostics::Diagnostic;
 use crate::source::SourceMap;
-use crate::{codegen, core};
+use crate::{check, codegen, core};
 
 /// Stack of the thread that compiles: blocks and inline calls of the text may be nested.
 const STACK_BYTES: usize = 256 << 20;
 
-/// Compiles a program: `entry`, and the modules that it imports from `loader`. Their texts are added to `sources`, to which the
+/// Compiles a program without the warnings that a comment of the text allows: `entry`, and the modules that it imports from `loader`. Their texts are added to `sources`, to which the
 /// spans of diagnostics and of the result refer.
 ///
 /// # Errors
@@ -21,10 +23,14 @@ pub fn compile(
     placeholders: &Placeholders,
     sources: &mut SourceMap,
 ) -> Result<Compiled, Vec<Diagnostic>> {
-    compile_checked(&front_end(entry, loader, placeholders, sources)?)
+    let mut compiled = compile_checked(&front_end(entry, loader, placeholders, sources)?)?;
+    compiled
+        .warnings
+        .retain(|warning| !warning.is_allowed(sources));
+    Ok(compiled)
 }
 
-/// Compiles a checked program.
+/// Compiles a checked program, with all warnings.
 ///
 /// # Errors
 ///
@@ -32,11 +38,18 @@ pub fn compile(
 pub fn compile_checked(program: &CheckedProgram) -> Result<Compiled, Vec<Diagnostic>> {
     let compile = || {
         let mut core = core::elaborate(program)?;
+        core.functions.iter_mut().for_each(core::optimise);
+        let mut warnings = check::lint(program);
+        warnings.extend(core::lint(&core.functions, &core.hint_calls));
+        warnings.sort_by_key(|warning| warning.span);
         for function in &mut core.functions {
-            core::optimise(function);
-            core::localise(function);
+            core::localise(function)?;
         }
-        codegen::generate(&mut core)
+        let compiled = codegen::generate(&mut core)?;
+        Ok(Compiled {
+            warnings,
+            ..compiled
+        })
     };
     let result = std::thread::scope(|scope| {
         std::thread::Builder::new()

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::source::{SourceMap, Span};
+use crate::ast::MODULUS;
+use crate::source::{SourceMap, Span, Symbol};
 
 /// The kind of an error; stable, so that tests and tools can name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,6 +93,31 @@ pub enum Code {
     MutInParallelLoop,
 }
 
+/// Compile-time variables with their values, at most eight: `n = 5, i = 2`.
+#[must_use]
+pub fn shown_values(values: &[(Symbol, u32)]) -> String {
+    const SHOWN: usize = 8;
+    let shown = values.iter().take(SHOWN);
+    let mut shown: Vec<String> = shown
+        .map(|(name, value)| format!("{name} = {}", signed(*value)))
+        .collect();
+    if values.len() > SHOWN {
+        shown.push("…".to_owned());
+    }
+    shown.join(", ")
+}
+
+/// An element as people write it: those just below the order of the field are negative.
+#[must_use]
+pub fn signed(value: u32) -> i64 {
+    const SMALL: u32 = 1 << 16;
+    if value > MODULUS - SMALL {
+        i64::from(value) - i64::from(MODULUS)
+    } else {
+        i64::from(value)
+    }
+}
+
 /// One error with its place and a remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -103,6 +129,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it, one line.
     pub remedy: String,
+    /// The compile-time variables there and their values, the innermost first.
+    pub values: Vec<(Symbol, u32)>,
 }
 
 impl Diagnostic {
@@ -119,49 +147,147 @@ impl Diagnostic {
             span,
             message: message.into(),
             remedy: remedy.into(),
+            values: Vec::new(),
         }
+    }
+
+    /// The same, where compile-time variables have these values.
+    pub(crate) fn with_values(mut self, values: Vec<(Symbol, u32)>) -> Self {
+        self.values = values;
+        self
     }
 
     /// File, line, column, the source line with a caret, and the remedy.
     #[must_use]
     pub fn render(&self, sources: &SourceMap) -> String {
-        let mut out = format!("error[{:?}]: {}\n", self.code, self.message);
-        if let Some(file) = sources.get(self.span.file) {
-            let start = file.position(self.span.start);
-            let end = file.position(self.span.end);
-            let number = start.line.to_string();
-            let margin = " ".repeat(number.len());
-            let line = file.line(start.line);
-            let width = line.chars().count() + 1;
-            let from = (start.column as usize).min(width);
-            let to = if end.line == start.line {
-                (end.column as usize).min(width)
-            } else {
-                width
-            };
-            let (line, from, to) = window(line, from, to.max(from + 1));
-            let shown: String = line
-                .chars()
-                .map(|c| if c.is_control() { ' ' } else { c })
-                .collect();
-            let pad = " ".repeat(from - 1);
-            let carets = "^".repeat(to - from);
-            let _ = writeln!(
-                out,
-                "{margin}--> {}:{}:{}",
-                file.name(),
-                start.line,
-                start.column
-            );
-            let _ = writeln!(out, "{margin} |");
-            let _ = writeln!(out, "{number} | {shown}");
-            let _ = writeln!(out, "{margin} | {pad}{carets}");
-            let _ = writeln!(out, "{margin} = help: {}", self.remedy);
-        } else {
-            let _ = writeln!(out, " = help: {}", self.remedy);
-        }
-        out
+        let heading = format!("error[{:?}]: {}", self.code, self.message);
+        render(&heading, self.span, &self.values, &self.remedy, sources)
     }
+}
+
+/// What a program may do, and probably should not; stable names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lint {
+    /// A variable that is never read.
+    UnusedVariable,
+    /// A function that `main` does not lead to.
+    UnusedFunction,
+    /// Hinted cells that nothing constrains.
+    UnconstrainedHint,
+    /// Hinted bits that nothing makes 0 or 1.
+    UncheckedBits,
+}
+
+impl Lint {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::UnusedVariable,
+        Self::UnusedFunction,
+        Self::UnconstrainedHint,
+        Self::UncheckedBits,
+    ];
+
+    /// Its name on the command line and in comments.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UnusedVariable => "unused-variable",
+            Self::UnusedFunction => "unused-function",
+            Self::UnconstrainedHint => "unconstrained-hint",
+            Self::UncheckedBits => "unchecked-bits",
+        }
+    }
+}
+
+/// One place where a lint holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Which.
+    pub lint: Lint,
+    /// Where.
+    pub span: Span,
+    /// What is odd, one line.
+    pub message: String,
+    /// What to do about it, one line.
+    pub remedy: String,
+}
+
+impl Warning {
+    /// File, line, column, the source line with a caret, and the remedy.
+    #[must_use]
+    pub fn render(&self, sources: &SourceMap) -> String {
+        let heading = format!("warning[{}]: {}", self.lint.name(), self.message);
+        let remedy = format!(
+            "{}; to keep it, write `# allow: {}`",
+            self.remedy,
+            self.lint.name()
+        );
+        render(&heading, self.span, &[], &remedy, sources)
+    }
+
+    /// Whether a comment `# allow: NAME, …` on its line, or alone on the line above, allows it.
+    #[must_use]
+    pub fn is_allowed(&self, sources: &SourceMap) -> bool {
+        let Some(file) = sources.get(self.span.file) else {
+            return false;
+        };
+        let line = file.position(self.span.start).line;
+        let above = file.line(line.saturating_sub(1)).trim();
+        let lines = [
+            file.line(line),
+            if above.starts_with('#') { above } else { "" },
+        ];
+        lines.into_iter().any(|line| {
+            let allowed = line.split_once("# allow:").map_or("", |(_, names)| names);
+            allowed
+                .split(',')
+                .any(|name| name.trim() == self.lint.name())
+        })
+    }
+}
+
+/// A heading, the place and the line, values if there are any, and the remedy.
+fn render(
+    heading: &str,
+    span: Span,
+    values: &[(Symbol, u32)],
+    remedy: &str,
+    sources: &SourceMap,
+) -> String {
+    let mut out = format!("{heading}\n");
+    let Some(file) = sources.get(span.file) else {
+        let _ = writeln!(out, " = help: {remedy}");
+        return out;
+    };
+    let start = file.position(span.start);
+    let end = file.position(span.end);
+    let number = start.line.to_string();
+    let margin = " ".repeat(number.len());
+    let line = file.line(start.line);
+    let width = line.chars().count() + 1;
+    let from = (start.column as usize).min(width);
+    let to = if end.line == start.line {
+        (end.column as usize).min(width)
+    } else {
+        width
+    };
+    let (line, from, to) = window(line, from, to.max(from + 1));
+    let shown: String = line
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let pad = " ".repeat(from - 1);
+    let carets = "^".repeat(to - from);
+    let (name, column) = (file.name(), start.column);
+    let _ = writeln!(out, "{margin}--> {name}:{}:{column}", start.line);
+    let _ = writeln!(out, "{margin} |");
+    let _ = writeln!(out, "{number} | {shown}");
+    let _ = writeln!(out, "{margin} | {pad}{carets}");
+    if !values.is_empty() {
+        let _ = writeln!(out, "{margin} = where: {}", shown_values(values));
+    }
+    let _ = writeln!(out, "{margin} = help: {remedy}");
+    out
 }
 
 /// At most 160 characters of a line around the columns `from..to`, which move with it.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-/// The largest source file that is read, in bytes.
+/// The largest text of a program that is read, in bytes: that of a file, and that of all its modules.
 pub const MAX_SOURCE_BYTES: usize = 4 << 20;
 
 /// A name of the program or a string literal; cheap to clone.

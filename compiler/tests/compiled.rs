@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leanvm_compiler::check::{CheckedProgram, LoadedText, Placeholders, front_end};
 use leanvm_compiler::compile::{Compiled, compile_checked};
-use leanvm_compiler::diagnostics::render_all;
+use leanvm_compiler::diagnostics::{render_all, shown_values};
 use leanvm_compiler::source::SourceMap;
 use leanvm_fast::execution::{Execution, Input, Limits, Stopped, execute};
 use leanvm_fast::field::F;
@@ -221,7 +221,7 @@ fn reproducible_with_a_source_map() {
             .iter()
             .all(|span| span.end > span.start && span.end as usize <= text.len())
     );
-    assert_eq!(one.functions[0].name, "main");
+    assert_eq!(&*one.functions[0].name, "main");
     assert_eq!(one.functions[0].start, 0);
 }
 
@@ -462,4 +462,32 @@ fn memory_share_of_a_recursion() {
     assert!(share(execution.first_used_cells(), execution.first_cells()) < 80);
     assert!(share(execution.used_cells(), execution.memory().len()) >= 95);
     assert_eq!(execution.used_cells(), execution.first_used_cells());
+}
+
+#[test]
+fn diagnostics_name_the_values_of_compile_time_variables() {
+    for (text, expected) in [
+        (
+            "def f(n: Const, x):\n    a = Array(n)\n    a[3] = x\n    return\ndef main():\n    for i in unroll(2, 9):\n        f(i, 1)\n    return\n",
+            "n = 2",
+        ),
+        (
+            "L = [1]\n@inline\ndef g(list, k: Const):\n    for i in unroll(0, k):\n        print(list[i])\n    return\ndef main():\n    for j in unroll(4, 5):\n        g(L, j)\n    return\n",
+            "i = 1, k = 4, j = 4",
+        ),
+        (
+            "def main():\n    p = 0\n    d = DynArray([3])\n    print(match_range(p[0], range(0, 3), lambda i: d[i]))\n    return\n",
+            "i = 1",
+        ),
+        // Loops that have ended do not count.
+        (
+            "L = [1]\n@inline\ndef last(list):\n    return list[5]\ndef main():\n    for i in unroll(0, 3):\n        print(i)\n    if len(L) == 1:\n        print(last(L))\n    return\n",
+            "",
+        ),
+    ] {
+        let errors = compile_checked(&check(text)).expect_err(text);
+        assert_eq!(shown_values(&errors[0].values), expected, "{text}");
+        let shown = errors[0].render(&SourceMap::new());
+        assert!(shown.contains("help: "), "{shown}");
+    }
 }

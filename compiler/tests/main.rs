@@ -4,3 +4,4 @@ mod any_text;
 mod artefacts;
 mod compiled;
 mod language;
+mod lints;

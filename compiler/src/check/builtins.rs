@@ -72,6 +72,35 @@ pub enum PoseidonForm {
 }
 
 impl Builtin {
+    /// The names of all built-ins.
+    pub const NAMES: [&str; 25] = [
+        "Array",
+        "DynArray",
+        "len",
+        "log2_ceil",
+        "div_ceil",
+        "div_floor",
+        "next_multiple_of",
+        "saturating_sub",
+        "hint_witness",
+        "hint_decompose_bits",
+        "hint_inverse",
+        "poseidon2_8",
+        "poseidon2_8_half",
+        "poseidon2_8_permute",
+        "poseidon2_16",
+        "poseidon2_16_half",
+        "poseidon2_16_permute",
+        "poseidon2_24",
+        "poseidon2_24_half",
+        "poseidon2_24_permute",
+        "poseidon16_halves",
+        "dot_product_ee",
+        "dot_product_be",
+        "eq_ee",
+        "eq_be",
+    ];
+
     /// The built-in of a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -60,13 +60,17 @@ impl Checker {
     ) -> (Option<usize>, Value) {
         let Some(signature) = self.signatures.get(&name.name).cloned() else {
             for argument in arguments {
-                self.expression(argument);
+                // What was meant may take a string.
+                if !matches!(argument.kind, ExpressionKind::Text(_)) {
+                    self.expression(argument);
+                }
             }
+            let remedy = self.remedy_for_function(&name.name);
             self.report(
                 Code::UnknownFunction,
                 name.span,
                 &format!("there is no function {}", quoted(&name.name)),
-                "define it, or import its module",
+                &remedy,
             );
             return (None, Value::any());
         };

@@ -12,9 +12,9 @@ use crate::parser::{is_placeholder, quoted};
 use crate::source::{Span, Symbol};
 
 /// The greatest size of a constant list: all lists and integers in it, counted as often as they occur.
-const MAX_LIST_SIZE: usize = 1 << 20;
+pub(crate) const MAX_LIST_SIZE: usize = 1 << 20;
 /// The greatest depth of a constant list.
-const MAX_LIST_DEPTH: usize = 256;
+pub(crate) const MAX_LIST_DEPTH: usize = 256;
 
 /// When a value is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,11 +107,15 @@ pub(super) struct Checker {
     pub(super) results: usize,
     /// The number of blocks around that no execution reaches.
     pub(super) dead: usize,
+    /// The names of the placeholders that have values.
+    pub(super) placeholders: Vec<Symbol>,
+    /// The number of diagnostics that suggest a name.
+    pub(super) suggestions: usize,
 }
 
 impl Checker {
     pub(super) fn new(placeholders: &Placeholders) -> Self {
-        let constants = placeholders
+        let constants: BTreeMap<Symbol, Value> = placeholders
             .iter()
             .filter(|(name, _)| is_placeholder(name))
             .map(|(name, value)| {
@@ -120,6 +124,8 @@ impl Checker {
             })
             .collect();
         Self {
+            placeholders: constants.keys().cloned().collect(),
+            suggestions: 0,
             constants,
             signatures: BTreeMap::new(),
             diagnostics: Vec::new(),
@@ -275,11 +281,12 @@ impl Checker {
             return value.clone();
         }
         if is_placeholder(name) {
+            let remedy = self.remedy_for_placeholder(name);
             self.report(
                 Code::MissingPlaceholder,
                 span,
                 &format!("the placeholder {} has no value", quoted(name)),
-                "give its value when compiling: `leanvm … --define NAME=VALUE`",
+                &remedy,
             );
         } else if self.variables.is_gone(name) {
             self.report(
@@ -289,11 +296,12 @@ impl Checker {
                 "declare it before the block: `name: Imu` or `name: Mut`",
             );
         } else {
+            let remedy = self.remedy_for_name(name);
             self.report(
                 Code::UnknownName,
                 span,
                 &format!("{} means nothing here", quoted(name)),
-                "assign it before, define a constant, or import its module",
+                &remedy,
             );
         }
         Value::any()

@@ -113,6 +113,11 @@ impl Variables {
         self.by_name.get(name)?.last().copied()
     }
 
+    /// The names that are visible, in no order.
+    pub(super) fn visible(&self) -> Vec<&str> {
+        self.list.iter().map(|variable| &*variable.name).collect()
+    }
+
     pub(super) fn get(&self, index: usize) -> &Variable {
         &self.list[index]
     }

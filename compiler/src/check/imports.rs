@@ -1,6 +1,6 @@
 //! Loading of a program's modules: imports first, each module once, cycles refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::ast::Module;
@@ -103,6 +103,7 @@ pub fn load_modules(
         sources,
         modules: Vec::new(),
         states: BTreeMap::new(),
+        bytes: 0,
     };
     loading.module(entry)?;
     Ok(loading.modules)
@@ -114,19 +115,23 @@ struct Loading<'a> {
     modules: Vec<Module>,
     /// Whether a module is complete; one that is begun and not complete is being imported.
     states: BTreeMap<String, bool>,
+    /// The text of all modules so far.
+    bytes: usize,
 }
 
 impl Loading<'_> {
     fn module(&mut self, loaded: LoadedText) -> Result<(), Vec<Diagnostic>> {
         let LoadedText { name, text } = loaded;
         self.states.insert(name.clone(), false);
+        self.bytes += text.len();
         let id = self.sources.add(name.clone(), text);
         let module = match self.sources.get(id) {
             Some(source) => parse(source)?,
             None => return Ok(()),
         };
+        let mut imported = BTreeSet::from([LINTER_MODULE]);
         for import in &module.imports {
-            if &*import.module != LINTER_MODULE {
+            if imported.insert(&*import.module) {
                 self.import(&name, &import.module, import.span)?;
             }
         }
@@ -149,6 +154,7 @@ impl Loading<'_> {
                 ),
             );
         };
+        let bytes = self.bytes + loaded.text.len();
         match self.states.get(&loaded.name) {
             Some(true) => Ok(()),
             Some(false) => fail(
@@ -160,6 +166,15 @@ impl Loading<'_> {
                 Code::TooManyModules,
                 format!("more than {MAX_MODULES} modules"),
                 "join modules",
+            ),
+            // A file that is too large by itself is for the lexer to refuse.
+            None if bytes > MAX_SOURCE_BYTES && loaded.text.len() <= MAX_SOURCE_BYTES => fail(
+                Code::TooManyModules,
+                format!(
+                    "with {} the program has {bytes} bytes of text, more than {MAX_SOURCE_BYTES}",
+                    quoted(module)
+                ),
+                "import less; read data from the input",
             ),
             None => self.module(loaded),
         }

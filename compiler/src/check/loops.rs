@@ -61,7 +61,8 @@ impl Checker {
         if !unrolled {
             for (index, old) in before.into_iter().enumerate() {
                 // There may be no turn. One that assigns an `Imu` is refused, once.
-                if self.variables.get(index).kind == VariableKind::Mut {
+                let changed = self.variables.assigned[index] != old;
+                if changed && self.variables.get(index).kind == VariableKind::Mut {
                     self.variables.assigned[index] = old;
                 }
             }

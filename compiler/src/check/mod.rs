@@ -11,8 +11,10 @@ mod flow;
 mod fold;
 mod functions;
 mod imports;
+mod lints;
 mod loops;
 mod statements;
+mod suggest;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +22,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use builtins::{Builtin, Hint, MachineFunction, PoseidonForm};
+pub(crate) use expressions::{MAX_LIST_DEPTH, MAX_LIST_SIZE};
 pub use imports::{FileLoader, LINTER_MODULE, LoadedText, Loader, MAX_MODULES, load_modules};
+pub(crate) use lints::lint;
+pub use suggest::closest;
 
 use crate::ast::{Function, Identifier, Module};
 use crate::diagnostics::{Code, Diagnostic};

@@ -1,6 +1,5 @@
 //! Functions and statements: scopes, assignment and returns on each path.
 
-use super::Builtin;
 use super::expressions::{Checker, Phase, Value};
 use super::flow::{ScopeKind, Truth, VariableKind, Variables};
 use crate::ast::{
@@ -189,17 +188,6 @@ impl Checker {
             StatementKind::Assert { condition, .. } => self.assertion(condition),
             StatementKind::DebugAssert { condition, .. } => {
                 self.condition(condition);
-                // It is not compiled: what it would do besides comparing would be lost.
-                for side in [&condition.left, &condition.right] {
-                    if let Some(span) = effect(side) {
-                        self.report(
-                            Code::UnsupportedSyntax,
-                            span,
-                            "a call in `debug_assert`, which is not compiled",
-                            "call it before, and compare its result",
-                        );
-                    }
-                }
             }
             StatementKind::Panic { .. } => return Truth::No,
             StatementKind::Print { arguments } => {
@@ -320,7 +308,9 @@ impl Checker {
                 .declare(&name.name, name.span, kind, value, Truth::Yes);
             return;
         };
-        if annotation.is_some() {
+        let again = annotation == Some(Annotation::Mut)
+            && self.variables.get(index).kind == VariableKind::Mut;
+        if annotation.is_some() && !again {
             self.duplicate(name);
             self.variables.assigned[index] = Truth::Yes;
             return;
@@ -526,22 +516,5 @@ const fn variable_kind(annotation: Annotation) -> VariableKind {
     match annotation {
         Annotation::Imu => VariableKind::Imu,
         Annotation::Mut => VariableKind::Mut,
-    }
-}
-
-/// A part of an expression that may do more than compute a value.
-fn effect(expression: &Expression) -> Option<Span> {
-    match &expression.kind {
-        ExpressionKind::Integer(_) | ExpressionKind::Text(_) | ExpressionKind::Name(_) => None,
-        ExpressionKind::List(elements) => elements.iter().find_map(effect),
-        ExpressionKind::Negate(inner) => effect(inner),
-        ExpressionKind::Binary { left, right, .. } => effect(left).or_else(|| effect(right)),
-        ExpressionKind::Index { base, index } => effect(base).or_else(|| effect(index)),
-        ExpressionKind::Call { function, .. } => {
-            Builtin::from_name(&function.name).map_or(Some(expression.span), |_| None)
-        }
-        ExpressionKind::MethodCall { .. } | ExpressionKind::MatchRange { .. } => {
-            Some(expression.span)
-        }
     }
 }

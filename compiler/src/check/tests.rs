@@ -262,7 +262,15 @@ fn names() {
         Code::Shadowing,
         1,
     );
-    refuses("a: Mut = 1\na: Mut = 2", Code::DuplicateName, 2);
+    accepts("a: Mut = 1\na: Mut = 2");
+    accepts("a: Mut = 1\nif N == 4:\n    a: Mut = 2");
+    refuses("a: Imu = 1\na: Mut = 2", Code::DuplicateName, 2);
+    refuses("a: Mut = 1\na: Imu = 2", Code::DuplicateName, 2);
+    refuses(
+        "a: Mut = 1\nfor i in parallel_range(0, 2):\n    a: Mut = 2",
+        Code::MutInParallelLoop,
+        3,
+    );
     refuses("a: Imu\na: Imu = 2", Code::DuplicateName, 2);
     refuses("a = 1\na: Mut", Code::DuplicateName, 2);
     let main = "def main():\n    return\n";
@@ -643,4 +651,53 @@ fn long_programs() {
     assert_eq!(program.functions.len(), 2501);
     let list = format!("L = [{}]\ndef main():\n    return\n", "1, ".repeat(500_000));
     assert_eq!(checked(&list).functions.len(), 1);
+}
+
+#[test]
+fn every_builtin_is_listed() {
+    for name in super::Builtin::NAMES {
+        assert!(super::Builtin::from_name(name).is_some(), "{name}");
+    }
+    // Two names of one built-in would be listed once only.
+    let distinct: std::collections::HashSet<_> = super::Builtin::NAMES
+        .iter()
+        .filter_map(|name| super::Builtin::from_name(name))
+        .collect();
+    assert_eq!(distinct.len(), super::Builtin::NAMES.len());
+}
+
+/// The remedy of the only error of the body of `main`.
+fn remedy(lines: &str) -> String {
+    let (errors, _) = run(&in_main(lines), &[], &Placeholders::new()).expect_err(lines);
+    assert_eq!(errors.len(), 1, "{lines}");
+    errors[0].remedy.clone()
+}
+
+#[test]
+fn misspelt_names() {
+    for (lines, meant) in [
+        ("total = 1\nprint(totl)", "did you mean `total`?"),
+        ("SIZE = 1\nprint(SIZ)", "did you mean `SIZE`?"),
+        ("x = gg(1)", "did you mean `g`?"),
+        ("hint_witnes(\"a\", N)", "did you mean `hint_witness`?"),
+        ("x = array(3)", "did you mean `Array`?"),
+        ("x = poseidon_16(N, N, N)", "did you mean `poseidon2_16`?"),
+        ("for_each(N)", "the program has: `g`, `h`, `k`, `z`"),
+        ("value = 1\nprint(other)", "there are: `L`, `N`, `value`"),
+        ("print(g)", "`g` is a function: call it"),
+        ("value = 1\nx = value(3)", "`value` is a variable"),
+    ] {
+        let remedy = remedy(lines);
+        assert!(remedy.contains(meant), "{lines}: {remedy}");
+    }
+    let placeholders =
+        Placeholders::from([("LOG_SIZE_PLACEHOLDER".into(), ConstantValue::Integer(6))]);
+    let text = "def main():\n    print(LOGSIZE_PLACEHOLDER)\n    return\n";
+    let (errors, _) = run(text, &[], &placeholders).expect_err("no value");
+    assert!(
+        errors[0]
+            .remedy
+            .contains("`LOG_SIZE_PLACEHOLDER` has a value"),
+        "{errors:?}"
+    );
 }

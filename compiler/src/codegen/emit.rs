@@ -1,14 +1,16 @@
 //! Emission: instructions and hints of each function, with labels.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::encode::{ADD, ALLOCATE, Argument, DEREFERENCE, Hint, Instruction, JUMP, MULTIPLY};
 use super::layout::{Frame, Layout};
+use super::notes::{self, Notes, Source};
 use super::prints::Prints;
 use crate::ast::MODULUS;
 use crate::core::{
-    Block, End, Function, HintKind, Loop, Operand, Program, Relation, Statement, StatementKind,
-    Value, Way,
+    Block, End, Function, HintKind, Loop, Note, Operand, Program, Relation, Statement,
+    StatementKind, Value, Way,
 };
 use crate::source::Span;
 
@@ -59,6 +61,9 @@ pub(super) struct Emitter<'a> {
     pub(super) prints: Prints,
     /// The cells of arrays in frames to which witness hints write.
     pub(super) witness_rooms: BTreeMap<usize, u32>,
+    pub(super) notes: Notes,
+    /// The assertion that the statement at hand belongs to.
+    note: Option<u32>,
     /// The indices of the alloc hints for frames, ascending.
     pub(super) frame_hints: Vec<usize>,
     /// The loops.
@@ -101,6 +106,8 @@ impl<'a> Emitter<'a> {
             hint_spans: Vec::new(),
             prints: Prints::default(),
             witness_rooms: BTreeMap::new(),
+            notes: Notes::default(),
+            note: None,
             frame_hints: Vec::new(),
             turns: Vec::new(),
             labels: Vec::new(),
@@ -152,10 +159,12 @@ impl<'a> Emitter<'a> {
             immediate,
         });
         self.spans.push(self.span);
+        self.notes.instruction(self.note);
     }
 
     fn hint(&mut self, kind: u32, operands: Vec<Argument>, immediate: u32, name: String) {
         self.hint_spans.push(self.span);
+        self.notes.hint(self.note);
         self.hints.push(Hint {
             pc: self.instructions.len() as u32,
             kind,
@@ -259,7 +268,9 @@ impl<'a> Emitter<'a> {
         }
         for statement in &block.statements {
             self.span = (statement.span, statement.inline_call);
+            self.note = statement.note.as_ref().map(|note| self.note(note));
             self.statement(statement);
+            self.note = None;
         }
         match &block.end {
             End::Yield(operands) => {
@@ -282,6 +293,32 @@ impl<'a> Emitter<'a> {
             End::Never => {}
         }
         self.size = size;
+    }
+
+    /// The index of a note, with the cells of its values.
+    fn note(&mut self, note: &Note) -> u32 {
+        let source = |operand: &Operand, plus: u32| {
+            let offset = match operand {
+                Operand::Constant(constant) => return Some(Source::Constant(add(*constant, plus))),
+                Operand::Value(value) => {
+                    let location = self.layout().values.get(value)?;
+                    location.offset + if location.next { self.size } else { 0 }
+                }
+                Operand::Cell(array, at) => add(*self.layout().arrays.get(&array.0)?, *at),
+                Operand::Address(..) => return None,
+            };
+            Some(Source::Cell { offset, plus })
+        };
+        let values = note.values.iter();
+        let values =
+            values.filter_map(|(span, operand, plus)| Some((*span, source(operand, *plus)?)));
+        let note = notes::Note {
+            check: note.check,
+            span: note.span,
+            values: values.collect(),
+            constants: Arc::clone(&note.constants),
+        };
+        self.notes.add(note)
     }
 
     fn statement(&mut self, statement: &'a Statement) {

@@ -6,6 +6,7 @@
 //! not, for then the second pass of SPEC §7 can put others there. Arms of a branch share cells. A value that is only made to be
 //! stored, passed or yielded is made in the cell where it is needed.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use crate::core::{
@@ -16,6 +17,8 @@ use crate::core::{
 const MAX_AREA: u64 = 1 << 14;
 /// Greatest area for one in an arm of a branch.
 const MAX_ARM_AREA: u64 = 64;
+/// Greatest number of gaps of a frame that those of calls are added to.
+const MAX_GAPS: usize = 1 << 12;
 /// Greatest frame that may still take areas.
 const MAX_FRAME: u64 = 1 << 20;
 
@@ -125,8 +128,20 @@ impl Cells {
     }
 }
 
+/// What was decided, in order, so that it can be forgotten. What is not listed here is decided again in any case.
+#[derive(Default)]
+struct Decided {
+    values: Vec<Value>,
+    areas: Vec<Value>,
+    branches: Vec<Branch>,
+}
+
+/// How much had been decided: values, areas, uneven branches, uneven and padded loops.
+type Mark = [usize; 5];
+
 struct Planner<'a> {
     layout: Layout,
+    decided: Decided,
     functions: &'a [Option<Layout>],
     function: &'a Function,
     is_main: bool,
@@ -140,6 +155,7 @@ struct Planner<'a> {
 pub(super) fn plan(function: &Function, is_main: bool, functions: &[Option<Layout>]) -> Layout {
     let mut planner = Planner {
         layout: Layout::default(),
+        decided: Decided::default(),
         functions,
         function,
         is_main,
@@ -199,10 +215,40 @@ fn definitions(kind: &StatementKind) -> Vec<Value> {
 
 impl Planner<'_> {
     fn place(&mut self, value: Value, offset: u32, next: bool) {
-        self.layout
-            .values
-            .entry(value)
-            .or_insert(Location { offset, next });
+        if let Entry::Vacant(place) = self.layout.values.entry(value) {
+            place.insert(Location { offset, next });
+            self.decided.values.push(value);
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        [
+            self.decided.values.len(),
+            self.decided.areas.len(),
+            self.decided.branches.len(),
+            self.layout.uneven_loops.len(),
+            self.layout.padded_loops.len(),
+        ]
+    }
+
+    /// Goes back to what had been decided.
+    fn forget(&mut self, [values, areas, branches, uneven, padded]: Mark) {
+        for value in self.decided.values.drain(values..) {
+            self.layout.values.remove(&value);
+        }
+        for area in self.decided.areas.drain(areas..) {
+            self.layout.areas.remove(&area);
+        }
+        for branch in self.decided.branches.drain(branches..) {
+            self.layout.uneven_branches.remove(&branch);
+        }
+        self.layout.uneven_loops.truncate(uneven);
+        self.layout.padded_loops.truncate(padded);
+    }
+
+    fn area(&mut self, frame: Value, start: u32) {
+        self.layout.areas.insert(frame, start);
+        self.decided.areas.push(frame);
     }
 
     fn claim(&mut self, operand: Operand, direct: &HashSet<Value>, offset: u32, next: bool) {
@@ -294,8 +340,10 @@ impl Planner<'_> {
             ) = (&statement.kind, statement.kind.branch())
             {
                 let arms = statement.kind.arms();
-                if self.arms(&arms, results, returns, cells, depth) {
-                    self.layout.uneven_branches.insert(branch);
+                if self.arms(&arms, results, returns, cells, depth)
+                    && self.layout.uneven_branches.insert(branch)
+                {
+                    self.decided.branches.push(branch);
                 }
             }
         }
@@ -325,7 +373,8 @@ impl Planner<'_> {
             .filter_map(|value| self.layout.values.get(value).copied())
             .collect();
         let before = cells.clone();
-        let mut gaps: HashSet<u32> = before.gaps.iter().copied().collect();
+        // Gaps are taken from the end, and those that an arm adds are others: what all arms leave is a beginning.
+        let mut left = before.gaps.len();
         // The cells up to which each arm that may be taken uses the frame, and how many it may leave below.
         let mut tops = Vec::new();
         for arm in arms {
@@ -336,14 +385,10 @@ impl Planner<'_> {
             }
             cells.top = cells.top.max(own.top);
             cells.aligned |= own.aligned;
-            let left: HashSet<u32> = own.gaps.into_iter().collect();
-            gaps.retain(|gap| left.contains(gap));
+            let same = before.gaps.iter().zip(&own.gaps);
+            left = left.min(same.take_while(|(gap, own)| gap == own).count());
         }
-        cells.gaps = before
-            .gaps
-            .into_iter()
-            .filter(|g| gaps.contains(g))
-            .collect();
+        cells.gaps.truncate(left);
         let left = |(top, slack): &(u32, u32)| cells.top - top + slack;
         cells.slack = tops.iter().map(left).max().unwrap_or(cells.slack);
         tops.iter().any(|(top, _)| *top != cells.top)
@@ -395,8 +440,10 @@ impl Planner<'_> {
                 }
                 cells.slack += callee.slack;
                 let start = cells.area(callee.size, callee.aligned);
-                cells.gaps.extend(callee.gaps.iter().map(|gap| start + gap));
-                self.layout.areas.insert(*frame, start);
+                let free = MAX_GAPS.saturating_sub(cells.gaps.len());
+                let gaps = callee.gaps.iter().take(free);
+                cells.gaps.extend(gaps.map(|gap| start + gap));
+                self.area(*frame, start);
                 for (i, argument) in arguments.iter().enumerate() {
                     self.claim(*argument, direct, start + 2 + i as u32, false);
                 }
@@ -415,12 +462,12 @@ impl Planner<'_> {
             && !turns.body.looks_out(turns.enclosing)
             && !self.too_large.contains(&turns.level)
         {
-            let before = self.layout.clone();
+            let before = self.mark();
             if self.turns_in(turns, direct, cells, depth, vec![0]) {
                 return;
             }
             self.too_large.insert(turns.level);
-            self.layout = before;
+            self.forget(before);
         }
         self.turns_in(turns, direct, cells, depth, Vec::new());
     }
@@ -497,7 +544,7 @@ impl Planner<'_> {
         if !frame.is_uneven(TURN_CELLS) {
             cells.slack += number * frame.slack;
         }
-        self.layout.areas.insert(turns.frames, start);
+        self.area(turns.frames, start);
         let after = start + number * size;
         for (i, carried) in turns.carried.iter().enumerate() {
             let at = 2 + i as u32;

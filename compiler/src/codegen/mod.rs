@@ -4,23 +4,26 @@ mod emit;
 mod encode;
 mod layout;
 mod naive;
+mod notes;
 mod prints;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use emit::Emitter;
 use encode::{ALLOCATE, Argument};
 use layout::Layout;
 
 pub use naive::Naive;
+pub use notes::{Check, Note, Notes, Source};
 pub use prints::Prints;
 
 pub use crate::core::InlineCall;
 use crate::core::{
-    Block, Function, Program, StatementKind, allocate_chunks, split_turn, unroll_turn,
+    Block, Function, Program, StatementKind, allocate_chunks, instance_name, split_turn,
+    unroll_turn,
 };
-use crate::diagnostics::{Code, Diagnostic};
-use crate::source::Span;
+use crate::diagnostics::{Code, Diagnostic, Warning};
+use crate::source::{Span, Symbol};
 
 /// Greatest number of instructions, and of hints, of SPEC §4.
 const MAX_INSTRUCTIONS: usize = 1 << 20;
@@ -33,8 +36,10 @@ const MAX_WORK: usize = 1 << 20;
 /// The code of one function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionCode {
-    /// Its name, with its compile-time arguments.
-    pub name: String,
+    /// Its name.
+    pub name: Symbol,
+    /// Its `Const` parameters and their values.
+    pub constants: Vec<(Symbol, u32)>,
     /// Its header.
     pub span: Span,
     /// Its first pc.
@@ -43,6 +48,14 @@ pub struct FunctionCode {
     pub end: u32,
     /// The size of its frame.
     pub frame_size: u32,
+}
+
+impl FunctionCode {
+    /// Its name with its compile-time arguments: `f(n = 5)`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        instance_name(&self.name, &self.constants)
+    }
 }
 
 /// A linked program.
@@ -64,8 +77,12 @@ pub struct Compiled {
     pub functions: Vec<FunctionCode>,
     /// The naive layout.
     pub naive: Naive,
+    /// What the assertions are about.
+    pub notes: Notes,
     /// The `print` statements.
     pub prints: Prints,
+    /// What the program may do and probably should not, in the order of the text.
+    pub warnings: Vec<Warning>,
 }
 
 /// Emits and links a program whose functions are localised.
@@ -81,7 +98,10 @@ pub(crate) fn generate(program: &mut Program) -> Result<Compiled, Diagnostic> {
             return Err(Diagnostic::new(
                 Code::ArrayTooLarge,
                 function.span,
-                "the frame of this function is larger than 2^22 cells",
+                format!(
+                    "the frame of `{}` is larger than 2^22 cells",
+                    instance_name(&function.name, &function.constants)
+                ),
                 "make the arrays smaller, or give them a size at run time",
             ));
         }
@@ -89,10 +109,22 @@ pub(crate) fn generate(program: &mut Program) -> Result<Compiled, Diagnostic> {
     let mut emitter = Emitter::new(program, &layouts);
     let starts = emitter.program();
     if emitter.instructions.len().max(emitter.hints.len()) > MAX_INSTRUCTIONS {
+        let ends = starts.iter().skip(1).copied();
+        let ends = ends.chain([emitter.instructions.len() as u32]);
+        let sizes = starts.iter().zip(ends).map(|(start, end)| end - start);
+        let largest = program
+            .functions
+            .iter()
+            .zip(sizes)
+            .max_by_key(|(_, size)| *size);
+        let (function, size) = largest.unwrap_or((&program.functions[0], 0));
         return Err(Diagnostic::new(
             Code::ProgramTooLarge,
-            program.functions[0].span,
-            "the program has more than 2^20 instructions or hints",
+            function.span,
+            format!(
+                "the program has more than 2^20 instructions or hints; the largest function is `{}`, with {size} instructions",
+                instance_name(&function.name, &function.constants)
+            ),
             "use `range` instead of `unroll`, functions instead of `@inline`",
         ));
     }
@@ -115,6 +147,7 @@ pub(crate) fn generate(program: &mut Program) -> Result<Compiled, Diagnostic> {
         .enumerate()
         .map(|(i, function)| FunctionCode {
             name: function.name.clone(),
+            constants: function.constants.clone(),
             span: function.span,
             start: starts[i],
             end: starts
@@ -131,8 +164,14 @@ pub(crate) fn generate(program: &mut Program) -> Result<Compiled, Diagnostic> {
         .turns
         .iter()
         .map(|turn| (emitter.labels[turn.label], turn.function, turn.level));
+    let cells: Vec<HashMap<u32, u64>> = program
+        .functions
+        .iter()
+        .zip(&layouts)
+        .map(|(function, layout)| naive::frames(function, layout))
+        .collect();
     for (pc, function, level) in frames.chain(turns) {
-        naive.frame(pc, &program.functions[function], &layouts[function], level);
+        naive.frame(pc, cells[function].get(&level).copied().unwrap_or(0));
     }
     for (i, hint) in emitter.hints.iter().enumerate() {
         if hint.kind == ALLOCATE {
@@ -141,7 +180,9 @@ pub(crate) fn generate(program: &mut Program) -> Result<Compiled, Diagnostic> {
     }
     Ok(Compiled {
         naive,
+        notes: std::mem::take(&mut emitter.notes),
         prints: std::mem::take(&mut emitter.prints),
+        warnings: Vec::new(),
         program: encode::encode(
             layouts[0].frame().size,
             &emitter.instructions,

@@ -1,6 +1,8 @@
 //! The naive layout of memory, to compare with: each call of a function and each turn of a loop has a frame with every local of every branch, each
 //! array its own cells, and every frame and array is rounded up to a power of two.
 
+use std::collections::HashMap;
+
 use super::layout::Layout;
 use crate::core::Function;
 
@@ -27,29 +29,8 @@ impl Naive {
         }
     }
 
-    /// A frame of a level of a function is entered at a pc.
-    pub(super) fn frame(&mut self, pc: u32, function: &Function, layout: &Layout, level: u32) {
-        let is_here = |of: Option<&u32>| of == Some(&level);
-        let values = layout
-            .values
-            .keys()
-            .filter(|value| is_here(function.value_levels.get(value.0 as usize)))
-            .count() as u64;
-        // Return pc, return fp and results are cells without a value.
-        let header = if level == 0 {
-            2 + function.results as u64
-        } else {
-            0
-        };
-        let arrays = layout
-            .arrays
-            .keys()
-            .map(|array| &function.arrays[*array as usize])
-            .filter(|array| array.level == level);
-        let cells = rounded(header + values)
-            + arrays
-                .map(|array| rounded(u64::from(array.size)))
-                .sum::<u64>();
+    /// A frame of so many cells, with the arrays in it, is entered at a pc.
+    pub(super) fn frame(&mut self, pc: u32, cells: u64) {
         if let Some(place) = self.places.get_mut(pc as usize) {
             place.cells += cells;
         }
@@ -94,6 +75,26 @@ impl Naive {
         }
         cells
     }
+}
+
+/// The cells of the frames of a function, with the arrays in them, by level.
+pub(super) fn frames(function: &Function, layout: &Layout) -> HashMap<u32, u64> {
+    // Return pc, return fp and results are cells without a value.
+    let mut values = HashMap::from([(0, 2 + function.results as u64)]);
+    for value in layout.values.keys() {
+        if let Some(level) = function.value_levels.get(value.0 as usize) {
+            *values.entry(*level).or_default() += 1;
+        }
+    }
+    let mut cells: HashMap<u32, u64> = values
+        .into_iter()
+        .map(|(level, values)| (level, rounded(values)))
+        .collect();
+    for array in layout.arrays.keys() {
+        let array = &function.arrays[*array as usize];
+        *cells.entry(array.level).or_default() += rounded(u64::from(array.size));
+    }
+    cells
 }
 
 /// The least power of two ≥ n, or 0 for 0.

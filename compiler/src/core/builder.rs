@@ -1,9 +1,12 @@
 //! Building blocks of the core: arithmetic with folding and common subexpressions.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use super::budget::STATEMENT;
 use super::{
-    Array, ArrayInfo, Block, End, HintKind, Operand, Relation, Statement, StatementKind, Value,
+    Array, ArrayInfo, Block, End, HintKind, Note, Operand, Relation, Statement, StatementKind,
+    Value,
 };
 use crate::ast::MODULUS;
 use crate::source::Span;
@@ -51,6 +54,23 @@ enum Known {
     Constant(u32),
 }
 
+/// What a statement costs, without what is in its blocks.
+fn cost(kind: &StatementKind) -> usize {
+    let operands = match kind {
+        StatementKind::Hint { operands, .. } | StatementKind::Machine(_, operands) => {
+            operands.len()
+        }
+        StatementKind::Call {
+            arguments, results, ..
+        } => arguments.len() + results.len(),
+        StatementKind::If { results, .. } => 3 * results.len(),
+        StatementKind::Switch { arms, results, .. } => (1 + arms.len()) * (1 + results.len()),
+        StatementKind::Loop(turns) => STATEMENT + 4 * turns.carried.len(),
+        _ => 0,
+    };
+    STATEMENT + 2 * operands
+}
+
 /// The function under construction.
 pub(crate) struct Builder {
     /// Level of each value.
@@ -65,8 +85,10 @@ pub(crate) struct Builder {
     pub(crate) span: Span,
     /// The inline call whose body is being elaborated.
     pub(crate) inline_call: Option<u32>,
-    /// All statements that were made.
-    pub(crate) made: usize,
+    /// The assertion that is being elaborated.
+    pub(crate) note: Option<Arc<Note>>,
+    /// What has been spent of the budget of the compilation.
+    pub(crate) spent: usize,
     blocks: Vec<Vec<Statement>>,
     known: Vec<(u32, HashMap<Known, Operand>)>,
     offsets: HashMap<Value, (Operand, u32)>,
@@ -82,7 +104,8 @@ impl Builder {
             levels: 1,
             span,
             inline_call: None,
-            made: 0,
+            note: None,
+            spent: 0,
             blocks: Vec::new(),
             known: Vec::new(),
             offsets: HashMap::new(),
@@ -111,6 +134,7 @@ impl Builder {
 
     /// A fresh value.
     pub(crate) fn value(&mut self) -> Value {
+        self.spent += 1;
         self.value_levels.push(self.level);
         Value(self.value_levels.len() as u32 - 1)
     }
@@ -128,13 +152,14 @@ impl Builder {
 
     /// Adds a statement.
     pub(crate) fn push(&mut self, kind: StatementKind) {
-        self.made += 1;
-        let (span, inline_call) = (self.span, self.inline_call);
+        self.spent += cost(&kind);
+        let (span, inline_call, note) = (self.span, self.inline_call, self.note.clone());
         if let Some(block) = self.blocks.last_mut() {
             block.push(Statement {
                 kind,
                 span,
                 inline_call,
+                note,
             });
         }
     }

@@ -1,17 +1,34 @@
 //! Elaboration of calls: functions, built-ins, hints, instructions of the machine, `match_range`.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
+use super::budget::STATEMENT;
 use super::builder::{Place, negate_mod};
 use super::elaborate::{Arm, Data, Elaborator, Flow, Guard, Result, Scope, Work};
-use super::{End, HintKind, Machine, Operand, StatementKind};
-use crate::ast::{Expression, ExpressionKind, Identifier, MatchRangeArm, ParameterKind};
+use super::expressions::ELEMENT;
+use super::list::{List, measure};
+use super::{Check, End, HintKind, Machine, Operand, StatementKind};
+use crate::ast::{self, Expression, ExpressionKind, Identifier, MatchRangeArm, ParameterKind};
 use crate::check::{Builtin, CheckedFunction, Hint, MachineFunction, PoseidonForm};
 use crate::diagnostics::Code;
 use crate::source::{Span, Symbol};
 
+/// The `Const` parameters of an inline call with their values.
+fn constants_among(function: &ast::Function, scope: &Scope) -> Vec<(Symbol, u32)> {
+    let constant = |parameter: &ast::Parameter| match scope.get(&parameter.name.name) {
+        Some(Some(Data::Scalar(Operand::Constant(value))))
+            if parameter.kind == ParameterKind::Const =>
+        {
+            Some((parameter.name.name.clone(), *value))
+        }
+        _ => None,
+    };
+    function.parameters.iter().filter_map(constant).collect()
+}
+
 /// Whether another variable, an outer block or a list holds this list too.
-fn shared(list: &Rc<Vec<Data>>) -> bool {
+fn shared(list: &Rc<List>) -> bool {
     Rc::strong_count(list) > 1
 }
 
@@ -59,10 +76,15 @@ impl Elaborator<'_> {
                 let size = self.operand(size)?;
                 vec![self.new_array(size, span)?]
             }
-            (Builtin::DynArray, [list]) => vec![self.expression(list)?],
+            (Builtin::DynArray, [list]) => match self.expression(list)? {
+                Data::List(items) if shared(&items) => {
+                    vec![self.list(items.items().iter().cloned(), span)?]
+                }
+                data => vec![data],
+            },
             (Builtin::Len, [list]) => match self.expression(list)? {
                 Data::List(list) => {
-                    vec![Data::Scalar(Operand::Constant(list.len() as u32))]
+                    vec![Data::Scalar(Operand::Constant(list.items().len() as u32))]
                 }
                 Data::Scalar(_) => {
                     return self.fail(
@@ -74,6 +96,7 @@ impl Elaborator<'_> {
                 }
             },
             (Builtin::Hint(hint), _) => {
+                self.hint_calls.insert(span);
                 self.hint(hint, arguments, span)?;
                 Vec::new()
             }
@@ -128,10 +151,14 @@ impl Elaborator<'_> {
                 .zip(data)
                 .map(|(parameter, data)| (parameter.name.name.clone(), Some(data)))
                 .collect();
-            self.scopes.push(scope);
-            let inline_call = self.inline_call(&function.name.name, span);
+            let began = self.builder.spent;
+            let constants = constants_among(function, &scope);
+            self.open(scope, constants);
+            let inline_call = self.inline_call(&function.name.name, span)?;
             let outside = self.builder.inline_call.replace(inline_call);
-            let flow = self.deeper(span, |this| this.run(vec![Work::Block(&function.body)]))?;
+            let flow = self.deeper(span, |this| this.run(vec![Work::Block(&function.body)]));
+            let name = &function.name.name;
+            let flow = self.blame(flow, began, || format!("an inline call of `{name}`"), span)?;
             if matches!(flow, Flow::Next | Flow::Ended) {
                 self.may_end(function.span)?;
             }
@@ -164,6 +191,7 @@ impl Elaborator<'_> {
             }
         }
         let function = self.instance(index, constants, span)?;
+        self.pay(checked.results, span)?;
         let results: Vec<_> = (0..checked.results).map(|_| self.builder.value()).collect();
         let frame = self.builder.value();
         self.builder.push(StatementKind::Call {
@@ -185,39 +213,33 @@ impl Elaborator<'_> {
         arguments: &[Expression],
         span: Span,
     ) -> Result<Vec<Data>> {
-        let mut pushed = Vec::new();
-        for argument in arguments {
-            pushed.push(self.expression(argument)?);
-        }
         let mut path = Vec::new();
         let mut root = receiver;
         while let ExpressionKind::Index { base, index } = &root.kind {
             path.push(self.constant(index)? as usize);
             root = base;
         }
+        let mut pushed = Vec::new();
+        for argument in arguments {
+            pushed.push(self.expression(argument)?);
+        }
         let ExpressionKind::Name(name) = &root.kind else {
             return self.no_list(span);
         };
-        let name: Symbol = name.clone();
+        self.pay(ELEMENT, span)?;
         // Taken out of its scope: whoever shares it then is another variable, or the state before a block at run time, and
         // would not see the change.
-        let base = self.base.min(self.scopes.len());
-        let slot = self.scopes[base..]
-            .iter_mut()
-            .rev()
-            .find_map(|scope| scope.get_mut(&name));
-        let Some(mut whole) = slot.and_then(Option::take) else {
+        let Some(mut whole) = self.slot(name).and_then(Option::take) else {
             return self.no_list(span);
         };
+        let added = pushed.last().map(measure);
         let mut list = &mut whole;
-        for at in path.into_iter().rev() {
-            let Data::List(items) = list else {
-                return self.no_list(span);
-            };
-            if shared(items) {
-                return self.shared_list(span);
+        for (below, at) in path.into_iter().enumerate().rev() {
+            let items = self.own_list(list, span)?;
+            if let Some(added) = added {
+                items.grow(added, below + 2);
             }
-            let Some(item) = Rc::make_mut(items).get_mut(at) else {
+            let Some(item) = items.get_mut(at) else {
                 return self.fail(
                     Code::IndexOutOfBounds,
                     span,
@@ -227,18 +249,11 @@ impl Elaborator<'_> {
             };
             list = item;
         }
-        let Data::List(items) = list else {
-            return self.no_list(span);
-        };
-        if shared(items) {
-            return self.shared_list(span);
-        }
-        self.builder.made += 1;
-        self.check_budget(span)?;
+        let items = self.own_list(list, span)?;
         let mut popped = Vec::new();
         match (&*method.name, pushed.pop()) {
-            ("push", Some(value)) => Rc::make_mut(items).push(value),
-            ("pop", None) => match Rc::make_mut(items).pop() {
+            ("push", Some(value)) => items.push(value),
+            ("pop", None) => match items.pop() {
                 Some(value) => popped.push(value),
                 None => {
                     return self.fail(
@@ -258,8 +273,20 @@ impl Elaborator<'_> {
                 );
             }
         }
-        self.assign(&name, whole, false);
+        if let Data::List(whole) = &whole {
+            self.check_list(whole, span)?;
+        }
+        self.assign(name, whole);
         Ok(popped)
+    }
+
+    /// The elements of a list that nothing else holds.
+    fn own_list<'d>(&self, data: &'d mut Data, span: Span) -> Result<&'d mut List> {
+        match data {
+            Data::List(items) if shared(items) => self.shared_list(span),
+            Data::List(items) => Ok(Rc::make_mut(items)),
+            Data::Scalar(_) => self.no_list(span),
+        }
     }
 
     fn shared_list<T>(&self, span: Span) -> Result<T> {
@@ -286,18 +313,24 @@ impl Elaborator<'_> {
         arms: &[MatchRangeArm],
         span: Span,
     ) -> Result<Vec<Data>> {
+        let began = self.builder.spent;
+        let results = self.match_cases(value, arms, span);
+        self.blame(results, began, || "a `match_range`".to_owned(), span)
+    }
+
+    fn match_cases(
+        &mut self,
+        value: &Expression,
+        arms: &[MatchRangeArm],
+        span: Span,
+    ) -> Result<Vec<Data>> {
         let selector = self.operand(value)?;
         let mut cases = Vec::new();
         for arm in arms {
             let start = self.constant(&arm.start)?;
             let end = self.constant(&arm.end)?;
-            for at in start..end {
-                cases.push((at, arm));
-                self.builder.made += 1;
-                if cases.len() % 1024 == 0 {
-                    self.check_budget(span)?;
-                }
-            }
+            self.pay(end.saturating_sub(start) as usize, span)?;
+            cases.extend((start..end).map(|at| (at, arm)));
         }
         let Some((first, _)) = cases.first().copied() else {
             return self.fail(
@@ -324,14 +357,21 @@ impl Elaborator<'_> {
         {
             return self.lambda(*at, arm);
         }
+        let last = first + (cases.len() as u32 - 1);
+        let note = self.note_value(Check::Case { first, last }, value, selector);
+        self.builder.note = Some(Arc::clone(&note));
         let way = self.way(selector, first, cases.len() as u32);
+        self.builder.note = None;
         let before = self.scopes[self.base..].to_vec();
         let mut elaborated = Vec::new();
         for (at, arm) in cases {
+            self.pay(STATEMENT, arm.body.span)?;
             self.builder.open();
             if let Some(guard) = Guard::of(way, selector, at) {
                 self.builder.span = span;
+                self.builder.note = Some(Arc::clone(&note));
                 self.guard(guard);
+                self.builder.note = None;
             }
             let results = self.deeper(span, |this| this.lambda(at, arm))?;
             let block = self.builder.close(End::Never);
@@ -358,9 +398,7 @@ impl Elaborator<'_> {
     }
 
     fn lambda(&mut self, at: u32, arm: &MatchRangeArm) -> Result<Vec<Data>> {
-        let binding = Some(Data::Scalar(Operand::Constant(at)));
-        self.scopes
-            .push(Scope::from([(arm.parameter.name.clone(), binding)]));
+        self.open_with(&arm.parameter.name, at);
         let results = self.results(&arm.body);
         self.scopes.pop();
         results
@@ -389,6 +427,7 @@ impl Elaborator<'_> {
                     );
                 }
                 let pointer = self.operand(pointer)?;
+                self.builder.span = span;
                 self.builder.push(StatementKind::Hint {
                     kind: HintKind::Witness(text.to_string()),
                     operands: vec![pointer],
@@ -407,6 +446,7 @@ impl Elaborator<'_> {
                         "use at most 31",
                     );
                 }
+                self.builder.span = span;
                 self.builder.push(StatementKind::Hint {
                     kind: HintKind::Bits(bits_value),
                     operands: vec![value, pointer],
@@ -416,6 +456,7 @@ impl Elaborator<'_> {
             (Hint::Inverse, [value, pointer]) => {
                 let value = self.operand(value)?;
                 let pointer = self.operand(pointer)?;
+                self.builder.span = span;
                 match self.checked_place(pointer, Operand::Constant(0), span)? {
                     Place::Frame(array, at) => self.builder.push(StatementKind::Hint {
                         kind: HintKind::Inverse,

@@ -1,23 +1,19 @@
 //! From the checked tree to the core: instances of functions, scopes, and the joins of branches.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
+use super::budget::{Blamed, MAX_INSTANCES, STATEMENT, VARIABLE, statement_name};
 use super::builder::Builder;
-use super::{Block, End, Function, InlineCall, Operand, Program, Way};
+use super::list::List;
+use super::{Block, End, Function, InlineCall, Operand, Program, Way, instance_name};
 use crate::ast::{self, Identifier, ParameterKind};
 use crate::check::{CheckedProgram, ConstantValue};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Span, Symbol};
 
-/// Greatest number of statements of the core that a program may have.
-const MAX_STATEMENTS: usize = 1 << 20;
 /// Greatest depth of inline calls and run-time blocks within each other.
 const MAX_DEPTH: usize = 512;
-/// As many variables at the end of an arm count as one statement.
-const VARIABLES_A_STATEMENT: usize = 64;
-/// Greatest number of instances of functions.
-const MAX_INSTANCES: usize = 1 << 14;
 
 /// A result or the diagnostic that ends the compilation.
 pub(super) type Result<T> = std::result::Result<T, Diagnostic>;
@@ -28,11 +24,14 @@ pub(super) enum Data {
     /// A field element, at run time or at compile time.
     Scalar(Operand),
     /// A list that exists at compile time.
-    List(Rc<Vec<Data>>),
+    List(Rc<List>),
 }
 
 /// Variables of a block; `None` is declared and not assigned.
 pub(super) type Scope = HashMap<Symbol, Option<Data>>;
+
+/// The scopes of a function, innermost last. Arms share those that they do not change.
+pub(super) type Scopes = Vec<Rc<Scope>>;
 
 /// What is left to elaborate, the next item last.
 #[derive(Clone)]
@@ -49,6 +48,10 @@ pub(super) enum Work<'a> {
         end: u32,
         /// Its body.
         body: &'a [ast::Statement],
+        /// What had been spent before the first turn.
+        began: usize,
+        /// The header line.
+        span: Span,
     },
     /// The end of a scope.
     PopScope,
@@ -92,7 +95,7 @@ pub(super) struct Arm {
     /// How it went on.
     pub(super) flow: Flow,
     /// The scopes at its end.
-    pub(super) scopes: Vec<Scope>,
+    pub(super) scopes: Scopes,
 }
 
 /// The state of an elaboration.
@@ -101,10 +104,15 @@ pub(super) struct Elaborator<'a> {
     instances: BTreeMap<(usize, Vec<Option<u32>>), usize>,
     queue: Vec<(usize, Vec<Option<u32>>)>,
     inline_calls: Vec<InlineCall>,
+    pub(super) hint_calls: BTreeSet<Span>,
     inline_call_ids: BTreeMap<(Option<u32>, Span), u32>,
-    made: usize,
+    pub(super) blamed: Blamed,
+    constants: HashMap<Symbol, Data>,
     pub(super) builder: Builder,
-    pub(super) scopes: Vec<Scope>,
+    pub(super) scopes: Scopes,
+    /// The variables known at compile time that diagnostics and failures name: those of `unroll` and lambdas and `Const` parameters, each with
+    /// the number of scopes up to its own. The innermost last.
+    known: Vec<(usize, Symbol, u32)>,
     /// First scope of the inline call or function that is being elaborated.
     pub(super) base: usize,
     /// Whether it is an inline call.
@@ -114,6 +122,8 @@ pub(super) struct Elaborator<'a> {
     /// The names that this function or inline call declares `Mut`.
     pub(super) mutable: Rc<HashSet<Symbol>>,
     mutable_of: HashMap<usize, Rc<HashSet<Symbol>>>,
+    /// The names that the body of a loop assigns, by the place of the loop.
+    pub(super) assigned_in: HashMap<Span, Rc<[Symbol]>>,
     /// Whether what is left is all that is left of the function.
     pub(super) tail: bool,
     pub(super) depth: usize,
@@ -129,16 +139,20 @@ pub(crate) fn elaborate(program: &CheckedProgram) -> std::result::Result<Program
         program,
         instances: BTreeMap::new(),
         inline_calls: Vec::new(),
+        hint_calls: BTreeSet::new(),
         inline_call_ids: BTreeMap::new(),
         queue: Vec::new(),
-        made: 0,
+        blamed: Blamed::default(),
+        constants: HashMap::new(),
         builder: Builder::new(Span::default()),
         scopes: Vec::new(),
+        known: Vec::new(),
         base: 0,
         inline: false,
         results: 0,
         mutable: Rc::default(),
         mutable_of: HashMap::new(),
+        assigned_in: HashMap::new(),
         tail: false,
         depth: 0,
     };
@@ -151,13 +165,41 @@ pub(crate) fn elaborate(program: &CheckedProgram) -> std::result::Result<Program
     Ok(Program {
         functions,
         inline_calls: elaborator.inline_calls,
+        hint_calls: elaborator.hint_calls,
     })
 }
 
 impl<'a> Elaborator<'a> {
     /// A diagnostic at the current statement.
     pub(super) fn fail<T>(&self, code: Code, span: Span, message: &str, remedy: &str) -> Result<T> {
-        Err(Diagnostic::new(code, span, message, remedy))
+        let diagnostic = Diagnostic::new(code, span, message, remedy);
+        Err(diagnostic.with_values(self.known_here()))
+    }
+
+    /// The variables known at compile time that diagnostics and failures name, the innermost first.
+    pub(super) fn known_here(&self) -> Vec<(Symbol, u32)> {
+        let known = self.known.iter().rev();
+        let known = known.filter(|(depth, ..)| *depth <= self.scopes.len());
+        known
+            .map(|(_, name, value)| (name.clone(), *value))
+            .collect()
+    }
+
+    /// Opens a scope with a variable known at compile time.
+    pub(super) fn open_with(&mut self, name: &Symbol, value: u32) {
+        let scope = Scope::from([(name.clone(), Some(Data::Scalar(Operand::Constant(value))))]);
+        self.open(scope, [(name.clone(), value)]);
+    }
+
+    /// Opens a scope with some variables known at compile time among its own.
+    pub(super) fn open(&mut self, scope: Scope, known: impl IntoIterator<Item = (Symbol, u32)>) {
+        self.scopes.push(Rc::new(scope));
+        let depth = self.scopes.len();
+        while self.known.last().is_some_and(|(at, ..)| *at >= depth) {
+            self.known.pop();
+        }
+        let known = known.into_iter().map(|(name, value)| (depth, name, value));
+        self.known.extend(known);
     }
 
     /// The core function of a function and its compile-time arguments.
@@ -172,13 +214,11 @@ impl<'a> Elaborator<'a> {
             return Ok(*index);
         }
         if self.queue.len() >= MAX_INSTANCES {
-            return self.fail(
-                Code::RecursionTooDeep,
-                span,
-                "too many specialisations of functions with `Const` parameters",
-                "make the recursion end, or pass the parameter at run time",
-            );
+            let function = &self.program.functions[function].function;
+            let constants = constants_of(function, &key.1);
+            return self.too_many_instances(&function.name.name, &constants, span);
         }
+        self.pay(STATEMENT + key.1.len(), span)?;
         self.queue.push(key.clone());
         self.instances.insert(key, self.queue.len() - 1);
         Ok(self.queue.len() - 1)
@@ -203,19 +243,19 @@ impl<'a> Elaborator<'a> {
         let program = self.program;
         let checked = &program.functions[index];
         let function = &checked.function;
+        let began = self.builder.spent;
         self.builder = Builder::new(function.span);
-        self.scopes = vec![Scope::new()];
+        self.builder.spent = began;
         self.base = 0;
         self.inline = false;
         self.results = checked.results;
         self.mutable = self.mutable_names(index);
         self.tail = true;
+        let mut scope = Scope::new();
         let mut parameters = Vec::new();
-        let mut name = function.name.name.to_string();
         for (i, parameter) in function.parameters.iter().enumerate() {
             let operand = match constants.get(i).copied().flatten() {
                 Some(constant) if parameter.kind == ParameterKind::Const => {
-                    name.push_str(&format!("_{constant}"));
                     Operand::Constant(constant)
                 }
                 _ => {
@@ -224,16 +264,25 @@ impl<'a> Elaborator<'a> {
                     Operand::Value(value)
                 }
             };
-            self.scopes[0].insert(parameter.name.name.clone(), Some(Data::Scalar(operand)));
+            scope.insert(parameter.name.name.clone(), Some(Data::Scalar(operand)));
         }
+        let constants = constants_of(function, constants);
+        self.scopes.clear();
+        self.open(scope, constants.iter().cloned());
         self.builder.open();
-        let flow = self.run(vec![Work::Block(&function.body)])?;
+        let name = &function.name.name;
+        let flow = self.run(vec![Work::Block(&function.body)]);
+        let flow = self.blame(
+            flow,
+            began,
+            || format!("in `{}`", instance_name(name, &constants)),
+            function.span,
+        )?;
         let end = self.function_end(flow, function.span)?;
         let body = self.builder.close(end);
-        self.check_budget(function.span)?;
-        self.made += self.builder.made;
         Ok(Function {
-            name,
+            name: name.clone(),
+            constants,
             span: function.span,
             parameters,
             results: checked.results,
@@ -269,7 +318,8 @@ impl<'a> Elaborator<'a> {
     }
 
     /// The number of an inline call where the elaboration stands; a call in an unrolled loop has one.
-    pub(super) fn inline_call(&mut self, function: &Symbol, span: Span) -> u32 {
+    pub(super) fn inline_call(&mut self, function: &Symbol, span: Span) -> Result<u32> {
+        self.pay(STATEMENT, span)?;
         let within = self.builder.inline_call;
         let next = self.inline_calls.len() as u32;
         let id = *self.inline_call_ids.entry((within, span)).or_insert(next);
@@ -280,20 +330,7 @@ impl<'a> Elaborator<'a> {
                 within,
             });
         }
-        id
-    }
-
-    /// Refuses programs that grow beyond the caps.
-    pub(super) fn check_budget(&self, span: Span) -> Result<()> {
-        if self.made + self.builder.made > MAX_STATEMENTS {
-            return self.fail(
-                Code::ProgramTooLarge,
-                span,
-                "the program has too many instructions",
-                "use `range` instead of `unroll`, or functions instead of `@inline`",
-            );
-        }
-        Ok(())
+        Ok(id)
     }
 
     /// Elaborates what is left, until it is done or leaves.
@@ -303,34 +340,40 @@ impl<'a> Elaborator<'a> {
                 Work::PopScope => {
                     self.scopes.pop();
                 }
+                Work::Unroll { next, end, .. } if next >= end => {}
                 Work::Unroll {
                     variable,
                     next,
                     end,
                     body,
+                    began,
+                    span,
                 } => {
-                    if next < end {
-                        self.builder.made += 1;
-                        self.check_budget(variable.span)?;
-                        work.push(Work::Unroll {
-                            variable,
-                            next: next + 1,
-                            end,
-                            body,
-                        });
-                        work.push(Work::PopScope);
-                        work.push(Work::Block(body));
-                        let value = Data::Scalar(Operand::Constant(next));
-                        self.scopes
-                            .push(Scope::from([(variable.name.clone(), Some(value))]));
-                    }
+                    work.push(Work::Unroll {
+                        variable,
+                        next: next + 1,
+                        end,
+                        body,
+                        began,
+                        span,
+                    });
+                    work.push(Work::PopScope);
+                    work.push(Work::Block(body));
+                    self.open_with(&variable.name, next);
+                    let paid = self.pay(STATEMENT, variable.span);
+                    self.blame_turns(paid, &work)?;
                 }
                 Work::Block([]) => {}
                 Work::Block([statement, rest @ ..]) => {
                     work.push(Work::Block(rest));
+                    let began = self.builder.spent;
                     self.builder.span = statement.span;
-                    self.check_budget(statement.span)?;
-                    match self.statement(statement, &mut work)? {
+                    let flow = self
+                        .pay(1, statement.span)
+                        .and_then(|()| self.statement(statement, &mut work));
+                    let flow =
+                        self.blame(flow, began, || statement_name(statement), statement.span);
+                    match self.blame_turns(flow, &work)? {
                         Flow::Next => {}
                         leaves => return Ok(leaves),
                     }
@@ -338,6 +381,19 @@ impl<'a> Elaborator<'a> {
             }
         }
         Ok(Flow::Next)
+    }
+
+    /// The result of something in the turns of unrolled loops that are not done, which a diagnostic about the budget may name.
+    fn blame_turns<T>(&mut self, mut result: Result<T>, work: &[Work<'a>]) -> Result<T> {
+        if result.is_ok() {
+            return result;
+        }
+        for item in work.iter().rev() {
+            if let Work::Unroll { began, span, .. } = item {
+                result = self.blame(result, *began, || "a loop over `unroll`".to_owned(), *span);
+            }
+        }
+        result
     }
 
     /// Runs something one level deeper.
@@ -360,21 +416,25 @@ impl<'a> Elaborator<'a> {
         result
     }
 
-    /// Elaborates an arm from the given scopes; it asserts its guard first.
+    /// Elaborates an arm from the given scopes; it asserts its guard first, to which a note belongs that is given.
     pub(super) fn arm(
         &mut self,
         guard: Option<Guard>,
-        scopes: &[Scope],
+        scopes: &[Rc<Scope>],
         work: Vec<Work<'a>>,
         span: Span,
     ) -> Result<Arm> {
         self.scopes.truncate(self.base);
         self.scopes.extend_from_slice(scopes);
-        self.scopes.push(Scope::new());
+        self.open(Scope::new(), []);
+        self.pay(STATEMENT + scopes.len() + work.len(), span)?;
         self.builder.open();
+        let note = self.builder.note.take();
         if let Some(guard) = guard {
             self.builder.span = span;
+            self.builder.note = note;
             self.guard(guard);
+            self.builder.note = None;
         }
         let flow = self.deeper(span, |this| this.run(work))?;
         let block = self.builder.close(End::Never);
@@ -390,23 +450,20 @@ impl<'a> Elaborator<'a> {
     /// Joins the arms of a branch that started from `before`: ends, results and flow.
     pub(super) fn join(
         &mut self,
-        mut before: Vec<Scope>,
+        mut before: Scopes,
         arms: Vec<Arm>,
         continued: bool,
         span: Span,
     ) -> Result<(Vec<Block>, Vec<super::Value>, Flow)> {
         let mut results = Vec::new();
         let mut yields: Vec<Vec<Operand>> = vec![Vec::new(); arms.len()];
-        // Variables that are compared cost time too.
-        let variables: usize = before.iter().map(Scope::len).sum();
-        self.builder.made += variables * arms.len() / VARIABLES_A_STATEMENT;
-        let live: Vec<usize> = (0..arms.len())
-            .filter(|i| match arms[*i].flow {
-                Flow::Next => true,
-                Flow::Returned(_) => self.inline && continued,
-                _ => false,
-            })
-            .collect();
+        let is_live = |flow: &Flow| match flow {
+            Flow::Next => true,
+            Flow::Returned(_) => self.inline && continued,
+            _ => false,
+        };
+        let is_live: Vec<bool> = arms.iter().map(|arm| is_live(&arm.flow)).collect();
+        let live: Vec<usize> = (0..arms.len()).filter(|i| is_live[*i]).collect();
         let flow = if continued {
             let lists: Vec<Vec<Data>> = live
                 .iter()
@@ -445,23 +502,26 @@ impl<'a> Elaborator<'a> {
             }
         } else {
             for (level, scope) in before.iter_mut().enumerate() {
-                let mut names: Vec<&Symbol> = scope.keys().collect();
+                let ends: Vec<&Rc<Scope>> = live
+                    .iter()
+                    .filter_map(|i| arms[*i].scopes.get(level))
+                    .collect();
+                if ends.iter().all(|end| Rc::ptr_eq(scope, end)) {
+                    continue;
+                }
+                self.pay_scope(scope.len() * (1 + live.len()), span)?;
+                let mut names: Vec<Symbol> = scope.keys().cloned().collect();
                 names.sort();
-                let names: Vec<Symbol> = names.into_iter().cloned().collect();
+                let mut joined = Scope::clone(scope);
                 for name in names {
-                    let choices: Vec<Option<Data>> = live
+                    let choices: Vec<Option<Data>> = ends
                         .iter()
-                        .map(|i| {
-                            arms[*i]
-                                .scopes
-                                .get(level)
-                                .and_then(|scope| scope.get(&name).cloned())
-                                .flatten()
-                        })
+                        .map(|end| end.get(&name).cloned().flatten())
                         .collect();
                     let data = self.join_data(&choices, &live, &mut results, &mut yields, span)?;
-                    scope.insert(name, data);
+                    joined.insert(name, data);
                 }
+                *scope = Rc::new(joined);
             }
             Flow::Next
         };
@@ -470,7 +530,7 @@ impl<'a> Elaborator<'a> {
         let mut blocks = Vec::new();
         for (i, arm) in arms.into_iter().enumerate() {
             let mut block = arm.block;
-            block.end = if live.contains(&i) {
+            block.end = if is_live[i] {
                 End::Yield(std::mem::take(&mut yields[i]))
             } else if let Flow::Returned(values) = arm.flow {
                 End::Return(self.scalars(&values, span)?)
@@ -493,6 +553,14 @@ impl<'a> Elaborator<'a> {
         let Some(Some(first)) = choices.first() else {
             return Ok(None);
         };
+        self.pay(choices.len(), span)?;
+        if let Data::List(list) = first {
+            // Lists that are not one in memory are compared element by element.
+            let others = choices.iter().filter(
+                |choice| matches!(choice, Some(Data::List(other)) if !Rc::ptr_eq(list, other)),
+            );
+            self.pay(list.size() * others.count(), span)?;
+        }
         if choices.iter().all(|choice| choice.as_ref() == Some(first)) {
             return Ok(Some(first.clone()));
         }
@@ -545,20 +613,61 @@ impl<'a> Elaborator<'a> {
             .find_map(|scope| scope.get(name))
     }
 
-    /// Gives a variable a value: where it is declared, or in the innermost scope.
-    pub(super) fn assign(&mut self, name: &Symbol, data: Data, declares: bool) {
+    /// The place of a variable, if it is visible; in a scope that only this block holds from now on.
+    pub(super) fn slot(&mut self, name: &str) -> Option<&mut Option<Data>> {
         let base = self.base.min(self.scopes.len());
-        if !declares
-            && let Some(slot) = self.scopes[base..]
-                .iter_mut()
-                .rev()
-                .find_map(|scope| scope.get_mut(name))
-        {
-            *slot = Some(data);
-        } else if let Some(scope) = self.scopes.last_mut() {
-            scope.insert(name.clone(), Some(data));
+        let at = base
+            + self.scopes[base..]
+                .iter()
+                .rposition(|scope| scope.contains_key(name))?;
+        self.scope_mut(at).get_mut(name)
+    }
+
+    fn scope_mut(&mut self, at: usize) -> &mut Scope {
+        let scope = &mut self.scopes[at];
+        if Rc::strong_count(scope) > 1 {
+            self.builder.spent += VARIABLE * scope.len();
+        }
+        Rc::make_mut(scope)
+    }
+
+    /// Declares a variable in the innermost scope.
+    pub(super) fn declare(&mut self, name: &Symbol, data: Option<Data>) {
+        if let Some(at) = self.scopes.len().checked_sub(1) {
+            self.builder.spent += VARIABLE;
+            self.scope_mut(at).insert(name.clone(), data);
         }
     }
+
+    /// Gives a variable a value: where it is declared, or in the innermost scope.
+    pub(super) fn assign(&mut self, name: &Symbol, data: Data) {
+        match self.slot(name) {
+            Some(slot) => *slot = Some(data),
+            None => self.declare(name, Some(data)),
+        }
+    }
+
+    /// A constant of a module as data, made once.
+    pub(super) fn constant_of_module(&mut self, name: &str) -> Option<Data> {
+        if let Some(data) = self.constants.get(name) {
+            return Some(data.clone());
+        }
+        let (name, value) = self.program.constants.get_key_value(name)?;
+        let data = constant_data(value);
+        self.constants.insert(name.clone(), data.clone());
+        Some(data)
+    }
+}
+
+/// The `Const` parameters of an instance with their values.
+fn constants_of(function: &ast::Function, constants: &[Option<u32>]) -> Vec<(Symbol, u32)> {
+    function
+        .parameters
+        .iter()
+        .zip(constants)
+        .filter(|(parameter, _)| parameter.kind == ParameterKind::Const)
+        .filter_map(|(parameter, constant)| Some((parameter.name.name.clone(), (*constant)?)))
+        .collect()
 }
 
 /// Adds the names that a block declares `Mut`.
@@ -600,12 +709,11 @@ fn declared_mutable(block: &[ast::Statement], names: &mut HashSet<Symbol>) {
     }
 }
 
-/// A constant of a module as data.
-pub(super) fn constant_data(value: &ConstantValue) -> Data {
+fn constant_data(value: &ConstantValue) -> Data {
     match value {
         ConstantValue::Integer(value) => Data::Scalar(Operand::Constant(*value)),
         ConstantValue::List(values) => {
-            Data::List(Rc::new(values.iter().map(constant_data).collect()))
+            Data::List(Rc::new(values.iter().map(constant_data).collect::<List>()))
         }
     }
 }

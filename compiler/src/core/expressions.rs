@@ -4,12 +4,15 @@ use std::rc::Rc;
 
 use super::Operand;
 use super::builder::Place;
-use super::elaborate::{Data, Elaborator, Result, constant_data};
+use super::elaborate::{Data, Elaborator, Result};
+use super::list::List;
 use crate::ast::{BinaryOperator, Expression, ExpressionKind};
-use crate::check::Builtin;
+use crate::check::{Builtin, MAX_LIST_DEPTH, MAX_LIST_SIZE};
 use crate::diagnostics::Code;
 use crate::source::Span;
 
+/// What an element of a list costs.
+pub(super) const ELEMENT: usize = 2;
 /// Greatest array in a frame.
 const MAX_FRAME_ARRAY: u32 = 1 << 16;
 /// Greatest array in the frame when it stands in a branch or loop.
@@ -21,6 +24,7 @@ impl Elaborator<'_> {
     /// The value of an expression that has one.
     pub(super) fn expression(&mut self, expression: &Expression) -> Result<Data> {
         let span = expression.span;
+        self.pay(1, span)?;
         Ok(match &expression.kind {
             ExpressionKind::Integer(value) => Data::Scalar(Operand::Constant(*value)),
             ExpressionKind::Text(_) => {
@@ -37,7 +41,7 @@ impl Elaborator<'_> {
                 for item in items {
                     list.push(self.expression(item)?);
                 }
-                Data::List(Rc::new(list))
+                self.list(list, span)?
             }
             ExpressionKind::Negate(inner) => {
                 let inner = self.operand(inner)?;
@@ -54,8 +58,8 @@ impl Elaborator<'_> {
                 right,
             } => {
                 let left = self.operand(left)?;
-                let right = self.operand(right)?;
-                Data::Scalar(self.binary(*operator, left, right, span)?)
+                let divisor = self.operand(right)?;
+                Data::Scalar(self.noted_binary((*operator, right), left, divisor, span)?)
             }
             ExpressionKind::Index { base, index } => self.index(base, index, span)?,
             ExpressionKind::Call { .. }
@@ -106,8 +110,8 @@ impl Elaborator<'_> {
                 "the variable has no value here",
                 "assign it on every path that leads here",
             ),
-            None => match self.program.constants.get(name) {
-                Some(value) => Ok(constant_data(value)),
+            None => match self.constant_of_module(name) {
+                Some(data) => Ok(data),
                 None => self.fail(
                     Code::UnknownName,
                     span,
@@ -128,7 +132,7 @@ impl Elaborator<'_> {
         match self.expression(base)? {
             Data::List(list) => {
                 let at = self.constant(index)?;
-                match list.get(at as usize) {
+                match list.items().get(at as usize) {
                     Some(data) => Ok(data.clone()),
                     None => self.fail(
                         Code::IndexOutOfBounds,
@@ -169,6 +173,35 @@ impl Elaborator<'_> {
             );
         }
         Ok(place)
+    }
+
+    /// A list of its own with these elements.
+    pub(super) fn list(
+        &mut self,
+        items: impl IntoIterator<Item = Data>,
+        span: Span,
+    ) -> Result<Data> {
+        let list: List = items.into_iter().collect();
+        self.pay(ELEMENT * (1 + list.items().len()), span)?;
+        self.check_list(&list, span)?;
+        Ok(Data::List(Rc::new(list)))
+    }
+
+    /// Refuses a list that is too large or too deep.
+    pub(super) fn check_list(&self, list: &List, span: Span) -> Result<()> {
+        if list.size() <= MAX_LIST_SIZE && list.depth() <= MAX_LIST_DEPTH {
+            return Ok(());
+        }
+        self.fail(
+            Code::ArrayTooLarge,
+            span,
+            &format!(
+                "a list of {} elements and lists in all, {} lists within each other; at most {MAX_LIST_SIZE} and {MAX_LIST_DEPTH}",
+                list.size(),
+                list.depth()
+            ),
+            "keep the values in an `Array`, or read them from the input",
+        )
     }
 
     /// `Array(n)`.

@@ -4,13 +4,15 @@
 //! joins, since an addition needs all but one of its operands.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::builder::add_mod;
 use super::optimise::visit_operands;
 use super::{
-    Block, Carried, End, Function, HintKind, Loop, Operand, Relation, Statement, StatementKind,
-    Value, Way,
+    Block, Carried, End, Function, HintKind, Loop, Note, Operand, Relation, Statement,
+    StatementKind, Value, Way, instance_name,
 };
+use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
 #[derive(Default)]
@@ -27,19 +29,30 @@ struct Context {
     scopes: Vec<Scope>,
 }
 
+/// Greatest number of statements of a function whose operands are local.
+const MAX_STATEMENTS: usize = 1 << 20;
+
 struct Localiser<'a> {
     function: &'a mut Function,
+    /// Statements that may still be made.
+    left: usize,
     contexts: Vec<Context>,
     span: Span,
     inline_call: Option<u32>,
+    note: Option<Arc<Note>>,
 }
 
 /// Makes the operands of each statement local to its level.
-pub(crate) fn localise(function: &mut Function) {
+///
+/// # Errors
+///
+/// Loops within each other fetch more from the levels outside than a program may have.
+pub(crate) fn localise(function: &mut Function) -> Result<(), Diagnostic> {
     let body = function.body.take();
     let span = function.span;
     let mut localiser = Localiser {
         function,
+        left: MAX_STATEMENTS,
         contexts: vec![Context {
             level: 0,
             enclosing: None,
@@ -47,9 +60,23 @@ pub(crate) fn localise(function: &mut Function) {
         }],
         span,
         inline_call: None,
+        note: None,
     };
     let (body, _) = localiser.block(body);
+    let left = localiser.left;
     function.body = body;
+    if left > 0 {
+        return Ok(());
+    }
+    Err(Diagnostic::new(
+        Code::ProgramTooLarge,
+        span,
+        format!(
+            "the program grows too large; it ends in `{}`, whose loops within each other use too many variables from outside",
+            instance_name(&function.name, &function.constants)
+        ),
+        "keep them in an `Array`, or nest fewer loops",
+    ))
 }
 
 impl Localiser<'_> {
@@ -59,13 +86,48 @@ impl Localiser<'_> {
 
     fn push(&mut self, depth: usize, kind: StatementKind) {
         let (span, inline_call) = (self.span, self.inline_call);
+        // What is made beyond the limit is not looked at.
+        let Some(left) = self.left.checked_sub(1) else {
+            return;
+        };
+        self.left = left;
+        let note = self.note.as_ref().filter(|_| depth == self.here());
+        let note = note.map(|note| self.local_note(depth, note));
         if let Some(scope) = self.contexts[depth].scopes.last_mut() {
             scope.statements.push(Statement {
                 kind,
                 span,
                 inline_call,
+                note,
             });
         }
+    }
+
+    /// A note with the operands that the level has: nothing is fetched for it.
+    fn local_note(&self, depth: usize, note: &Arc<Note>) -> Arc<Note> {
+        let level = self.contexts[depth].level;
+        let local = |operand: Operand| {
+            if self.level(operand).is_none_or(|at| at == level) {
+                return Some(operand);
+            }
+            let mut scopes = self.contexts[depth].scopes.iter();
+            let fetched = scopes.find_map(|scope| scope.fetched.get(&operand));
+            fetched.copied().map(Operand::Value)
+        };
+        if note
+            .values
+            .iter()
+            .all(|(_, operand, _)| local(*operand) == Some(*operand))
+        {
+            return Arc::clone(note);
+        }
+        let values = note.values.iter();
+        let values =
+            values.filter_map(|(span, operand, plus)| Some((*span, local(*operand)?, *plus)));
+        Arc::new(Note {
+            values: values.collect(),
+            ..Note::clone(note)
+        })
     }
 
     fn level(&self, operand: Operand) -> Option<u32> {
@@ -180,8 +242,10 @@ impl Localiser<'_> {
         for statement in block.statements {
             self.span = statement.span;
             self.inline_call = statement.inline_call;
+            self.note = statement.note;
             self.statement(statement.kind, &mut fresh);
         }
+        self.note = None;
         let mut end = block.end;
         let mut defined = Vec::new();
         if let End::Yield(operands) | End::Return(operands) = &mut end {
@@ -346,6 +410,7 @@ impl Localiser<'_> {
             kind: addition([Operand::Value(sum), Operand::Constant(1), next], next),
             span,
             inline_call,
+            note: None,
         });
         if let End::Yield(yields) = &mut turns.body.end {
             yields.push(next);

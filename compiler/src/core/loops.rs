@@ -1,5 +1,8 @@
 //! Elaboration of loops.
 
+use std::rc::Rc;
+
+use super::budget::STATEMENT;
 use super::elaborate::{Data, Elaborator, Flow, Guard, Result, Scope, Work};
 use super::{Carried, End, HintKind, Loop, Operand, Relation, StatementKind, Value};
 use crate::ast::{
@@ -51,24 +54,31 @@ impl<'a> Elaborator<'a> {
                 next,
                 end,
                 body,
+                began: self.builder.spent,
+                span,
             });
             return Ok(Flow::Next);
         }
-        let start = self.operand(start)?;
-        let end = self.operand(end)?;
+        let (first, after) = (start, end);
+        let start = self.operand(first)?;
+        let end = self.operand(after)?;
         if let LoopKind::DynamicUnroll { bits } = kind {
             let bits = self.constant(bits)?;
+            let note = self.note_turns(bits, span, (first, start), (after, end));
+            self.builder.note = Some(note);
             let turns = self.builder.subtract(end, start);
             if bits <= MAX_ADDRESS_BITS {
                 self.less(turns, Operand::Constant(1 << bits), span)?;
             } else if bits < ELEMENT_BITS {
                 self.fits(turns, bits);
             }
+            self.builder.note = None;
         }
         if start == end {
             return Ok(Flow::Next);
         }
-        let names = self.carried_names(body);
+        let names = self.carried_names(body, span)?;
+        self.pay(names.len() * (STATEMENT + self.scopes.len()), span)?;
         if let (Operand::Constant(first), Operand::Constant(after)) = (start, end) {
             let first = add_mod(first, negate_mod(after));
             let initial = Operand::Constant(first);
@@ -76,7 +86,7 @@ impl<'a> Elaborator<'a> {
             let carried = self.carried_initial(&names, span)?;
             let outer = self.turns(variable, (initial, turns, end), body, carried, &names, span)?;
             for (name, value) in names.iter().zip(outer) {
-                self.assign(name, Data::Scalar(Operand::Value(value)), false);
+                self.assign(name, Data::Scalar(Operand::Value(value)));
             }
             return Ok(Flow::Next);
         }
@@ -94,7 +104,7 @@ impl<'a> Elaborator<'a> {
             .close(End::Yield(outer.into_iter().map(Operand::Value).collect()));
         let results: Vec<Value> = names.iter().map(|_| self.builder.value()).collect();
         for (name, value) in names.iter().zip(&results) {
-            self.assign(name, Data::Scalar(Operand::Value(*value)), false);
+            self.assign(name, Data::Scalar(Operand::Value(*value)));
         }
         self.builder.span = span;
         self.push_if(start, end, vec![skipped, entered], results);
@@ -130,13 +140,21 @@ impl<'a> Elaborator<'a> {
         self.builder.push(StatementKind::Equal(sum, value));
     }
 
-    fn carried_names(&self, body: &[ast::Statement]) -> Vec<Symbol> {
-        let mut names = Vec::new();
-        assigned(body, &mut names);
-        names.sort();
-        names.dedup();
-        names.retain(|name| matches!(self.variable(name), Some(Some(_))));
-        names
+    /// The variables around a loop that its body assigns, in order.
+    fn carried_names(&mut self, body: &[ast::Statement], span: Span) -> Result<Vec<Symbol>> {
+        let names = self.assigned_in.entry(span).or_insert_with(|| {
+            let mut names = Vec::new();
+            assigned(body, &mut names);
+            names.sort();
+            names.dedup();
+            names.into()
+        });
+        let names = Rc::clone(names);
+        self.pay(4 * names.len(), span)?;
+        let carried = names
+            .iter()
+            .filter(|name| matches!(self.variable(name), Some(Some(_))));
+        Ok(carried.cloned().collect())
     }
 
     fn carried_initial(&self, names: &[Symbol], span: Span) -> Result<Vec<Operand>> {
@@ -175,13 +193,13 @@ impl<'a> Elaborator<'a> {
         let inner: Vec<Value> = names.iter().map(|_| self.builder.value()).collect();
         let before = self.scopes[self.base..].to_vec();
         for (name, value) in names.iter().zip(&inner) {
-            self.assign(name, Data::Scalar(Operand::Value(*value)), false);
+            self.assign(name, Data::Scalar(Operand::Value(*value)));
         }
         self.builder.open();
         let index = self.builder.add(Operand::Value(counter), end);
         let binding = Some(Data::Scalar(index));
-        self.scopes
-            .push(Scope::from([(variable.name.clone(), binding)]));
+        let scope = Scope::from([(variable.name.clone(), binding)]);
+        self.open(scope, []);
         let flow = self.deeper(span, |this| this.run(vec![Work::Block(body)]))?;
         if matches!(flow, Flow::Returned(_) | Flow::Ended) {
             return self.fail(
@@ -240,11 +258,7 @@ fn assigned(block: &[ast::Statement], names: &mut Vec<Symbol>) {
         match &statement.kind {
             Tree::Assign { targets, .. } => {
                 for target in targets {
-                    if let TargetKind::Name {
-                        name,
-                        annotation: None,
-                    } = &target.kind
-                    {
+                    if let TargetKind::Name { name, .. } = &target.kind {
                         names.push(name.name.clone());
                     }
                 }

@@ -7,21 +7,32 @@
 //! A *level* is a frame at run time: that of the function, or that of one turn of a loop. After [`localise`] each statement
 //! uses operands of its own level only.
 
+mod budget;
 mod builder;
 mod calls;
 mod elaborate;
 mod expressions;
+mod lints;
+mod list;
 mod localise;
 mod loops;
+mod notes;
 mod optimise;
 mod statements;
 mod turns;
 
 pub(crate) use elaborate::elaborate;
+pub(crate) use lints::lint;
 pub(crate) use localise::localise;
+pub use notes::Check;
+pub(crate) use notes::Note;
 pub(crate) use optimise::{allocate_chunks, optimise};
 pub(crate) use turns::{split_turn, unroll_turn};
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::diagnostics::shown_values;
 use crate::source::{Span, Symbol};
 
 /// A value assigned once.
@@ -403,6 +414,8 @@ pub(crate) struct Statement {
     pub(crate) span: Span,
     /// The inline call in whose body it stands.
     pub(crate) inline_call: Option<u32>,
+    /// The assertion that it belongs to.
+    pub(crate) note: Option<Arc<Note>>,
 }
 
 /// How a block ends.
@@ -479,11 +492,21 @@ pub(crate) struct ArrayInfo {
     pub(crate) level: u32,
 }
 
+/// The name of an instance of a function: `f`, or `f(n = 5)`.
+pub(crate) fn instance_name(name: &Symbol, constants: &[(Symbol, u32)]) -> String {
+    if constants.is_empty() {
+        return name.to_string();
+    }
+    format!("{name}({})", shown_values(constants))
+}
+
 /// A function.
 #[derive(Clone, Debug)]
 pub(crate) struct Function {
-    /// Its name, with compile-time arguments.
-    pub(crate) name: String,
+    /// Its name.
+    pub(crate) name: Symbol,
+    /// Its `Const` parameters and their values.
+    pub(crate) constants: Vec<(Symbol, u32)>,
     /// Its header.
     pub(crate) span: Span,
     /// Its parameters.
@@ -513,4 +536,6 @@ pub(crate) struct Program {
     pub(crate) functions: Vec<Function>,
     /// The inline calls of all functions.
     pub(crate) inline_calls: Vec<InlineCall>,
+    /// The calls of hints in the text.
+    pub(crate) hint_calls: BTreeSet<Span>,
 }

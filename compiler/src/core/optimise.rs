@@ -4,6 +4,7 @@
 //! Fusion: a value that is only asserted to be equal to something is computed right there, so the assertion costs nothing.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::{Block, End, Function, HintKind, Operand, StatementKind, Value, Way};
 
@@ -275,6 +276,22 @@ pub(super) fn visit_operands(block: &mut Block, visit: &mut impl FnMut(&mut Oper
     | End::Return(operands) = &mut block.end
     {
         operands.iter_mut().for_each(visit);
+    }
+}
+
+/// Calls `visit` on each operand of the notes in a block and in the blocks within.
+pub(super) fn visit_notes(block: &mut Block, visit: &mut impl FnMut(&mut Operand)) {
+    for statement in &mut block.statements {
+        if let Some(note) = &mut statement.note {
+            let values = Arc::make_mut(note).values.iter_mut();
+            values.for_each(|(_, operand, _)| visit(operand));
+        }
+        if let StatementKind::Loop(turns) = &mut statement.kind {
+            visit_notes(&mut turns.body, visit);
+        }
+        for arm in statement.kind.arms_mut() {
+            visit_notes(arm, visit);
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Elaboration of statements.
 
+use std::sync::Arc;
+
 use super::elaborate::{Data, Elaborator, Flow, Guard, Result, Scope, Work};
-use super::{Block, HintKind, Operand, Relation, StatementKind, Value, Way};
+use super::{Block, Check, HintKind, Operand, Relation, StatementKind, Value, Way};
 use crate::ast::{
     self, BinaryOperator, Comparison, Condition, Expression, ExpressionKind, MatchArm,
     StatementKind as Tree, Target, TargetKind,
@@ -31,11 +33,7 @@ impl<'a> Elaborator<'a> {
     ) -> Result<Flow> {
         let span = statement.span;
         match &statement.kind {
-            Tree::Declare { name, .. } => {
-                if let Some(scope) = self.scopes.last_mut() {
-                    scope.insert(name.name.clone(), None);
-                }
-            }
+            Tree::Declare { name, .. } => self.declare(&name.name, None),
             Tree::Assign { targets, values } => self.assignment(targets, values, span)?,
             Tree::Update {
                 target,
@@ -49,7 +47,7 @@ impl<'a> Elaborator<'a> {
                 };
                 let old = self.scalar(&old, target.span)?;
                 let right = self.operand(value)?;
-                let new = self.binary(*operator, old, right, span)?;
+                let new = self.noted_binary((*operator, value), old, right, span)?;
                 self.target(target, Data::Scalar(new))?;
             }
             Tree::If {
@@ -169,7 +167,7 @@ impl<'a> Elaborator<'a> {
                         "declare it `Mut`, or take another name",
                     );
                 }
-                self.assign(&name.name, data, annotation.is_some());
+                self.assign(&name.name, data);
             }
             TargetKind::Index { base, index } => {
                 let base_data = self.expression(base)?;
@@ -215,7 +213,7 @@ impl<'a> Elaborator<'a> {
     ) -> Result<Flow> {
         let (left, right, known) = self.condition(condition)?;
         if let Some(holds) = known {
-            self.scopes.push(Scope::new());
+            self.open(Scope::new(), []);
             work.push(Work::PopScope);
             work.push(Work::Block(if holds { then } else { otherwise }));
             return Ok(Flow::Next);
@@ -325,7 +323,7 @@ impl<'a> Elaborator<'a> {
             );
         }
         if let Operand::Constant(value) = selector {
-            self.scopes.push(Scope::new());
+            self.open(Scope::new(), []);
             work.push(Work::PopScope);
             return Ok(
                 match patterns.iter().position(|pattern| *pattern == value) {
@@ -340,7 +338,11 @@ impl<'a> Elaborator<'a> {
                 },
             );
         }
+        let last = first.saturating_add(arms.len() as u32 - 1);
+        let note = self.note_value(Check::Case { first, last }, value, selector);
+        self.builder.note = Some(Arc::clone(&note));
         let way = self.way(selector, first, arms.len() as u32);
+        self.builder.note = None;
         let continued = self.inline && arms.iter().any(|arm| returns(&arm.body));
         let before = self.scopes[self.base..].to_vec();
         let mut elaborated = Vec::new();
@@ -348,6 +350,7 @@ impl<'a> Elaborator<'a> {
         for (arm, case) in arms.iter().zip(first..) {
             let work = arm_work(&arm.body, work, continued);
             let guard = Guard::of(way, selector, case);
+            self.builder.note = Some(Arc::clone(&note));
             elaborated.push(self.arm(guard, &before, work, span)?);
         }
         self.tail = tail;
@@ -400,6 +403,22 @@ impl<'a> Elaborator<'a> {
 
     fn assertion(&mut self, condition: &Condition) -> Result<()> {
         let (left, right, known) = self.condition(condition)?;
+        self.note_condition(
+            Check::Assert(condition.comparison),
+            condition,
+            (left, right),
+        );
+        let asserted = self.asserted(condition, (left, right), known);
+        self.builder.note = None;
+        asserted
+    }
+
+    fn asserted(
+        &mut self,
+        condition: &Condition,
+        (left, right): (Operand, Operand),
+        known: Option<bool>,
+    ) -> Result<()> {
         let span = condition.span;
         match condition.comparison {
             Comparison::Less => return self.less(left, right, span),
@@ -418,6 +437,8 @@ impl<'a> Elaborator<'a> {
     /// A check by hints alone: two of them write to one cell, or one has a value that does not fit.
     fn debug_assertion(&mut self, condition: &Condition) -> Result<()> {
         let (left, right, known) = self.condition(condition)?;
+        let check = Check::DebugAssert(condition.comparison);
+        self.note_condition(check, condition, (left, right));
         let mut fails = None;
         match (condition.comparison, known) {
             (_, Some(true)) => {}
@@ -447,6 +468,7 @@ impl<'a> Elaborator<'a> {
                 defines: None,
             });
         }
+        self.builder.note = None;
         Ok(())
     }
 
@@ -519,6 +541,22 @@ impl<'a> Elaborator<'a> {
         let rest = self.builder.subtract(b, a);
         self.builder.exists(rest, 0);
         Ok(())
+    }
+
+    /// a op b, where b is the value of an expression.
+    pub(super) fn noted_binary(
+        &mut self,
+        (operator, right): (BinaryOperator, &Expression),
+        a: Operand,
+        b: Operand,
+        span: Span,
+    ) -> Result<Operand> {
+        if operator == BinaryOperator::Divide && !matches!(b, Operand::Constant(_)) {
+            self.builder.note = Some(self.note_value(Check::Divisor, right, b));
+        }
+        let result = self.binary(operator, a, b, span);
+        self.builder.note = None;
+        result
     }
 
     /// a op b.

@@ -8,7 +8,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::optimise::visit_operands;
+use super::optimise::{visit_notes, visit_operands};
 use super::{
     Array, Block, Branch, End, Function, Loop, Operand, Relation, Statement, StatementKind, Value,
     Way,
@@ -162,7 +162,12 @@ impl Splitter<'_> {
             let Some(place) = whole.statements.last().cloned() else {
                 return false;
             };
-            whole.statements.push(Statement { kind, ..place });
+            let note = None;
+            whole.statements.push(Statement {
+                kind,
+                note,
+                ..place
+            });
             whole.end = End::Yield(yields);
             turns.end_counter = next;
             let counter = Operand::Value(next);
@@ -253,11 +258,13 @@ impl Splitter<'_> {
                 },
                 span,
                 inline_call,
+                note: None,
             });
         }
         let mut copy = rest.clone();
         self.define(&mut copy, &mut names);
         visit_operands(&mut copy, &mut |operand| names.operand(operand));
+        visit_notes(&mut copy, &mut |operand| names.operand(operand));
         arm.statements.extend(copy.statements);
         arm.end = copy.end;
         arm

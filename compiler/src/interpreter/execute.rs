@@ -379,10 +379,7 @@ impl Interpreter<'_> {
     fn write(&mut self, target: &Target, value: Value) -> Result<(), Stop> {
         match &target.kind {
             TargetKind::Discard => {}
-            TargetKind::Name {
-                name,
-                annotation: Some(_),
-            } => self.declare(&name.name, Some(value)),
+            // A variable that is annotated again is the one that is there.
             TargetKind::Name { name, .. } => self.assign(&name.name, value),
             TargetKind::Index { base, index } => {
                 let base = self.evaluate(base)?;

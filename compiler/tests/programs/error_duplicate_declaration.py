@@ -1,5 +1,5 @@
 # error: DuplicateName
 def main():
-    x: Mut = 1
-    x: Mut = 2
+    x: Imu = 1
+    x: Imu = 2
     return
