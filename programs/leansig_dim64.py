@@ -5,7 +5,7 @@
 #                are the parameter (5), digits(slot 2^8 + 2, 2) and digits(m, 9). Everything behind list is the same for all statements: the
 #                verifier writes it itself, as SPEC.md section 22 says.
 # Private input  for each signature, made by the prover from key, slot, message and signature; the names are those of the hints below.
-# Fails          unless every signature verifies.
+# Fails          unless every signature verifies, and each public 0 above is 0.
 #
 # How the encoding is shown. h is 15 elements; each is 1024^2 c + 1024 b + a with a <= 1024, b < 1024, c < 2032: at most p - 1, so this is the
 # canonical integer of the element, also where there are two such triples. The prover says q and digits x_1 .. x_64 in 0 .. 7 that sum to 375; then
@@ -47,11 +47,24 @@ RATE = 15
 
 def main():
     public = 0
+    zeros(1, LIST)
+    zeros(CAPACITY + 9, COEFFICIENTS_LOW)
+    zeros(COEFFICIENTS_LOW + 5 * 47, COEFFICIENTS_HIGH)
+    zeros(COEFFICIENTS_HIGH + 5 * 47, COUNTS)
     list: Mut = public
     for i in range(0, public[0]):
         list = signature(list)
     for j in unroll(0, 8):
         assert list[j] == public[LIST + j], "another list of keys, slots and messages"
+    return
+
+
+# Public elements that say nothing are 0.
+@inline
+def zeros(first: Const, end: Const):
+    public = 0
+    for i in unroll(first, end):
+        assert public[i] == 0, "a public element that says nothing is not 0"
     return
 
 

@@ -5,7 +5,7 @@
 #                "digits" (42 digits, 6 high parts of limbs, 2 parts of the rest of limb 5),
 #                "chain" for each of the 42 chains (its value in the signature),
 #                "pairs" (32 chunks: both children of each node of the path, from the leaf upwards)
-# Fails          if a signature is not valid, or if the keys are not those of the list.
+# Fails          if a signature is not valid, if the keys are not those of the list, or if a public 0 is not 0.
 #
 # The hash of the list: h = [n, 0 .. 0]; for each key h <- compress(h followed by the key).
 #
@@ -39,6 +39,8 @@ TABLE_END = SIDES + LEVELS
 
 def main():
     public = 0
+    for i in unroll(SLOT_LOW + 1, MESSAGE):
+        assert public[i] == 0, "a public element that says nothing is not 0"
     table = Array(TABLE_END - TABLE)
     # Where the table lies is no assumption: the functions below use the number, this compares it.
     assert table == TABLE

@@ -310,7 +310,7 @@ pub(crate) struct Prove {
     /// log2 of the inverse rate of the first code: 1 proves fastest, 4 gives the shortest proof.
     #[arg(long, value_name = "1..4", default_value_t = 1, value_parser = whole::<u32>(1..=4))]
     pub(crate) log_inv_rate: u32,
-    /// Threads of the fast engine; all cores if left out. The proof does not depend on it.
+    /// Threads of the fast engine, of which no more than the machine has cores are started; all cores if left out. The proof does not depend on it.
     #[arg(long, value_name = "N", value_parser = whole::<u16>(1..=1024))]
     pub(crate) threads: Option<u16>,
     #[command(flatten)]

@@ -1,5 +1,8 @@
 //! The commands.
 
+use std::num::NonZeroUsize;
+
+use leanvm_fast::threads;
 use serde_json::{Value, json};
 
 use crate::aggregate;
@@ -195,19 +198,15 @@ fn prove(arguments: &Prove, warnings: &mut Warnings) -> Result<Report, Failure> 
         log_inv_rate: arguments.log_inv_rate,
     };
     let work = || engine::prove(arguments.engine, &file, &input, arguments.limits, options);
-    let result = match arguments.threads {
-        None => work(),
-        Some(threads) => rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.into())
-            .build()
-            .map_err(|error| {
-                Failure::usage(
-                    format!("{threads} threads cannot be started: {error}"),
-                    "ask for fewer --threads",
-                )
-            })?
-            .install(work),
-    };
+    let threads = arguments
+        .threads
+        .and_then(|threads| NonZeroUsize::new(threads.into()));
+    let result = threads::install(threads, work).map_err(|error| {
+        Failure::usage(
+            format!("threads cannot be started: {error}"),
+            "ask for fewer --threads",
+        )
+    })?;
     let proven = result.map_err(|refused| {
         let files = (arguments.input.as_deref(), Some(arguments.output.as_path()));
         recorded::failure(refused, &file, &input, arguments.limits, files)

@@ -248,6 +248,11 @@ impl Failure {
         self
     }
 
+    /// The reason.
+    pub(crate) fn reason(&self) -> &str {
+        &self.0.reason
+    }
+
     /// The exit code.
     pub(crate) const fn exit_code(&self) -> u8 {
         match self.0.kind {

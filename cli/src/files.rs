@@ -47,7 +47,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// The longest file, which bounds what a reader of `/dev/zero` takes; from the caps of SPEC §4 (2^20 instructions and hints), §6 (2^26 cells, of up
-    /// to 12 bytes each in JSON), §21 (messages below 2^25 bytes, twice as many digits) and §23 (2^20 signers, aggregates of 2^19 bytes).
+    /// to 12 bytes each in JSON), §21 (messages below 2^25 bytes, twice as many digits) and §23 (2^16 signers, aggregates of 2^19 bytes).
     pub(crate) const fn max_bytes(self) -> u64 {
         match self {
             Self::Input => 3 << 28,
@@ -127,6 +127,7 @@ pub(crate) fn kind_of(bytes: &[u8]) -> Option<Kind> {
 fn kind_of_object(fields: &BTreeMap<String, IgnoredAny>) -> Option<Kind> {
     [
         ("public_keys", Kind::Signers),
+        ("claims", Kind::Signers),
         ("signature", Kind::Signatures),
         ("public", Kind::Input),
         ("private", Kind::Input),

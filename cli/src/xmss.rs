@@ -12,8 +12,8 @@ use leanvm_fast::leansig;
 use leanvm_fast::xmss::verify_encodings;
 use serde_json::json;
 
-pub(crate) use arguments::Xmss;
-use arguments::{Scheme, Verify};
+use arguments::Verify;
+pub(crate) use arguments::{Scheme, Xmss};
 use record::Signed;
 
 use crate::aggregate::message_of;

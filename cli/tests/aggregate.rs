@@ -69,8 +69,12 @@ impl Signatures {
     }
 
     fn aggregate(&self) -> Outcome {
+        self.aggregate_with(&[])
+    }
+
+    fn aggregate_with(&self, more: &[&str]) -> Outcome {
         let (output, signers) = (self.folder.path("a.agg"), self.folder.path("signers.json"));
-        leanvm([
+        let arguments = [
             "aggregate",
             "--input",
             text(&self.path),
@@ -79,7 +83,8 @@ impl Signatures {
             "--signers",
             text(&signers),
             "--json",
-        ])
+        ];
+        leanvm(arguments.iter().chain(more))
     }
 
     /// The aggregate is refused for an unusable input, and nothing is written.
@@ -88,7 +93,11 @@ impl Signatures {
     }
 
     fn fails(&self, code: u8, expected: &str) {
-        let outcome = self.aggregate();
+        self.fails_with(&[], code, expected);
+    }
+
+    fn fails_with(&self, more: &[&str], code: u8, expected: &str) {
+        let outcome = self.aggregate_with(more);
         assert_eq!(outcome.code, i32::from(code), "{}", outcome.stdout);
         assert!(
             outcome.stdout.contains(expected),
@@ -133,8 +142,15 @@ fn from_keys_to_an_aggregate_that_another_process_verifies() {
         (&json!(true), &json!(2))
     );
 
-    // Other statements.
+    // The order of the list does not matter.
     let list = read(&signers);
+    let mut reversed = list.clone();
+    reversed["public_keys"].as_array_mut().unwrap().reverse();
+    assert_ne!(reversed, list);
+    let reversed = folder.write("reversed.json", reversed.to_string());
+    verify(&aggregate, &reversed).accepted();
+
+    // Other statements.
     let refused = |change: &dyn Fn(&mut Value), code: i32, name: &str| {
         let mut changed = list.clone();
         change(&mut changed);
@@ -150,13 +166,10 @@ fn from_keys_to_an_aggregate_that_another_process_verifies() {
         );
     };
     let keys = |change: &mut Value| change["public_keys"].as_array_mut().unwrap().clone();
-    refused(&|list| list["slot"] = json!(6), 1, "\"proof\"");
+    let plain = "does not show that these signers signed this message for this slot";
+    refused(&|list| list["slot"] = json!(6), 1, plain);
+    refused(&|list| list["message"] = json!("00112234"), 1, plain);
     refused(&|list| list["message"] = json!("00112234"), 1, "\"proof\"");
-    refused(
-        &|list| list["public_keys"].as_array_mut().unwrap().reverse(),
-        1,
-        "\"proof\"",
-    );
     refused(
         &|list| drop(list["public_keys"].as_array_mut().unwrap().pop()),
         1,
@@ -183,10 +196,11 @@ fn from_keys_to_an_aggregate_that_another_process_verifies() {
         2,
         "hexadecimal",
     );
+    refused(&|list| list["scheme"] = json!("other"), 2, "scheme other");
     refused(
         &|list| list["scheme"] = json!("leansig-dim64"),
         2,
-        "leansig-dim64",
+        "unknown field",
     );
     refused(&|list| list["slot"] = json!(-1), 2, "expected u32");
     refused(&|list| list["other"] = json!(1), 2, "other");
@@ -214,6 +228,7 @@ fn from_keys_to_an_aggregate_that_another_process_verifies() {
     refused(&changed, "\"scheme\"");
     let mut changed = bytes.clone();
     changed[5000] ^= 1;
+    refused(&changed, "this aggregate is damaged");
     refused(&changed, "\"proof\"");
     refused(&[], "\"truncated\"");
     refused(&bytes[..bytes.len() - 4], "proof-truncated");
@@ -229,11 +244,7 @@ fn signatures_that_cannot_be_aggregated() {
     let restore = || std::fs::write(signatures.file("bobby"), good.to_string()).unwrap();
 
     // Not valid: exit code 1, the file and the reason are named.
-    signatures.change("bobby", |record| {
-        let digits = record["signature"].as_str().unwrap();
-        let changed = if digits.ends_with("00") { "01" } else { "00" };
-        record["signature"] = json!(format!("{}{changed}", &digits[..digits.len() - 2]));
-    });
+    signatures.change("bobby", break_path);
     signatures.fails(1, "\"root-mismatch\"");
     assert!(signatures.aggregate().stdout.contains(&bobby));
     signatures.change("bobby", |record| {
@@ -242,8 +253,13 @@ fn signatures_that_cannot_be_aggregated() {
     });
     signatures.fails(1, "\"target-sum\"");
     restore();
-    let alice = read(&signatures.file("alice"))["public_key"].clone();
-    signatures.change("bobby", |record| record["public_key"] = alice);
+    // Under the key of another; then that signature itself.
+    let alice = read(&signatures.file("alice"));
+    signatures.change("bobby", |record| {
+        record["public_key"] = alice["public_key"].clone();
+    });
+    signatures.fails(1, "\"target-sum\"");
+    signatures.change("bobby", |record| *record = alice.clone());
     signatures.unusable("are of one public key");
     restore();
 
@@ -255,7 +271,7 @@ fn signatures_that_cannot_be_aggregated() {
     signatures.unusable("another message");
     restore();
     signatures.change("bobby", |record| record["scheme"] = json!("other"));
-    signatures.unusable("scheme other");
+    signatures.unusable("of the scheme other, not leanxmss42");
     restore();
     for change in [json!("00"), json!("ff".repeat(1208)), json!("zz"), json!(1)] {
         signatures.change("bobby", |record| record["signature"] = change);
@@ -267,6 +283,118 @@ fn signatures_that_cannot_be_aggregated() {
     std::fs::remove_file(signatures.file("alice")).unwrap();
     std::fs::remove_file(signatures.file("bobby")).unwrap();
     signatures.unusable("there is no signature in it");
+}
+
+/// Breaks the last sibling of a path.
+fn break_path(record: &mut Value) {
+    let digits = record["signature"].as_str().unwrap();
+    let changed = if digits.ends_with("00") { "01" } else { "00" };
+    record["signature"] = json!(format!("{}{changed}", &digits[..digits.len() - 2]));
+}
+
+#[test]
+fn all_bad_signatures_are_named_or_skipped() {
+    let signatures = Signatures::of(&["alice", "bobby", "carol", "david"]);
+    let names_of = |outcome: &Outcome, names: &[&str]| {
+        for name in ["alice", "bobby", "carol", "david"] {
+            let file = text(&signatures.file(name)).to_owned();
+            let named = outcome.stdout.contains(&file);
+            assert_eq!(named, names.contains(&name), "{name} in {}", outcome.stdout);
+        }
+    };
+    signatures.change("alice", break_path);
+    signatures.change("carol", break_path);
+    signatures.fails(1, "2 of 4 signatures are not valid");
+    names_of(&signatures.aggregate(), &["alice", "carol"]);
+    // What cannot be read comes first.
+    std::fs::write(signatures.file("bobby"), "{").unwrap();
+    signatures.fails(2, "ends in the middle");
+    names_of(&signatures.aggregate(), &["bobby"]);
+    signatures.change("david", |record| record["slot"] = json!("six"));
+    signatures.fails(2, "2 of 4 signatures cannot be used");
+    names_of(&signatures.aggregate(), &["bobby", "david"]);
+    // Nothing is left to aggregate.
+    signatures.fails_with(&["--skip-invalid"], 1, "2 of 2 signatures are not valid");
+
+    signatures.sign("alice", 6, MESSAGE, "alice").accepted();
+    signatures.change("alice", |record| record["slot"] = json!(6));
+    let report = signatures
+        .aggregate_with(&["--skip-invalid"])
+        .accepted()
+        .json();
+    assert_eq!(report["signatures"], 1);
+    let skipped = report["skipped"].as_array().unwrap();
+    let files: Vec<_> = skipped
+        .iter()
+        .map(|one| one["file"].as_str().unwrap())
+        .collect();
+    let expected = ["bobby", "carol", "david"].map(|name| signatures.file(name));
+    assert_eq!(files, expected.each_ref().map(|path| text(path)));
+    let folder = &signatures.folder;
+    let (aggregate, signers) = (folder.path("a.agg"), folder.path("signers.json"));
+    assert_eq!(read(&signers)["public_keys"].as_array().unwrap().len(), 1);
+    verify(&aggregate, &signers).accepted();
+}
+
+#[test]
+fn limits_of_time_and_memory_are_kept() {
+    let signatures = Signatures::of(&["alice"]);
+    signatures.fails_with(&["--deadline", "0"], 2, "the deadline passed");
+    signatures.fails_with(&["--memory-limit", "1"], 2, "of memory");
+    for (option, value) in [
+        ("--deadline", "-1"),
+        ("--deadline", "soon"),
+        ("--deadline", "nan"),
+        ("--memory-limit", "1G"),
+        ("--memory-limit", "18446744073709551615"),
+    ] {
+        let outcome = signatures.aggregate_with(&[option, value]);
+        assert_eq!(outcome.code, 2, "{option} {value}");
+    }
+    let generous = [
+        "--deadline",
+        "1e300",
+        "--memory-limit",
+        "100000",
+        "--threads",
+        "1000",
+    ];
+    // More seconds than a time can have are refused, as many as it can are no limit.
+    assert_eq!(signatures.aggregate_with(&generous).code, 2);
+    let generous = [
+        "--deadline",
+        "1e15",
+        "--memory-limit",
+        "100000",
+        "--threads",
+        "1000",
+    ];
+    signatures.aggregate_with(&generous).accepted();
+}
+
+/// Control-C while signatures are read: the command ends by the signal, and nothing is there that was not before.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_command_leaves_nothing() {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::Command;
+
+    let folder = Folder::new();
+    let (pipe, output) = (folder.path("pipe"), folder.path("a.agg"));
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_leanvm"))
+        .args(["aggregate", "--input", text(&pipe), "-o", text(&output)])
+        .spawn()
+        .unwrap();
+    // It waits for a writer, which comes now: so it has looked at its outputs.
+    let writer = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(sent.success());
+    assert_eq!(child.wait().unwrap().signal(), Some(2));
+    drop(writer);
+    assert_eq!(folder.names(), ["pipe"]);
 }
 
 #[test]

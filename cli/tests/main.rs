@@ -1,6 +1,7 @@
 //! The command line from outside: each file runs `leanvm` as a user would.
 
 mod aggregate;
+mod aggregate_leansig;
 mod bad_input;
 mod bad_source;
 mod blame;

@@ -77,9 +77,10 @@ pub use leanvm_fast::xmss::{
 #[cfg(feature = "prover")]
 pub use leanvm_fast::{
     aggregation::{
-        AggregationError, Aggregator, Options as AggregationOptions, Progress,
-        Report as AggregationReport,
+        AggregationError, Aggregator, InvalidSignature, Options as AggregationOptions, Progress,
+        Report as AggregationReport, Stop, memory_needed,
     },
+    allocator::give_back_memory,
     execution::{Execution, Input, Limits, execute},
     prover::{Observer, ProveError, ProveOptions, Proved, prove},
     xmss::keyfile::KeyFile,

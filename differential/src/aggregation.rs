@@ -138,6 +138,16 @@ pub fn stranger() -> Vec<u8> {
     key.public_key().to_bytes().to_vec()
 }
 
+/// The question with something changed that does not matter, each with a name: all of them are accepted.
+#[must_use]
+pub fn same(question: &Question) -> Vec<(&'static str, Question)> {
+    let mut reversed = question.clone();
+    reversed.keys.reverse();
+    let mut rotated = question.clone();
+    rotated.keys.rotate_left(1);
+    vec![("keys reversed", reversed), ("keys rotated", rotated)]
+}
+
 /// The question with something changed, each with a name: none of them is accepted.
 #[must_use]
 pub fn changed(question: &Question) -> Vec<(&'static str, Question)> {
@@ -160,7 +170,31 @@ pub fn changed(question: &Question) -> Vec<(&'static str, Question)> {
     case("one key less", &|q| drop(q.keys.pop()));
     case("one key more", &|q| q.keys.push(stranger()));
     case("another key", &|q| q.keys[0] = stranger());
-    case("another order", &|q| q.keys.reverse());
+    case("no keys, no proof", &|q| {
+        q.keys.clear();
+        q.aggregate.truncate(2);
+    });
+    // The header comes before a key that stands there twice, all else after it.
+    case("a key twice, no proof", &|q| {
+        q.keys.push(q.keys[0].clone());
+        q.aggregate.truncate(2);
+    });
+    case("a key twice, another magic", &|q| {
+        q.keys.push(q.keys[0].clone());
+        q.aggregate[2] ^= 1;
+    });
+    case("a key twice, another set", &|q| {
+        q.keys.push(q.keys[0].clone());
+        q.aggregate[2 + 8] = 1;
+    });
+    case("a key twice, too many rows", &|q| {
+        q.keys.push(q.keys[0].clone());
+        q.aggregate[2 + 19] = 0xff;
+    });
+    case("a key twice, a header alone", &|q| {
+        q.keys.push(q.keys[0].clone());
+        q.aggregate.truncate(2 + 4 * 17);
+    });
     case("proof empty", &|q| q.aggregate.truncate(2));
     case("proof cut in a word", &|q| q.aggregate.truncate(101));
     case("proof cut", &|q| {

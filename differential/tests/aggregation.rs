@@ -1,6 +1,8 @@
 //! SPEC §23 aggregation.
 
-use leanvm_differential::aggregation::{aggregate, changed, fast_verdict, spec_verdict, verdict};
+use leanvm_differential::aggregation::{
+    aggregate, changed, fast_verdict, same, spec_verdict, stranger, verdict,
+};
 
 mod differential {
     use super::*;
@@ -15,17 +17,30 @@ mod differential {
     }
 
     #[test]
+    fn the_order_of_the_keys_does_not_matter() {
+        let question = aggregate(3, 5, 4);
+        for (name, same) in same(&question) {
+            assert_ne!(same.keys, question.keys, "{name}");
+            assert_eq!(verdict(&same), Ok(()), "{name}");
+        }
+    }
+
+    #[test]
     fn both_refuse_with_one_reason() {
         let question = aggregate(2, 77, 2);
         let mut names: Vec<&str> = Vec::new();
-        for (name, question) in changed(&question) {
+        let mut many = question.clone();
+        many.keys = vec![stranger(); (1 << 16) + 1];
+        for (name, question) in changed(&question)
+            .into_iter()
+            .chain([("too many keys", many)])
+        {
             let (reason, _, code) = verdict(&question).expect_err(name);
             println!("{name}: {reason} {code}");
             names.push(reason);
         }
         names.sort_unstable();
         names.dedup();
-        // All but too-many-signers, which takes a list of 2^20 keys.
         assert_eq!(
             names,
             [
@@ -34,6 +49,7 @@ mod differential {
                 "proof",
                 "scheme",
                 "too-long",
+                "too-many-signers",
                 "truncated",
                 "version"
             ]

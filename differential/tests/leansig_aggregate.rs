@@ -1,7 +1,8 @@
 //! Aggregates of `leansig_dim64` signatures: both verifiers take the same ones and refuse the others for the same reason. SPEC §22 leansig.
 
 use leanvm_differential::leansig::{Signed, real_signatures, sign};
-use leanvm_fast::leansig::{self, Aggregate, AggregationError, Claim, Signature};
+use leanvm_fast::aggregation::{AggregationError, InvalidSignature, Options};
+use leanvm_fast::leansig::{self, Aggregate, Claim, Signature, VerificationError};
 use leanvm_spec::isa::Program;
 use leanvm_spec::leansig as spec;
 use p3_field::PrimeCharacteristicRing;
@@ -14,6 +15,10 @@ fn claims(signed: &[Signed]) -> Vec<(Claim, Signature)> {
         (Claim { key, slot, message }, signature)
     };
     signed.iter().map(claim).collect()
+}
+
+fn options(log_inv_rate: u32) -> Options<'static> {
+    Options::default().log_inv_rate(log_inv_rate)
 }
 
 /// What both verifiers say: nothing, or the name of the refusal.
@@ -51,22 +56,33 @@ mod differential {
             sign(71, 9, &[1; 32]),
             sign(72, 127 << 20, &[2; 32]),
         ];
-        let aggregate = leansig::aggregate(&claims(&signed), 1).expect("valid signatures");
+        let aggregate =
+            leansig::aggregate(&claims(&signed), &options(1)).expect("valid signatures");
         let bytes = aggregate.to_bytes();
         assert!(bytes.len() < 1 << 19, "{} bytes", bytes.len());
         assert_eq!(refusal(&signed, &bytes), None);
         assert_eq!(
-            leansig::aggregate(&claims(&signed), 1).map(|again| again.to_bytes()),
+            leansig::aggregate(&claims(&signed), &options(1)).map(|again| again.to_bytes()),
             Ok(bytes.clone())
         );
 
         assert_eq!(refusal(&signed[..2], &bytes), Some("proof"));
         assert_eq!(refusal(&[], &bytes), Some("no-claims"));
         let mut other = signed.to_vec();
-        other.swap(0, 1);
-        assert_eq!(refusal(&other, &bytes), Some("proof"));
+        for swapped in [1, 2] {
+            other.swap(0, swapped);
+            assert_eq!(refusal(&other, &bytes), None);
+            let again = leansig::aggregate(&claims(&other), &options(1));
+            assert_eq!(again.map(|again| again.to_bytes()), Ok(bytes.clone()));
+        }
         other[0] = other[1].clone();
         assert_eq!(refusal(&other, &bytes), Some("duplicate-claim"));
+        // The header comes before a claim that stands there twice, all else after it.
+        assert_eq!(refusal(&other, &bytes[..2]), Some("proof"));
+        assert_eq!(
+            refusal(&other, &bytes[..2 + 4 * 17]),
+            Some("duplicate-claim")
+        );
         let many: Vec<Signed> = (0..257)
             .map(|slot| Signed {
                 slot,
@@ -112,7 +128,8 @@ mod differential {
         let Some(signed) = real_signatures() else {
             return;
         };
-        let aggregate = leansig::aggregate(&claims(&signed), 2).expect("valid signatures");
+        let aggregate =
+            leansig::aggregate(&claims(&signed), &options(2)).expect("valid signatures");
         assert_eq!(refusal(&signed, &aggregate.to_bytes()), None);
         assert_eq!(refusal(&signed[1..], &aggregate.to_bytes()), Some("proof"));
     }
@@ -121,28 +138,59 @@ mod differential {
     fn what_cannot_be_aggregated_is_refused_before_a_proof() {
         let signed = [sign(80, 1, &[1; 32]), sign(81, 2, &[2; 32])];
         let list = claims(&signed);
-        let error = |list: &[(Claim, Signature)], rate| {
-            leansig::aggregate(list, rate)
-                .err()
-                .map(|error| match error {
-                    AggregationError::List(error) => (error.name(), 0),
-                    AggregationError::Signature(refused) => (refused.reason.name(), refused.index),
-                    AggregationError::Machine(error) => (error.rejection.name(), 0),
-                    _ => ("", 0),
-                })
-        };
-        assert_eq!(error(&[], 1), Some(("no-claims", 0)));
-        assert_eq!(error(&list, 5), Some(("parameters", 0)));
+        let aggregate =
+            |list: &[(Claim, Signature)], rate| leansig::aggregate(list, &options(rate));
+        assert_eq!(aggregate(&[], 1), Err(AggregationError::NoSignatures));
+        assert_eq!(aggregate(&list, 5), Err(AggregationError::LogInvRate(5)));
+        assert_eq!(
+            aggregate(&vec![list[0].clone(); 257], 1),
+            Err(AggregationError::TooMany {
+                given: 257,
+                capacity: 256
+            })
+        );
         let twice = [list[0].clone(), list[0].clone()];
-        assert_eq!(error(&twice, 1), Some(("duplicate-claim", 0)));
-        let mut broken = list.clone();
-        broken[1].1.hashes[63][7] += leanvm_fast::field::F::ONE;
-        assert_eq!(error(&broken, 1), Some(("root-mismatch", 1)));
+        assert_eq!(
+            aggregate(&twice, 1),
+            Err(AggregationError::Duplicate {
+                first: 0,
+                second: 1
+            })
+        );
+        let needed = leansig::memory_needed(2, 1).expect("a rate");
+        let limit = needed - 1;
+        assert_eq!(
+            leansig::aggregate(&list, &options(1).memory_limit(limit)),
+            Err(AggregationError::Memory { needed, limit })
+        );
+        // All that are not valid are named.
         let mut broken = list;
-        broken[0].0.message[0] ^= 1;
-        assert!(matches!(
-            error(&broken, 1),
-            Some(("target-sum" | "root-mismatch", 0))
-        ));
+        broken[0].1.path[31][0] += leanvm_fast::field::F::ONE;
+        broken[1].1.hashes[63][7] += leanvm_fast::field::F::ONE;
+        let invalid = |index| InvalidSignature {
+            index,
+            reason: VerificationError::RootMismatch,
+        };
+        assert_eq!(
+            aggregate(&broken, 1),
+            Err(AggregationError::Invalid(vec![invalid(0), invalid(1)]))
+        );
+    }
+
+    /// One key with two messages of one slot: two claims of one signer, which a consumer must not count as two signers.
+    #[test]
+    fn claims_are_not_signers() {
+        let mut signed = [sign(90, 7, &[1; 32]), sign(91, 7, &[2; 32])];
+        signed[1].public_key = signed[0].public_key.clone();
+        let error = leansig::aggregate(&claims(&signed), &options(1)).expect_err("another's key");
+        // Only the signature is missing: the list itself is one of two claims.
+        assert!(matches!(error, AggregationError::Invalid(list) if list[0].index == 1));
+        let without = Aggregate::from_bytes(&[1, 64]).expect("version and scheme");
+        let of_both: Vec<Claim> = claims(&signed)
+            .into_iter()
+            .map(|(claim, _)| claim)
+            .collect();
+        let error = leansig::verify_aggregate(&of_both, &without).expect_err("no proof");
+        assert_eq!(error.name(), "proof");
     }
 }

@@ -104,7 +104,7 @@ mod believer {
         let public = PublicCells::new(&public_elements(&liar.public_words())?)?;
         let words = words(proof)?;
         let (header, elements) = Header::decode(&words, ParameterSet::Tiny)?;
-        let sizes = Sizes::new(&header, &program, &public)?;
+        let sizes = Sizes::new(&header, &program, public.cells.len())?;
         let parameters = &header.parameters;
         let mut transcript = VerifierTranscript::new(elements, false);
         transcript.absorb("statement", &statement(&header, &program, &public));

@@ -138,13 +138,24 @@ mod differential {
             verify(&case.program, &[MODULUS, 4, 12], &proof, 1).err(),
             Some(8)
         );
+        // The number of elements, what the header announces, then the elements.
         assert_eq!(
             verify(&case.program, &[MODULUS, 4, 12], &[], 1).err(),
-            Some(8),
-            "public input comes first"
+            Some(40),
+            "the header comes before the elements"
         );
         assert_eq!(
-            verify(&case.program, &vec![0; (1 << 20) + 1], &proof, 1).err(),
+            verify(&case.program, &[MODULUS; 4097], &proof, 1).err(),
+            Some(44),
+            "and so do the caps"
+        );
+        assert_eq!(
+            verify(&case.program, &[MODULUS, 4, 12], &proof[..4 * 17], 1).err(),
+            Some(8),
+            "all else comes after them"
+        );
+        assert_eq!(
+            verify(&case.program, &vec![0; (1 << 20) + 1], &[], 1).err(),
             Some(35)
         );
         assert_eq!(

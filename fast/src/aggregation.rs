@@ -1,7 +1,8 @@
 //! SPEC §23 aggregation.
 //!
-//! Many signatures of the scheme `leanxmss42` for one message and slot become one proof, which a verifier checks against the list of public keys.
-//! Making one needs the feature `prover`; [`verify_aggregate`] does not.
+//! Many signatures of the scheme `leanxmss42` for one message and slot become one proof, which a verifier checks against its own list of public
+//! keys. The order of the list does not matter, neither here nor there. Making an aggregate needs the feature `prover`; [`verify_aggregate`] does
+//! not.
 //!
 //! ```
 //! # #[cfg(feature = "prover")] {
@@ -18,8 +19,8 @@
 //! let aggregate = Aggregator::new().aggregate(&message, slot, &signers, &Options::default())?;
 //! let bytes = aggregate.to_bytes();
 //!
-//! // Elsewhere: the verifier has the bytes, and knows message, slot and the list of keys in its order.
-//! let keys: Vec<_> = signers.iter().map(|(key, _)| *key).collect();
+//! // Elsewhere: the verifier has the bytes, and knows message, slot and keys, in any order.
+//! let keys: Vec<_> = signers.iter().rev().map(|(key, _)| *key).collect();
 //! let received = Aggregate::from_bytes(&bytes)?;
 //! verify_aggregate(&message, slot, &keys, &received)?;
 //! assert!(verify_aggregate(&message, slot, &keys[..1], &received).is_err());
@@ -39,27 +40,38 @@
     )
 )]
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
 use crate::field::{F, to_canonical};
 use crate::isa::Program;
+use crate::parameters::ParameterSet;
 use crate::permutation::{Digest, hash_pair};
 use crate::rejection::Error;
-use crate::verifier::{self, VerifyOptions};
+use crate::verifier::Announced;
 use crate::xmss::{Message, PublicKey, SCHEME_ID};
 
-mod capacity;
+pub(crate) mod capacity;
+#[cfg(feature = "prover")]
+mod options;
+pub(crate) mod order;
 #[cfg(feature = "prover")]
 mod prover;
+#[cfg(feature = "prover")]
+pub(crate) mod work;
 
 #[cfg(all(test, feature = "prover"))]
 mod tests;
 
+use order::{Duplicate, canonical};
+
 pub use capacity::capacity;
 #[cfg(feature = "prover")]
-pub use prover::{AggregationError, Aggregator, Options, Progress, Report};
+pub use capacity::memory_needed;
+#[cfg(feature = "prover")]
+pub use options::{AggregationError, InvalidSignature, Options, Progress, Report, Stop};
+#[cfg(feature = "prover")]
+pub use prover::Aggregator;
 
 /// The first byte of an aggregate.
 pub const VERSION: u8 = 1;
@@ -67,8 +79,8 @@ pub const VERSION: u8 = 1;
 pub const SCHEME: u8 = 42;
 /// Most bytes of an aggregate.
 pub const MAX_BYTES: usize = 1 << 19;
-/// Most keys of a list.
-pub const MAX_SIGNERS: usize = 1 << 20;
+/// Most keys of a list. No proof holds so many: [`capacity`].
+pub const MAX_SIGNERS: usize = 1 << 16;
 /// Elements of the public input.
 pub const PUBLIC_ELEMENTS: usize = 24;
 
@@ -234,9 +246,8 @@ pub fn list_hash(keys: &[PublicKey]) -> Digest {
         .fold(start, |hash, key| hash_pair(&hash, &key.elements()))
 }
 
-/// The public input: (n, ⌊slot/2^16⌋, slot mod 2^16, 0, …, 0), the message, the hash of the list of keys.
-#[must_use]
-pub fn public_input(message: &Message, slot: u32, keys: &[PublicKey]) -> Vec<u32> {
+/// The public input: (n, ⌊slot/2^16⌋, slot mod 2^16, 0, …, 0), the message, the hash of the keys, which are in canonical order.
+pub(crate) fn public_input(message: &Message, slot: u32, keys: &[PublicKey]) -> Vec<u32> {
     let number = u32::try_from(keys.len()).unwrap_or(u32::MAX);
     [number, slot >> 16, slot & 0xffff, 0, 0, 0, 0, 0]
         .into_iter()
@@ -250,30 +261,13 @@ pub fn public_input(message: &Message, slot: u32, keys: &[PublicKey]) -> Vec<u32
         .collect()
 }
 
-/// Refuses an empty list, one that is too long, and one in which a key stands twice.
-fn check_list<'a>(
-    keys: impl ExactSizeIterator<Item = &'a PublicKey>,
-) -> Result<(), AggregateError> {
-    let given = keys.len();
-    if given == 0 {
-        return Err(AggregateError::NoSigners);
-    }
-    if given > MAX_SIGNERS {
-        return Err(AggregateError::TooManySigners { given });
-    }
-    let mut places = BTreeMap::new();
-    for (second, key) in keys.enumerate() {
-        if let Some(first) = places.insert(key.to_bytes(), second) {
-            return Err(AggregateError::DuplicateKey { first, second });
-        }
-    }
-    Ok(())
-}
-
-/// Verifies that each key of the list, in its order, has a signature of the message for the slot.
+/// Verifies that each key of the list has a signature of the message for the slot. The order of the list does not matter.
+///
+/// What is wrong with the bytes themselves is found before any work that grows with the list.
 ///
 /// # Errors
-/// [`AggregateError::NoSigners`], [`AggregateError::TooManySigners`], [`AggregateError::DuplicateKey`], then [`AggregateError::Proof`].
+/// [`AggregateError::NoSigners`], [`AggregateError::TooManySigners`], [`AggregateError::Proof`] for what the header of the proof announces,
+/// [`AggregateError::DuplicateKey`], then [`AggregateError::Proof`]: the first that applies.
 ///
 /// # Soundness
 /// That of the parameter set `production`: appendix B of SPEC.md.
@@ -283,15 +277,20 @@ pub fn verify_aggregate(
     keys: &[PublicKey],
     aggregate: &Aggregate,
 ) -> Result<(), AggregateError> {
-    check_list(keys.iter())?;
-    let public = public_input(message, slot, keys);
+    if keys.is_empty() {
+        return Err(AggregateError::NoSigners);
+    }
+    if keys.len() > MAX_SIGNERS {
+        return Err(AggregateError::TooManySigners { given: keys.len() });
+    }
     let program = program().map_err(AggregateError::Proof)?;
-    verifier::verify(
-        program,
-        &public,
-        aggregate.proof(),
-        &VerifyOptions::default(),
-    )
-    .map(drop)
-    .map_err(AggregateError::Proof)
+    let set = ParameterSet::Production;
+    let announced = Announced::read(program, PUBLIC_ELEMENTS, aggregate.proof(), set)
+        .map_err(AggregateError::Proof)?;
+    let keys = canonical(keys.iter().copied(), PublicKey::to_bytes)
+        .map_err(|Duplicate { first, second }| AggregateError::DuplicateKey { first, second })?;
+    announced
+        .verify(&public_input(message, slot, &keys), false)
+        .map(drop)
+        .map_err(AggregateError::Proof)
 }

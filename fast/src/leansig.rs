@@ -6,6 +6,8 @@
 mod aggregation;
 mod hypercube;
 mod integer;
+#[cfg(feature = "prover")]
+mod prover;
 mod statement;
 #[cfg(feature = "prover")]
 mod witness;
@@ -15,17 +17,18 @@ use std::sync::LazyLock;
 
 use p3_field::PrimeCharacteristicRing;
 
-use crate::field::{F, from_canonical};
+use crate::field::{F, from_canonical, to_canonical};
 use crate::permutation::{DIGEST, Digest, compress_16, permute_24};
 
 pub use aggregation::{
     Aggregate, AggregateError, MAX_BYTES, MAX_CLAIMS, SCHEME, VERSION, program, verify_aggregate,
 };
 #[cfg(feature = "prover")]
-pub use aggregation::{AggregationError, aggregate};
+pub use prover::{aggregate, aggregate_with_report, memory_needed};
+use statement::PUBLIC_ELEMENTS;
 pub use statement::{Claim, public_input};
 #[cfg(feature = "prover")]
-pub use witness::{PrivateInput, Refused, private_input};
+pub use witness::{PrivateInput, private_input};
 
 pub use hypercube::{CHAINS, FINAL_LAYER, GREATEST, MESSAGE_HASH, TARGET_SUM, hypercube_vector};
 
@@ -176,6 +179,19 @@ impl PublicKey {
             root: reader.elements(VerificationError::PublicKeyLength)?,
             parameter: reader.elements(VerificationError::PublicKeyLength)?,
         })
+    }
+}
+
+impl PublicKey {
+    /// The 52 bytes that [`PublicKey::from_bytes`] reads.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; PUBLIC_KEY_BYTES] {
+        let mut bytes = [0; PUBLIC_KEY_BYTES];
+        let elements = self.root.iter().chain(&self.parameter);
+        for (to, from) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(elements) {
+            *to = to_canonical(*from).to_le_bytes();
+        }
+        bytes
     }
 }
 

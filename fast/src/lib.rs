@@ -20,6 +20,8 @@
 //! Rust 1.93, also for the verifiers alone: p3 0.8 needs it.
 
 pub mod aggregation;
+#[cfg(feature = "prover")]
+pub mod allocator;
 pub mod assembly;
 pub mod commitment;
 #[cfg(feature = "prover")]
@@ -45,6 +47,8 @@ pub mod rejection;
 pub mod security;
 pub mod sumcheck;
 pub mod tables;
+#[cfg(feature = "prover")]
+pub mod threads;
 pub mod transcript;
 #[cfg(feature = "prover")]
 pub mod tuning;

@@ -121,6 +121,20 @@ impl Header {
     }
 }
 
+/// log2 K of a public input of so many elements.
+///
+/// # Errors
+/// `public-input-too-long`.
+pub fn log_public_chunks(elements: usize) -> Result<usize, Error> {
+    if elements > MAX_PUBLIC {
+        return Err(
+            Rejection::PublicInputTooLong.at(format!("{elements} elements, at most {MAX_PUBLIC}"))
+        );
+    }
+    let chunks = elements.div_ceil(8).max(1).next_power_of_two();
+    Ok(usize::try_from(chunks.ilog2()).unwrap_or(usize::MAX))
+}
+
 /// The public region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicCells {
@@ -138,17 +152,13 @@ impl PublicCells {
     /// # Errors
     /// `public-input-too-long`.
     pub fn new(public: &[F]) -> Result<Self, Error> {
-        if public.len() > MAX_PUBLIC {
-            return Err(Rejection::PublicInputTooLong
-                .at(format!("{} elements, at most {MAX_PUBLIC}", public.len())));
-        }
-        let chunks = public.len().div_ceil(8).max(1).next_power_of_two();
+        let log_chunks = log_public_chunks(public.len())?;
         let mut cells = public.to_vec();
-        cells.resize(8 * chunks, F::ZERO);
+        cells.resize(8 << log_chunks, F::ZERO);
         Ok(Self {
             elements: public.len(),
             cells,
-            log_chunks: usize::try_from(chunks.ilog2()).unwrap_or(usize::MAX),
+            log_chunks,
         })
     }
 
@@ -187,11 +197,11 @@ pub struct Sizes {
 }
 
 impl Sizes {
-    /// The sizes, after the caps of SPEC §17.
+    /// The sizes of a proof for a public region of so many cells, after the caps of SPEC §17.
     ///
     /// # Errors
     /// `size-cap`.
-    pub fn new(header: &Header, program: &Program, public: &PublicCells) -> Result<Self, Error> {
+    pub fn new(header: &Header, program: &Program, public_cells: usize) -> Result<Self, Error> {
         let parameters = &header.parameters;
         let cap = |what: &str, value: usize, range: RangeInclusive<usize>| {
             if range.contains(&value) {
@@ -214,7 +224,7 @@ impl Sizes {
             cap(&format!("rows of {}", id.name()), n, 0..=most)?;
         }
         let cells = chunks.saturating_mul(8);
-        let needed = parameters.min_cells().max(public.cells.len());
+        let needed = parameters.min_cells().max(public_cells);
         cap("memory cells", cells, needed..=parameters.max_cells())?;
         let most = parameters.max_instructions();
         cap("instructions", instructions, 1..=most)?;

@@ -187,7 +187,7 @@ fn prove_on_pool(
         *to = u32::try_from(*from).map_err(|_| Rejection::SizeCap.at(format!("{from} rows")))?;
     }
     let header = Header { parameters, rows };
-    let sizes = Sizes::new(&header, program, &public)?;
+    let sizes = Sizes::new(&header, program, public.cells.len())?;
     let trace = Trace::generate(program, &execution);
     clock.phase("trace")?;
 

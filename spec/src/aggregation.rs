@@ -20,7 +20,9 @@ pub const SCHEME: u8 = 42;
 /// Most bytes of an aggregate.
 pub const MAX_BYTES: usize = 1 << 19;
 /// Most keys of a list.
-pub const MAX_SIGNERS: usize = 1 << 20;
+pub const MAX_SIGNERS: usize = 1 << 16;
+/// Elements of the public input.
+const PUBLIC_ELEMENTS: usize = 24;
 
 /// Why an aggregate is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,7 +37,7 @@ pub enum Reason {
     Scheme,
     /// An empty list.
     NoSigners,
-    /// More than 2^20 keys.
+    /// More than 2^16 keys.
     TooManySigners,
     /// A key stands in the list twice: the first such pair, by the second index.
     DuplicateKey {
@@ -103,7 +105,7 @@ pub fn list_hash(keys: &[PublicKey]) -> [Felt; 8] {
     hash
 }
 
-/// The public input of the program, in words.
+/// The public input of the program for keys in canonical order, in words.
 pub fn public_input(message: &Message, slot: u32, keys: &[PublicKey]) -> Vec<u32> {
     let mut words = vec![keys.len() as u32, slot / 65536, slot % 65536, 0, 0, 0, 0, 0];
     for element in message {
@@ -139,13 +141,21 @@ pub fn verify(
     if bytes[1] != SCHEME {
         return Err(Reason::Scheme);
     }
-    // 2. The list.
+    // 2. The length of the list.
     if keys.is_empty() {
         return Err(Reason::NoSigners);
     }
     if keys.len() > MAX_SIGNERS {
         return Err(Reason::TooManySigners);
     }
+    // 3. What the proof announces.
+    let proof = &bytes[2..];
+    let options = VerifyOptions {
+        set: ParameterSet::Production,
+        record_events: false,
+    };
+    verifier::announced(program, PUBLIC_ELEMENTS, proof, options.set).map_err(Reason::Proof)?;
+    // 4. No key twice.
     for second in 0..keys.len() {
         for first in 0..second {
             if keys[first] == keys[second] {
@@ -153,13 +163,11 @@ pub fn verify(
             }
         }
     }
-    // 3. The proof.
-    let public = public_input(message, slot, keys);
-    let options = VerifyOptions {
-        set: ParameterSet::Production,
-        record_events: false,
-    };
-    verifier::verify(program, &public, &bytes[2..], &options)
+    // 5. The proof, of the keys in canonical order.
+    let mut sorted = keys.to_vec();
+    sorted.sort_by_key(PublicKey::encode);
+    let public = public_input(message, slot, &sorted);
+    verifier::verify(program, &public, proof, &options)
         .map(|_| ())
         .map_err(Reason::Proof)
 }

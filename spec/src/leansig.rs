@@ -9,7 +9,7 @@ mod guest;
 mod integer;
 
 pub use aggregate::{AggregateRefusal, verify_aggregate};
-pub use guest::{Claim, list_hash, public_input};
+pub use guest::{Claim, PUBLIC_ELEMENTS, list_hash, public_input};
 pub use integer::Integer;
 
 use crate::field::{Felt, MODULUS};
@@ -89,6 +89,17 @@ pub struct Signature {
     pub path: Vec<[Felt; DIGEST]>,
     /// One value of each chain.
     pub hashes: Vec<[Felt; DIGEST]>,
+}
+
+impl PublicKey {
+    /// The 52 bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for element in self.root.iter().chain(&self.parameter) {
+            bytes.extend(element.value().to_le_bytes());
+        }
+        bytes
+    }
 }
 
 /// Little-endian words.

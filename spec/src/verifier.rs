@@ -1,6 +1,7 @@
 //! SPEC §20 verifier.
 
 use crate::commitment::{self, ColumnClaims};
+use crate::execution::public_cells;
 use crate::field::Felt;
 use crate::isa::Program;
 use crate::memory::MAX_PUBLIC_INPUT;
@@ -38,10 +39,6 @@ fn public_input(words: &[u32]) -> Result<Vec<Felt>, Error> {
         })?;
         public.push(element);
     }
-    if public.len() > MAX_PUBLIC_INPUT {
-        let detail = format!("{} elements", public.len());
-        return Err(Error::new(Rejection::PublicInputTooLong, detail));
-    }
     Ok(public)
 }
 
@@ -54,6 +51,27 @@ fn proof_words(proof: &[u8]) -> Result<Vec<u32>, Error> {
     }
     let word = |chunk: &[u8]| u32::from_le_bytes(core::array::from_fn(|i| chunk[i]));
     Ok(chunks.map(word).collect())
+}
+
+/// The header and the shape of a proof, and the words behind the header: steps 1 to 3 of SPEC §20, which do not need the public input itself.
+///
+/// # Errors
+/// 35, 40 to 44, the first in the order of SPEC §20.
+pub fn announced(
+    program: &Program,
+    public_elements: usize,
+    proof: &[u8],
+    required: ParameterSet,
+) -> Result<(Header, Shape, Vec<u32>), Error> {
+    if public_elements > MAX_PUBLIC_INPUT {
+        let detail = format!("{public_elements} elements");
+        return Err(Error::new(Rejection::PublicInputTooLong, detail));
+    }
+    let words = proof_words(proof)?;
+    let (header, elements) = Header::decode(&words, required)?;
+    let num_instructions = program.instructions().len();
+    let shape = Shape::new(&header, num_instructions, public_cells(public_elements))?;
+    Ok((header, shape, elements.to_vec()))
 }
 
 /// Verifies that the program, started on the public input, reaches HALT in its first frame.
@@ -69,18 +87,15 @@ pub fn verify(
     proof: &[u8],
     options: &VerifyOptions,
 ) -> Result<Verified, Error> {
+    let (header, shape, elements) = announced(program, public.len(), proof, options.set)?;
     let public = public_input(public)?;
-    let words = proof_words(proof)?;
-    let (header, elements) = Header::decode(&words, options.set)?;
     let statement = Statement {
         program,
         public: &public,
     };
     let public_cells = statement.public_cells();
-    let num_instructions = program.instructions().len();
-    let shape = Shape::new(&header, num_instructions, public_cells.len())?;
 
-    let mut transcript = VerifierTranscript::new(elements, options.record_events);
+    let mut transcript = VerifierTranscript::new(&elements, options.record_events);
     for (label, list) in statement.absorbed(&header) {
         transcript.absorb(label, &list);
     }

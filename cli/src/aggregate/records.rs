@@ -2,20 +2,23 @@
 
 use std::path::{Path, PathBuf};
 
-use leanvm_fast::xmss::{Message, PublicKey, Signature, VerificationError};
+use leanvm_fast::leansig;
+use leanvm_fast::xmss::{PublicKey, Signature};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{SCHEME, message_of};
+use super::message_of;
+use super::schemes::{Claims, LeansigDim64, Leanxmss42};
 use crate::failure::Failure;
 use crate::files::{self, Kind};
 use crate::hex;
+use crate::xmss::Scheme;
 
 /// A signature with what it is of.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignatureRecord {
-    /// The scheme, [`SCHEME`].
+    /// The scheme, by its name on the command line.
     pub(crate) scheme: String,
     /// The public key, in hexadecimal digits.
     pub(crate) public_key: String,
@@ -27,22 +30,43 @@ pub(crate) struct SignatureRecord {
     pub(crate) signature: String,
 }
 
-/// Who has signed what.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Signers {
-    /// The scheme, [`SCHEME`].
+/// The scheme of a list of signers.
+#[derive(Deserialize)]
+struct SchemeOfList {
     scheme: String,
-    /// The slot.
-    pub(crate) slot: u32,
-    /// The bytes of the message, in hexadecimal digits.
+}
+
+/// Who has signed a message for a slot.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignerList {
+    scheme: String,
+    slot: u32,
     message: String,
-    /// The public keys, in hexadecimal digits and in the order of the aggregate.
+    /// In any order.
     public_keys: Vec<String>,
 }
 
+/// Who has signed what for which slot.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClaimList {
+    scheme: String,
+    /// In any order.
+    claims: Vec<ClaimRecord>,
+}
+
+/// What a signature is of.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClaimRecord {
+    public_key: String,
+    slot: u32,
+    message: String,
+}
+
 /// Where signatures come from.
-pub(crate) enum Origin {
+pub(super) enum Origin {
     /// A sample.
     Sample,
     /// Files, one a signature.
@@ -53,7 +77,7 @@ pub(crate) enum Origin {
 
 impl Origin {
     /// What the time before the aggregation was spent on.
-    pub(crate) const fn label(&self) -> &'static str {
+    pub(super) const fn label(&self) -> &'static str {
         match self {
             Self::Sample => "making keys and signatures",
             Self::Files(_) | Self::File(_) => "reading signatures",
@@ -61,169 +85,337 @@ impl Origin {
     }
 
     /// The file of a signature.
-    pub(crate) fn file(&self, index: usize) -> Option<&Path> {
+    pub(super) fn file(&self, index: usize) -> Option<&Path> {
         match self {
             Self::Sample => None,
             Self::Files(paths) => paths.get(index).map(PathBuf::as_path),
             Self::File(path) => Some(path),
         }
     }
+
+    /// The place of a signature in its file.
+    pub(super) fn place(&self, index: usize) -> Option<String> {
+        matches!(self, Self::File(_)).then(|| format!("signature {index}"))
+    }
+
+    /// Which signature it is.
+    pub(super) fn name(&self, index: usize) -> String {
+        match self {
+            Self::Files(_) => self.file(index).map(|path| path.display().to_string()),
+            Self::Sample | Self::File(_) => None,
+        }
+        .unwrap_or_else(|| format!("signature {index}"))
+    }
 }
 
-/// Signatures of one message for one slot.
-pub(crate) struct Batch {
-    /// The message.
-    pub(crate) message: Message,
-    /// The bytes of the message.
-    pub(crate) message_bytes: Vec<u8>,
-    /// The slot.
-    pub(crate) slot: u32,
-    /// Keys and signatures.
-    pub(crate) signatures: Vec<(PublicKey, Signature)>,
-    /// Where they come from.
-    pub(crate) origin: Origin,
+/// A signature that an aggregate is without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Skipped {
+    /// Its index among all.
+    pub(super) index: usize,
+    /// Why.
+    pub(super) reason: String,
 }
 
-impl Batch {
-    /// Reads a folder or a file.
-    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let (records, origin) = if path.is_dir() {
+/// Signatures, each with its index among all, and those that cannot be used.
+pub(super) struct Batch<B> {
+    pub(super) signatures: B,
+    pub(super) indices: Vec<usize>,
+    pub(super) skipped: Vec<Skipped>,
+    pub(super) origin: Origin,
+}
+
+/// The records of a folder or a file.
+struct Records {
+    list: Vec<Result<SignatureRecord, Failure>>,
+    origin: Origin,
+    path: PathBuf,
+}
+
+impl Records {
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let (list, origin) = if path.is_dir() {
             let paths = record_paths(path)?;
-            let records = paths
-                .iter()
-                .map(|path| parse(path, Kind::Signatures))
-                .collect::<Result<Vec<SignatureRecord>, _>>()?;
-            (records, Origin::Files(paths))
+            let list = paths.iter().map(|path| parse(path, Kind::Signatures));
+            (list.collect::<Vec<_>>(), Origin::Files(paths))
         } else {
+            let list: Vec<SignatureRecord> = parse(path, Kind::Signatures)?;
             (
-                parse(path, Kind::Signatures)?,
+                list.into_iter().map(Ok).collect(),
                 Origin::File(path.to_owned()),
             )
         };
-        Self::of(&records, origin, path)
-    }
-
-    fn of(records: &[SignatureRecord], origin: Origin, path: &Path) -> Result<Self, Failure> {
-        let Some(first) = records.first() else {
+        if list.is_empty() {
             return Err(Failure::unusable(
                 path,
                 "there is no signature in it",
                 "put signatures there: `leanvm xmss sign … -o NAME.json`",
             ));
-        };
-        let mut signatures = Vec::with_capacity(records.len());
-        let message_bytes = field(path, "message", &first.message)?;
-        for (index, record) in records.iter().enumerate() {
-            let file = origin.file(index).unwrap_or(path);
-            let place = match origin {
-                Origin::File(_) => format!("signature {index}: "),
-                _ => String::new(),
-            };
-            let unusable = |detail: String, remedy: &str| {
-                Failure::unusable(file, format!("{place}{detail}"), remedy)
-            };
-            if record.scheme != SCHEME {
-                return Err(unusable(
-                    format!("scheme {}", record.scheme),
-                    "signatures of leanxmss42 are aggregated",
-                ));
-            }
-            if record.slot != first.slot {
-                return Err(unusable(
-                    format!(
-                        "a signature for slot {}, where the first is for slot {}",
-                        record.slot, first.slot
-                    ),
-                    "an aggregate is of one message and slot: make one for each",
-                ));
-            }
-            if field(file, "message", &record.message)? != message_bytes {
-                return Err(unusable(
-                    "a signature of another message than the first".to_owned(),
-                    "an aggregate is of one message and slot: make one for each",
-                ));
-            }
-            let malformed = |name: &str, error: VerificationError| {
-                unusable(
-                    format!("{name}: {error}"),
-                    "give files written by `leanvm xmss sign`",
-                )
-            };
-            let key = PublicKey::from_bytes(&field(file, "public_key", &record.public_key)?)
-                .map_err(|error| malformed("public_key", error))?;
-            let signature = Signature::from_bytes(&field(file, "signature", &record.signature)?)
-                .map_err(|error| malformed("signature", error))?;
-            signatures.push((key, signature));
         }
         Ok(Self {
-            message: message_of(&message_bytes)?,
-            message_bytes,
-            slot: first.slot,
-            signatures,
+            list,
             origin,
+            path: path.to_owned(),
         })
     }
 
-    /// The public keys in order.
-    pub(crate) fn keys(&self) -> Vec<PublicKey> {
-        self.signatures.iter().map(|(key, _)| *key).collect()
-    }
-
-    /// Who has signed what.
-    pub(crate) fn signers(&self) -> Signers {
-        Signers {
-            scheme: SCHEME.to_owned(),
-            slot: self.slot,
-            message: hex::encode(&self.message_bytes),
-            public_keys: self
-                .signatures
-                .iter()
-                .map(|(key, _)| hex::encode(&key.to_bytes()))
-                .collect(),
+    /// Decodes each record. Those that cannot be used are refused together, or skipped.
+    fn decode<T>(
+        self,
+        skip_invalid: bool,
+        mut decode: impl FnMut(&SignatureRecord, &Place<'_>) -> Result<T, Failure>,
+    ) -> Result<Batch<Vec<T>>, Failure> {
+        let (mut signatures, mut indices, mut failures) = (Vec::new(), Vec::new(), Vec::new());
+        let total = self.list.len();
+        for (index, record) in self.list.into_iter().enumerate() {
+            let place = Place {
+                file: self.origin.file(index).unwrap_or(&self.path),
+                inside: self.origin.place(index),
+            };
+            match record.and_then(|record| decode(&record, &place)) {
+                Ok(signature) => {
+                    signatures.push(signature);
+                    indices.push(index);
+                }
+                Err(failure) => failures.push((index, failure)),
+            }
         }
+        if !(failures.is_empty() || skip_invalid && !signatures.is_empty()) {
+            let number = failures.len();
+            let list =
+                listing(failures.iter().map(|(index, failure)| {
+                    (self.origin.name(*index), failure.reason().to_owned())
+                }));
+            let (_, first) = failures.swap_remove(0);
+            return Err(if number == 1 {
+                first
+            } else {
+                first
+                    .with_summary(format!("{number} of {total} signatures cannot be used"))
+                    .with_listing(list)
+            });
+        }
+        let skipped = failures.into_iter().map(|(index, failure)| Skipped {
+            index,
+            reason: failure.reason().to_owned(),
+        });
+        Ok(Batch {
+            signatures,
+            indices,
+            skipped: skipped.collect(),
+            origin: self.origin,
+        })
     }
 }
 
-impl Signers {
-    /// Reads a file.
-    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let signers: Self = parse(path, Kind::Signers)?;
-        if signers.scheme == SCHEME {
-            Ok(signers)
-        } else {
-            Err(Failure::unusable(
-                path,
-                format!("scheme {}", signers.scheme),
-                "aggregates are of leanxmss42",
-            ))
+/// Names with reasons, a line each.
+pub(super) fn listing(rows: impl IntoIterator<Item = (String, String)>) -> String {
+    rows.into_iter()
+        .map(|(name, reason)| format!("    {name}: {reason}\n"))
+        .collect()
+}
+
+/// The place of a record.
+struct Place<'a> {
+    file: &'a Path,
+    inside: Option<String>,
+}
+
+impl Place<'_> {
+    fn unusable(&self, reason: impl Into<String>, remedy: &str) -> Failure {
+        let failure = Failure::unusable(self.file, reason, remedy);
+        match &self.inside {
+            Some(inside) => failure.at(inside.clone()),
+            None => failure,
         }
     }
 
-    /// Message and keys.
-    pub(crate) fn decoded(&self, path: &Path) -> Result<(Message, Vec<PublicKey>), Failure> {
-        let message = message_of(&field(path, "message", &self.message)?)?;
-        let key = |(index, text): (usize, &String)| {
-            let name = format!("public_keys[{index}]");
-            PublicKey::from_bytes(&field(path, &name, text)?).map_err(|error| {
-                Failure::unusable(
-                    path,
-                    format!("{name}: {error}"),
-                    "a public key is 32 bytes, eight canonical words",
-                )
-            })
-        };
-        let keys = self
-            .public_keys
-            .iter()
-            .enumerate()
-            .map(key)
-            .collect::<Result<_, _>>()?;
-        Ok((message, keys))
+    fn field(&self, name: &str, text: &str) -> Result<Vec<u8>, Failure> {
+        hex::decode(text).ok_or_else(|| {
+            self.unusable(
+                format!("{name}: not an even number of hexadecimal digits"),
+                "write bytes as hexadecimal digits",
+            )
+        })
     }
 
-    /// The file's bytes.
-    pub(crate) fn to_json(&self) -> Vec<u8> {
-        json_bytes(self)
+    fn check_scheme(&self, found: &str, expected: Scheme) -> Result<(), Failure> {
+        if found == expected.name() {
+            return Ok(());
+        }
+        Err(self.unusable(
+            format!("a signature of the scheme {found}, not {}", expected.name()),
+            "give signatures of one scheme, and its name by --scheme",
+        ))
+    }
+
+    fn malformed(&self, name: &str, error: &dyn std::fmt::Display) -> Failure {
+        self.unusable(
+            format!("{name}: {error}"),
+            "give the signature as its signer wrote it",
+        )
+    }
+
+    /// A message of `leansig-dim64`.
+    fn message_of_32(&self, text: &str) -> Result<[u8; leansig::MESSAGE_BYTES], Failure> {
+        let bytes = self.field("message", text)?;
+        bytes.try_into().map_err(|bytes: Vec<u8>| {
+            self.unusable(
+                format!("message: {} bytes", bytes.len()),
+                "a message of leansig-dim64 has 32 bytes",
+            )
+        })
+    }
+}
+
+impl Batch<Leanxmss42> {
+    /// Reads a folder or a file.
+    pub(super) fn read(path: &Path, skip_invalid: bool) -> Result<Self, Failure> {
+        let mut statement: Option<(Vec<u8>, u32)> = None;
+        let batch = Records::read(path)?.decode(skip_invalid, |record, place| {
+            place.check_scheme(&record.scheme, Scheme::Leanxmss42)?;
+            let key = PublicKey::from_bytes(&place.field("public_key", &record.public_key)?)
+                .map_err(|error| place.malformed("public_key", &error))?;
+            let signature = Signature::from_bytes(&place.field("signature", &record.signature)?)
+                .map_err(|error| place.malformed("signature", &error))?;
+            let message = place.field("message", &record.message)?;
+            let (first, slot) = statement.get_or_insert_with(|| (message.clone(), record.slot));
+            let remedy = "an aggregate is of one message and slot: make one for each";
+            if record.slot != *slot {
+                let reason = format!(
+                    "a signature for slot {}, where the first is for slot {slot}",
+                    record.slot
+                );
+                return Err(place.unusable(reason, remedy));
+            }
+            if message != *first {
+                let reason = "a signature of another message than the first";
+                return Err(place.unusable(reason, remedy));
+            }
+            Ok((key, signature))
+        })?;
+        let (message_bytes, slot) = statement.unwrap_or_default();
+        Ok(Self {
+            signatures: Leanxmss42 {
+                message: message_of(&message_bytes)?,
+                message_bytes,
+                slot,
+                signatures: batch.signatures,
+            },
+            indices: batch.indices,
+            skipped: batch.skipped,
+            origin: batch.origin,
+        })
+    }
+}
+
+impl Batch<LeansigDim64> {
+    /// Reads a folder or a file.
+    pub(super) fn read(path: &Path, skip_invalid: bool) -> Result<Self, Failure> {
+        let batch = Records::read(path)?.decode(skip_invalid, |record, place| {
+            place.check_scheme(&record.scheme, Scheme::LeansigDim64)?;
+            let (key, signature) = leansig::decode(
+                &place.field("public_key", &record.public_key)?,
+                &place.field("signature", &record.signature)?,
+            )
+            .map_err(|error| place.malformed("signature", &error))?;
+            let claim = leansig::Claim {
+                key,
+                slot: record.slot,
+                message: place.message_of_32(&record.message)?,
+            };
+            Ok((claim, signature))
+        })?;
+        Ok(Self {
+            signatures: LeansigDim64(batch.signatures),
+            indices: batch.indices,
+            skipped: batch.skipped,
+            origin: batch.origin,
+        })
+    }
+}
+
+impl Claims {
+    /// Reads a list of signers.
+    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+        let place = Place {
+            file: path,
+            inside: None,
+        };
+        let bytes = files::read(path, Kind::Signers)?;
+        let SchemeOfList { scheme } = of_json(path, &bytes, Kind::Signers)?;
+        let key = |name: String, text: &str| Ok((place.field(&name, text)?, name));
+        if scheme == Scheme::Leanxmss42.name() {
+            let list: SignerList = of_json(path, &bytes, Kind::Signers)?;
+            let message_bytes = place.field("message", &list.message)?;
+            let keys = list.public_keys.iter().enumerate().map(|(index, text)| {
+                let (bytes, name) = key(format!("public_keys[{index}]"), text)?;
+                PublicKey::from_bytes(&bytes).map_err(|error| {
+                    place.unusable(
+                        format!("{name}: {error}"),
+                        "a public key is 32 bytes, eight canonical words",
+                    )
+                })
+            });
+            return Ok(Self::Leanxmss42 {
+                message: message_of(&message_bytes)?,
+                slot: list.slot,
+                keys: keys.collect::<Result<_, _>>()?,
+                message_bytes,
+            });
+        }
+        if scheme == Scheme::LeansigDim64.name() {
+            let list: ClaimList = of_json(path, &bytes, Kind::Signers)?;
+            let claims = list.claims.iter().enumerate().map(|(index, claim)| {
+                let (bytes, name) = key(format!("claims[{index}].public_key"), &claim.public_key)?;
+                let key = leansig::PublicKey::from_bytes(&bytes).map_err(|error| {
+                    place.unusable(
+                        format!("{name}: {error}"),
+                        "a public key is 52 bytes, thirteen canonical words",
+                    )
+                })?;
+                Ok(leansig::Claim {
+                    key,
+                    slot: claim.slot,
+                    message: place.message_of_32(&claim.message)?,
+                })
+            });
+            return Ok(Self::LeansigDim64(claims.collect::<Result<_, _>>()?));
+        }
+        Err(place.unusable(
+            format!("scheme {scheme}"),
+            "aggregates are of leanxmss42 or leansig-dim64",
+        ))
+    }
+
+    /// The bytes of a list of signers.
+    pub(super) fn to_json(&self) -> Vec<u8> {
+        let scheme = self.scheme().name().to_owned();
+        match self {
+            Self::Leanxmss42 {
+                message_bytes,
+                slot,
+                keys,
+                ..
+            } => json_bytes(&SignerList {
+                scheme,
+                slot: *slot,
+                message: hex::encode(message_bytes),
+                public_keys: keys
+                    .iter()
+                    .map(|key| hex::encode(&key.to_bytes()))
+                    .collect(),
+            }),
+            Self::LeansigDim64(claims) => {
+                let record = |claim: &leansig::Claim| ClaimRecord {
+                    public_key: hex::encode(&claim.key.to_bytes()),
+                    slot: claim.slot,
+                    message: hex::encode(&claim.message),
+                };
+                let claims = claims.iter().map(record).collect();
+                json_bytes(&ClaimList { scheme, claims })
+            }
+        }
     }
 }
 
@@ -265,20 +457,13 @@ fn record_paths(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn parse<T: DeserializeOwned>(path: &Path, kind: Kind) -> Result<T, Failure> {
-    let bytes = files::read(path, kind)?;
-    let remedy = "signatures are written by `leanvm xmss sign -o NAME.json`, lists of signers by `leanvm aggregate --signers`";
-    serde_json::from_slice(&bytes).map_err(|error| {
-        files::mistaken(path, &bytes, kind)
-            .unwrap_or_else(|| Failure::json_error(path, &error, remedy))
-    })
+    of_json(path, &files::read(path, kind)?, kind)
 }
 
-fn field(path: &Path, name: &str, text: &str) -> Result<Vec<u8>, Failure> {
-    hex::decode(text).ok_or_else(|| {
-        Failure::unusable(
-            path,
-            format!("{name}: not an even number of hexadecimal digits"),
-            "write bytes as hexadecimal digits",
-        )
+fn of_json<T: DeserializeOwned>(path: &Path, bytes: &[u8], kind: Kind) -> Result<T, Failure> {
+    let remedy = "signatures are written by `leanvm xmss sign -o NAME.json`, lists of signers by `leanvm aggregate --signers`";
+    serde_json::from_slice(bytes).map_err(|error| {
+        files::mistaken(path, bytes, kind)
+            .unwrap_or_else(|| Failure::json_error(path, &error, remedy))
     })
 }

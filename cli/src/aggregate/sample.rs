@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::message_of;
 use super::records::{Batch, Origin};
+use super::schemes::Leanxmss42;
 use crate::failure::Failure;
 use crate::files::Output;
 use crate::hex;
@@ -21,7 +22,7 @@ const MESSAGE: &[u8] = b"leanvm aggregate";
 const RECORD: usize = PUBLIC_KEY_BYTES + SIGNATURE_BYTES;
 
 /// A number of signers, each with a key of its own. Signer i does not depend on the number.
-pub(super) fn batch(number: usize, seed: &str, keep: bool) -> Result<Batch, Failure> {
+pub(super) fn batch(number: usize, seed: &str, keep: bool) -> Result<Batch<Leanxmss42>, Failure> {
     let message = message_of(MESSAGE)?;
     let path = keep.then(|| kept_path(seed)).flatten();
     let mut signatures = path
@@ -40,10 +41,14 @@ pub(super) fn batch(number: usize, seed: &str, keep: bool) -> Result<Batch, Fail
         let _ = write(&path, &signatures);
     }
     Ok(Batch {
-        message,
-        message_bytes: MESSAGE.to_vec(),
-        slot: SLOT,
-        signatures,
+        signatures: Leanxmss42 {
+            message,
+            message_bytes: MESSAGE.to_vec(),
+            slot: SLOT,
+            signatures,
+        },
+        indices: (0..number).collect(),
+        skipped: Vec::new(),
         origin: Origin::Sample,
     })
 }

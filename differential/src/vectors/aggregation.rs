@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{File, parse, value};
-use crate::aggregation::{Question, aggregate, changed, spec_verdict, verdict};
+use crate::aggregation::{Question, aggregate, changed, same, spec_verdict, verdict};
 use crate::canonical::{bytes_of_hex, hex_of};
 use leanvm_programs::artefacts::LEANXMSS42;
 
@@ -79,9 +79,17 @@ fn case(id: &str, flag: &str, base: &Question, question: &Question) -> Case {
 pub(super) fn file() -> File {
     let base = aggregate(2, 0x0123_4567, 4);
     let mut cases = vec![case("two_signers", "ordinary", &base, &base)];
-    for (name, question) in changed(&base) {
-        let id = name.replace(' ', "_");
-        let flag = if question.aggregate == base.aggregate {
+    let all = [("order", same(&base)), ("", changed(&base))];
+    let all = all.into_iter().flat_map(|(flag, cases)| {
+        cases
+            .into_iter()
+            .map(move |(name, question)| (flag, name, question))
+    });
+    for (flag, name, question) in all {
+        let id = name.replace(", ", " ").replace(' ', "_");
+        let flag = if !flag.is_empty() {
+            flag
+        } else if question.aggregate == base.aggregate {
             "statement"
         } else {
             "tampered"
@@ -99,6 +107,7 @@ pub(super) fn file() -> File {
         section: "23 aggregation",
         flags: &[
             ("ordinary", "an aggregate as it should be"),
+            ("order", "the keys in another order, which does not matter"),
             (
                 "statement",
                 "the aggregate of another message, slot or list of keys",

@@ -15,10 +15,10 @@
 )]
 
 use super::{MAX_BYTES, PUBLIC_ELEMENTS};
-use crate::field::{DIMENSION, F};
+use crate::field::DIMENSION;
 use crate::isa::Program;
 use crate::parameters::{ParameterSet, Parameters};
-use crate::proof::{HEADER_WORDS, Header, PublicCells, Sizes};
+use crate::proof::{HEADER_WORDS, Header, Sizes, log_public_chunks};
 use crate::rejection::Error;
 use crate::tables::TableId;
 use crate::zerocheck::degree;
@@ -26,32 +26,31 @@ use crate::zerocheck::degree;
 /// Cycles of the limit of SPEC §6.
 const MAX_CYCLES: u32 = 1 << 24;
 
-/// Most rows of a table: those of an execution without signatures, those of one signature. None in the other tables.
-pub(super) const ROWS: [(TableId, u32, u32); 7] = [
-    (TableId::Memory, 204, 189),
-    (TableId::Add, 1100, 231),
-    (TableId::Mul, 180, 10),
-    (TableId::Deref, 330, 61),
-    (TableId::Jump, 12, 171),
-    (TableId::Poseidon16, 0, 24),
-    (TableId::Poseidon16Halves, 0, 143),
-];
-
-/// Most rows of the announced tables for n signatures, and most cycles.
-pub(super) fn rows(signatures: u32) -> ([u32; TableId::COUNT - 1], u32) {
-    let mut rows = [0; TableId::COUNT - 1];
-    let mut cycles: u32 = 0;
-    for (id, fixed, each) in ROWS {
-        let number = each.saturating_mul(signatures).saturating_add(fixed);
-        if let Some(to) = id.index().checked_sub(1).and_then(|i| rows.get_mut(i)) {
-            *to = number;
-        }
-        if id != TableId::Memory {
-            cycles = cycles.saturating_add(number);
-        }
-    }
-    (rows, cycles)
+/// How much of everything the signatures of a scheme take.
+#[derive(Debug)]
+pub(crate) struct Bounds {
+    /// Elements of the public input.
+    pub(crate) public_elements: usize,
+    /// Most signatures that a verifier takes.
+    pub(crate) most: u32,
+    /// Most rows of a table: those of an execution without signatures, those of one signature. None in the other tables.
+    pub(crate) rows: &'static [(TableId, u32, u32)],
 }
+
+/// Those of `leanxmss42`.
+pub(super) const LEANXMSS42: Bounds = Bounds {
+    public_elements: PUBLIC_ELEMENTS,
+    most: MAX_CYCLES,
+    rows: &[
+        (TableId::Memory, 204, 189),
+        (TableId::Add, 1100, 231),
+        (TableId::Mul, 180, 10),
+        (TableId::Deref, 330, 61),
+        (TableId::Jump, 12, 171),
+        (TableId::Poseidon16, 0, 24),
+        (TableId::Poseidon16Halves, 0, 143),
+    ],
+};
 
 /// Most bytes of a proof of these sizes.
 fn bytes(sizes: &Sizes, parameters: &Parameters) -> usize {
@@ -93,19 +92,102 @@ fn bytes(sizes: &Sizes, parameters: &Parameters) -> usize {
     4 * (base + DIMENSION * extension)
 }
 
-/// Whether n signatures fit.
-pub(super) fn fits(signatures: u32, log_inv_rate: u32, program: &Program) -> Result<bool, Error> {
-    let parameters = Parameters::new(ParameterSet::Production, log_inv_rate)?;
-    let (rows, cycles) = rows(signatures);
-    let public = PublicCells::new(&[F::new(0); PUBLIC_ELEMENTS])?;
-    let mut header = Header { parameters, rows };
-    if let Some(chunks) = header.rows.first_mut() {
-        let least = u32::try_from(parameters.min_cells() / 8).unwrap_or(u32::MAX);
-        *chunks = (*chunks).max(least);
+/// Bytes of a process that does nothing, with what does not grow with the number of signatures.
+const MEMORY_OF_NOTHING: usize = 6 << 20;
+
+impl Bounds {
+    /// Most rows of the announced tables for n signatures, and most cycles.
+    pub(super) fn rows(&self, signatures: u32) -> ([u32; TableId::COUNT - 1], u32) {
+        let mut rows = [0; TableId::COUNT - 1];
+        let mut cycles: u32 = 0;
+        for (id, fixed, each) in self.rows {
+            let number = each.saturating_mul(signatures).saturating_add(*fixed);
+            if let Some(to) = id.index().checked_sub(1).and_then(|i| rows.get_mut(i)) {
+                *to = number;
+            }
+            if *id != TableId::Memory {
+                cycles = cycles.saturating_add(number);
+            }
+        }
+        (rows, cycles)
     }
-    Ok(cycles <= MAX_CYCLES
-        && Sizes::new(&header, program, &public)
-            .is_ok_and(|sizes| 2 + bytes(&sizes, &parameters) <= MAX_BYTES))
+
+    /// The greatest sizes of a proof of n signatures, and most cycles.
+    fn sizes(
+        &self,
+        program: &Program,
+        signatures: u32,
+        parameters: Parameters,
+    ) -> Result<(Sizes, u32), Error> {
+        let (rows, cycles) = self.rows(signatures);
+        let mut header = Header { parameters, rows };
+        if let Some(chunks) = header.rows.first_mut() {
+            let least = u32::try_from(parameters.min_cells() / 8).unwrap_or(u32::MAX);
+            *chunks = (*chunks).max(least);
+        }
+        let public_cells = 8 << log_public_chunks(self.public_elements)?;
+        Ok((Sizes::new(&header, program, public_cells)?, cycles))
+    }
+
+    /// Whether n signatures fit.
+    pub(super) fn fits(&self, program: &Program, signatures: u32, parameters: Parameters) -> bool {
+        self.sizes(program, signatures, parameters)
+            .is_ok_and(|(sizes, cycles)| {
+                cycles <= MAX_CYCLES && 2 + bytes(&sizes, &parameters) <= MAX_BYTES
+            })
+    }
+
+    /// Whether an execution of n signatures stays within the bounds.
+    #[cfg(feature = "prover")]
+    pub(super) fn hold(
+        &self,
+        program: &Program,
+        execution: &crate::execution::Execution,
+        signatures: usize,
+    ) -> bool {
+        let (rows, cycles) = self.rows(u32::try_from(signatures).unwrap_or(u32::MAX));
+        let found = crate::tables::Trace::row_counts(program, execution);
+        let within = |(found, bound): (usize, u32)| u32::try_from(found).is_ok_and(|n| n <= bound);
+        within((execution.steps().len(), cycles)) && found.into_iter().skip(1).zip(rows).all(within)
+    }
+
+    /// The greatest number of signatures of one aggregate.
+    pub(crate) fn capacity(&self, program: &Program, log_inv_rate: u32) -> Result<usize, Error> {
+        let parameters = Parameters::new(ParameterSet::Production, log_inv_rate)?;
+        let (mut fitting, mut too_many) = (0, self.most + 1);
+        while too_many - fitting > 1 {
+            let middle = fitting.midpoint(too_many);
+            if self.fits(program, middle, parameters) {
+                fitting = middle;
+            } else {
+                too_many = middle;
+            }
+        }
+        Ok(usize::try_from(fitting).unwrap_or(usize::MAX))
+    }
+
+    /// About the most bytes of memory that an aggregation of n signatures has at a time: at the lookup, where the columns, the stack, oracle 0,
+    /// the leaves, and all layers below them are there.
+    #[cfg(feature = "prover")]
+    pub(crate) fn memory_needed(
+        &self,
+        program: &Program,
+        signatures: usize,
+        log_inv_rate: u32,
+    ) -> Result<usize, Error> {
+        let parameters = Parameters::new(ParameterSet::Production, log_inv_rate)?;
+        let signatures = u32::try_from(signatures).unwrap_or(u32::MAX);
+        let (sizes, _) = self.sizes(program, signatures, parameters)?;
+        let element = size_of::<crate::field::F>();
+        let fraction = 2 * DIMENSION * element;
+        let columns = element * sizes.stacking.cells();
+        let oracle = columns << parameters.log_inv_rate();
+        let leaves = (1 + DIMENSION) * element * sizes.leaves.total;
+        let layers = fraction << sizes.leaves.log_leaves;
+        let known = MEMORY_OF_NOTHING + 2 * columns + oracle + leaves + layers;
+        // For the trees of hashes and all that is small.
+        Ok(known + known / 8)
+    }
 }
 
 /// The greatest number of signatures of one aggregate at a rate of 2^−log_inv_rate.
@@ -113,15 +195,18 @@ pub(super) fn fits(signatures: u32, log_inv_rate: u32, program: &Program) -> Res
 /// # Errors
 /// `parameters` if log_inv_rate is not 1, 2, 3 or 4.
 pub fn capacity(log_inv_rate: u32) -> Result<usize, Error> {
-    let program = super::program()?;
-    let (mut most, mut too_many) = (0, MAX_CYCLES);
-    while too_many - most > 1 {
-        let middle = most.midpoint(too_many);
-        if fits(middle, log_inv_rate, program)? {
-            most = middle;
-        } else {
-            too_many = middle;
-        }
-    }
-    Ok(usize::try_from(most).unwrap_or(usize::MAX))
+    LEANXMSS42.capacity(super::program()?, log_inv_rate)
+}
+
+/// About how many bytes of memory [`super::Aggregator::aggregate`] needs at most for so many signatures at a rate of 2^−log_inv_rate.
+///
+/// An estimate from the sizes of the tables: for 8 to 256 signatures at rates 1/2 and 1/16 it lies up to a tenth above the greatest memory that a
+/// process had. Where the allocator keeps freed memory, a process that aggregates again and again may come to half as much again:
+/// [`crate::allocator::give_back_memory`].
+///
+/// # Errors
+/// `parameters` if log_inv_rate is not 1, 2, 3 or 4, `size-cap` for more signatures than fit.
+#[cfg(feature = "prover")]
+pub fn memory_needed(signatures: usize, log_inv_rate: u32) -> Result<usize, Error> {
+    LEANXMSS42.memory_needed(super::program()?, signatures, log_inv_rate)
 }

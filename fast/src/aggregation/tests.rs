@@ -6,14 +6,19 @@ use std::sync::{LazyLock, Mutex};
 
 use p3_field::PrimeCharacteristicRing;
 
-use super::prover::input;
+use super::capacity::LEANXMSS42;
+use super::prover::Statement;
+use super::work::Scheme;
 use super::*;
 use crate::execution::{Execution, Input, Limits, execute};
+use crate::parameters::Parameters;
 use crate::permutation::compress_16;
 use crate::rejection::Rejection;
 use crate::tables::{TableId, Trace};
 use crate::xmss::encoding::{chain_step, leaf, parent};
 use crate::xmss::{Encoding, SecretKey, Seed, Signature, VerificationError, Witness, witness};
+
+mod options;
 
 const SLOT: u32 = 0xa5c3_1e87;
 
@@ -44,6 +49,17 @@ fn witnesses(slot: u32, signers: &[Signer]) -> Vec<Witness> {
         .iter()
         .map(|(key, signature)| witness(key, slot, &message(), signature).unwrap())
         .collect()
+}
+
+/// What the program is run on, for signers in the given order.
+fn input(
+    message: &Message,
+    slot: u32,
+    signers: &[Signer],
+    witnesses: &[Witness],
+) -> Result<Input, Error> {
+    let signed = signers.iter().zip(witnesses.iter().cloned()).collect();
+    Statement { message, slot }.input(signed)
 }
 
 /// Three signers and their aggregate.
@@ -88,11 +104,13 @@ fn aggregates_verify_for_what_they_state_and_nothing_else() {
             "one key more",
             verify(&message(), SLOT, &[a, b, c, stranger]),
         ),
-        ("another order", verify(&message(), SLOT, &[a, c, b])),
         ("another key", verify(&message(), SLOT, &[a, b, stranger])),
     ] {
         // The challenges follow from the statement, so the lookup is the first that fails.
         assert_eq!(rejection(result), Some(Rejection::LookupRoot), "{what}");
+    }
+    for order in [[a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]] {
+        assert_eq!(verify(&message(), SLOT, &order), Ok(()));
     }
     assert_eq!(
         verify(&message(), SLOT, &[]),
@@ -179,7 +197,7 @@ fn bad_signatures_are_named_before_a_proof_is_begun() {
     let aggregate = |slot, signers: &[Signer], rate| {
         let phases = Mutex::new(Vec::new());
         let listen = |progress| {
-            if let Progress::Phase(phase) = progress {
+            if let Progress::Phase(phase @ ("execution" | "trace")) = progress {
                 phases.lock().unwrap().push(phase);
             }
         };
@@ -190,9 +208,12 @@ fn bad_signatures_are_named_before_a_proof_is_begun() {
         assert_eq!(*phases.lock().unwrap(), [""; 0], "{error}");
         error
     };
-    let invalid = |index, reason| AggregationError::InvalidSignature { index, reason };
+    let invalid = |list: &[(usize, VerificationError)]| {
+        let one = |&(index, reason): &_| InvalidSignature { index, reason };
+        AggregationError::Invalid(list.iter().map(one).collect())
+    };
     let good = &SIGNED.0;
-    assert_eq!(aggregate(SLOT, &[], 1), AggregationError::NoSigners);
+    assert_eq!(aggregate(SLOT, &[], 1), AggregationError::NoSignatures);
     for rate in [0, 5, u32::MAX] {
         assert_eq!(
             aggregate(SLOT, good, rate),
@@ -203,35 +224,66 @@ fn bad_signatures_are_named_before_a_proof_is_begun() {
     twice.push(good[1].clone());
     assert_eq!(
         aggregate(SLOT, &twice, 1),
-        AggregationError::DuplicateKey {
+        AggregationError::Duplicate {
             first: 1,
             second: 3
         }
     );
     // Another slot: the encoding is another one, which hits the target sum in one case of 834.
+    let sum = VerificationError::TargetSum;
     assert_eq!(
         aggregate(SLOT + 1, good, 1),
-        invalid(0, VerificationError::TargetSum)
+        invalid(&[(0, sum), (1, sum), (2, sum)])
     );
-    let mut path = good.clone();
-    path[1].1.path[31][3] += F::ONE;
-    path[2].1.randomness[0] += F::ONE;
+    // All are named, and before a key that stands there twice.
+    let mut changed = twice.clone();
+    changed[1].1.path[31][3] += F::ONE;
+    changed[2].1.randomness[0] += F::ONE;
     assert_eq!(
-        aggregate(SLOT, &path, 1),
-        invalid(1, VerificationError::RootMismatch)
-    );
-    path.swap(1, 2);
-    assert_eq!(
-        aggregate(SLOT, &path, 1),
-        invalid(1, VerificationError::TargetSum)
+        aggregate(SLOT, &changed, 1),
+        invalid(&[(1, VerificationError::RootMismatch), (2, sum)])
     );
     // The signature of another key: its encoding is of another parameter.
     let mut swapped = good.clone();
     swapped[2].0 = super::tests::signers(4, SLOT)[3].0;
-    assert_eq!(
-        aggregate(SLOT, &swapped, 1),
-        invalid(2, VerificationError::TargetSum)
-    );
+    assert_eq!(aggregate(SLOT, &swapped, 1), invalid(&[(2, sum)]));
+}
+
+/// What the bytes announce is looked at before the list is: each of these lists has a key twice.
+#[test]
+fn cheap_refusals_come_before_those_that_grow_with_the_list() {
+    let (signers, aggregate) = &*SIGNED;
+    let twice = vec![signers[0].0; 2];
+    let verdict = |bytes: &[u8]| {
+        let aggregate = Aggregate::from_bytes(bytes).unwrap();
+        verify_aggregate(&message(), SLOT, &twice, &aggregate)
+    };
+    let bytes = aggregate.to_bytes();
+    let header = &bytes[..2 + 4 * 17];
+    for (place, value, expected) in [
+        (2, 0, Rejection::ProofMagic),
+        (2 + 4, 9, Rejection::ProofMagic),
+        (2 + 8, 1, Rejection::Parameters),
+        (2 + 12, 5, Rejection::Parameters),
+        (2 + 19, 0xff, Rejection::SizeCap),
+        (2 + 16, 0, Rejection::SizeCap),
+    ] {
+        let mut changed = header.to_vec();
+        changed[place] = value;
+        if expected == Rejection::SizeCap && value == 0 {
+            changed[2 + 16..2 + 20].fill(0);
+        }
+        assert_eq!(rejection(verdict(&changed)), Some(expected), "byte {place}");
+    }
+    for length in [2, 3, header.len() - 4, header.len() - 1] {
+        let verdict = rejection(verdict(&header[..length]));
+        assert_eq!(verdict, Some(Rejection::ProofTruncated), "{length} bytes");
+    }
+    let duplicate = AggregateError::DuplicateKey {
+        first: 0,
+        second: 1,
+    };
+    assert_eq!(verdict(header), Err(duplicate));
 }
 
 #[test]
@@ -240,9 +292,10 @@ fn more_than_fit_are_refused_with_the_number_that_fits() {
     for rate in 1..=4 {
         let capacity = capacity(rate).unwrap();
         let number = u32::try_from(capacity).unwrap();
-        let program = program().unwrap();
-        assert!(capacity::fits(number, rate, program).unwrap());
-        assert!(!capacity::fits(number + 1, rate, program).unwrap());
+        let parameters = Parameters::new(ParameterSet::Production, rate).unwrap();
+        let fits = |number| LEANXMSS42.fits(program().unwrap(), number, parameters);
+        assert!(fits(number) && !fits(number + 1));
+        assert!(capacity < MAX_SIGNERS);
         println!("rate 2^-{rate}: {capacity} signatures");
         let signature = &SIGNED.0[0];
         let many = vec![signature.clone(); capacity + 1];
@@ -253,7 +306,7 @@ fn more_than_fit_are_refused_with_the_number_that_fits() {
                 &many,
                 &Options::default().log_inv_rate(rate)
             ),
-            Err(AggregationError::TooManySigners {
+            Err(AggregationError::TooMany {
                 given: capacity + 1,
                 capacity
             })
@@ -270,7 +323,7 @@ fn rows_are_within_the_bounds_of_the_capacity() {
         let signers = signers(number, slot);
         let input = input(&message(), slot, &signers, &witnesses(slot, &signers)).unwrap();
         let execution = outcome(&input).unwrap();
-        let (bounds, cycles) = capacity::rows(u32::from(number));
+        let (bounds, cycles) = LEANXMSS42.rows(u32::from(number));
         let found = Trace::row_counts(program().unwrap(), &execution);
         for ((id, found), bound) in TableId::ALL.into_iter().zip(found).skip(1).zip(bounds) {
             let slack = (bound as usize).checked_sub(found);
@@ -355,8 +408,7 @@ fn each_hinted_cell_is_constrained() {
     for i in 0..PUBLIC_ELEMENTS {
         let mut changed = input.clone();
         changed.public[i] += F::ONE;
-        // Elements 3 to 7 of the public input are zero by definition; the program does not look at them.
-        assert_eq!(outcome(&changed).is_ok(), (3..8).contains(&i), "public {i}");
+        assert!(outcome(&changed).is_err(), "public {i}");
     }
 }
 

@@ -12,17 +12,16 @@
     )
 )]
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-use super::{Claim, public_input};
+use super::{Claim, MESSAGE_BYTES, PUBLIC_ELEMENTS, PUBLIC_KEY_BYTES, public_input};
+use crate::aggregation::order::{Duplicate, canonical};
 use crate::field::to_canonical;
 use crate::isa::Program;
-#[cfg(feature = "prover")]
-use crate::prover::ProveError;
+use crate::parameters::ParameterSet;
 use crate::rejection::Error;
-use crate::verifier::{self, VerifyOptions};
+use crate::verifier::Announced;
 
 /// The first byte of an aggregate.
 pub const VERSION: u8 = 1;
@@ -44,7 +43,7 @@ pub fn program() -> Result<&'static Program, Error> {
     PROGRAM.as_ref().map_err(Clone::clone)
 }
 
-/// Why an aggregate is refused, by its form, its list or its proof, in this order.
+/// Why an aggregate is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AggregateError {
@@ -158,123 +157,43 @@ impl Aggregate {
     }
 }
 
-/// Refuses an empty list, one that is too long, and one in which a claim stands twice.
-pub(super) fn check_list<'a>(
-    claims: impl ExactSizeIterator<Item = &'a Claim>,
-) -> Result<(), AggregateError> {
-    let given = claims.len();
-    if given == 0 {
-        return Err(AggregateError::NoClaims);
-    }
-    if given > MAX_CLAIMS {
-        return Err(AggregateError::TooManyClaims { given });
-    }
-    let mut places = BTreeMap::new();
-    for (second, claim) in claims.enumerate() {
-        let key = (
-            claim.key.root.map(to_canonical),
-            claim.key.parameter.map(to_canonical),
-            claim.slot,
-            claim.message,
-        );
-        if let Some(first) = places.insert(key, second) {
-            return Err(AggregateError::DuplicateClaim { first, second });
-        }
-    }
-    Ok(())
+/// A claim's place in the canonical order: slot, message, encoded key.
+pub(super) fn order(claim: &Claim) -> (u32, [u8; MESSAGE_BYTES], [u8; PUBLIC_KEY_BYTES]) {
+    (claim.slot, claim.message, claim.key.to_bytes())
 }
 
-/// Verifies that each claim of the list, in its order, has a signature.
+/// Verifies that each claim of the list has a signature. The order of the list does not matter.
+///
+/// Claims are not signers: one key may stand in two claims of one slot, under two messages. Who counts signers looks for that.
+///
+/// What is wrong with the bytes themselves is found before any work that grows with the list.
 ///
 /// # Errors
-/// Those of the list, then [`AggregateError::Proof`].
+/// [`AggregateError::NoClaims`], [`AggregateError::TooManyClaims`], [`AggregateError::Proof`] for what the header of the proof announces,
+/// [`AggregateError::DuplicateClaim`], then [`AggregateError::Proof`]: the first that applies.
 ///
 /// # Soundness
 /// That of the parameter set `production`: appendix B of SPEC.md.
 pub fn verify_aggregate(claims: &[Claim], aggregate: &Aggregate) -> Result<(), AggregateError> {
-    check_list(claims.iter())?;
-    let public: Vec<u32> = public_input(claims).into_iter().map(to_canonical).collect();
+    if claims.is_empty() {
+        return Err(AggregateError::NoClaims);
+    }
+    if claims.len() > MAX_CLAIMS {
+        let given = claims.len();
+        return Err(AggregateError::TooManyClaims { given });
+    }
     let program = program().map_err(AggregateError::Proof)?;
-    verifier::verify(
-        program,
-        &public,
-        &aggregate.proof,
-        &VerifyOptions::default(),
-    )
-    .map(drop)
-    .map_err(AggregateError::Proof)
-}
-
-/// Why there is no aggregate.
-#[cfg(feature = "prover")]
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AggregationError {
-    /// The list of claims would be refused.
-    List(AggregateError),
-    /// A signature does not verify; no time was spent on a proof.
-    Signature(super::Refused),
-    /// An unknown rate; otherwise the machine refuses, which it does not for valid signatures.
-    Machine(Error),
-    /// The prover ends without a proof, which it does not for valid signatures.
-    Prover(ProveError),
-}
-
-#[cfg(feature = "prover")]
-impl fmt::Display for AggregationError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::List(error) => write!(formatter, "{error}"),
-            Self::Signature(refused) => write!(formatter, "{refused}"),
-            Self::Machine(error) => write!(formatter, "{error}"),
-            Self::Prover(error) => write!(formatter, "{error}"),
-        }
-    }
-}
-
-#[cfg(feature = "prover")]
-impl std::error::Error for AggregationError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::List(error) => Some(error),
-            Self::Signature(refused) => Some(refused),
-            Self::Machine(error) => Some(error),
-            Self::Prover(error) => Some(error),
-        }
-    }
-}
-
-/// One proof of all signatures, at a rate of 2^−log_inv_rate, 1 to 4. Its verifier needs the claims in this order. Same input, same bytes.
-///
-/// # Errors
-/// A list that is refused, the first signature that does not verify, with its index, an unknown rate; all before a proof is begun.
-#[cfg(feature = "prover")]
-pub fn aggregate(
-    signed: &[(Claim, super::Signature)],
-    log_inv_rate: u32,
-) -> Result<Aggregate, AggregationError> {
-    use crate::execution::{Input, Limits, execute};
-    use crate::parameters::{ParameterSet, Parameters};
-    use crate::prover::{ProveOptions, prove};
-
-    check_list(signed.iter().map(|(claim, _)| claim)).map_err(AggregationError::List)?;
-    Parameters::new(ParameterSet::Production, log_inv_rate).map_err(AggregationError::Machine)?;
-    let private = super::private_input(signed).map_err(AggregationError::Signature)?;
-    let claims: Vec<Claim> = signed.iter().map(|(claim, _)| claim.clone()).collect();
-    let input = Input {
-        public: public_input(&claims),
-        private,
-    };
-    let options = ProveOptions {
-        log_inv_rate,
-        ..ProveOptions::default()
-    };
-    let program = program().map_err(AggregationError::Machine)?;
-    let execution = execute(program, &input, &Limits::default())
-        .map_err(|stopped| AggregationError::Machine(stopped.error))?;
-    prove(program, &execution, &options)
-        .map(|proved| Aggregate {
-            proof: proved.proof,
-        })
-        .map_err(AggregationError::Prover)
+    let set = ParameterSet::Production;
+    let announced = Announced::read(program, PUBLIC_ELEMENTS, &aggregate.proof, set)
+        .map_err(AggregateError::Proof)?;
+    let claims = canonical(claims.iter().cloned(), order)
+        .map_err(|Duplicate { first, second }| AggregateError::DuplicateClaim { first, second })?;
+    let public: Vec<u32> = public_input(&claims)
+        .into_iter()
+        .map(to_canonical)
+        .collect();
+    announced
+        .verify(&public, false)
+        .map(drop)
+        .map_err(AggregateError::Proof)
 }

@@ -26,7 +26,8 @@ const COEFFICIENTS_LOW: usize = 96;
 const COEFFICIENTS_HIGH: usize = 336;
 const COUNTS: usize = 576;
 const ROW: usize = LIMBS * (TARGET_DISTANCE + 1);
-const SIZE: usize = COUNTS + ROW * (CHAINS - 1);
+/// Elements of the public input.
+pub(super) const PUBLIC_ELEMENTS: usize = COUNTS + ROW * (CHAINS - 1);
 
 /// What a signature is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub(super) fn lowered(tables: &Tables, i: usize, distance: usize) -> U192 {
 static CONSTANTS: LazyLock<Vec<F>> = LazyLock::new(|| {
     const { assert!(TARGET_DISTANCE <= FINAL_LAYER) };
     let tables = &**TABLES;
-    let mut public = vec![F::ZERO; SIZE];
+    let mut public = vec![F::ZERO; PUBLIC_ELEMENTS];
     public[ONES..ONES + CHAINS].fill(F::ONE);
     let capacity = leaf_capacity();
     public[CAPACITY..CAPACITY + capacity.len()].copy_from_slice(&capacity);

@@ -1,7 +1,6 @@
 //! The private input of the guest `leansig_dim64`, SPEC §22 leansig: lists by the names of the guest's hints, signature after signature.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use p3_field::PrimeCharacteristicRing;
 
@@ -9,27 +8,11 @@ use super::hypercube::{CHAINS, GREATEST, TABLES};
 use super::integer::{LIMBS, U192};
 use super::statement::{Claim, PIECES, TARGET_DISTANCE, coefficient, constant, lowered};
 use super::{LEVELS, Signature, VerificationError, chain_step, encode, leaf, message_hash, nodes};
+use crate::aggregation::InvalidSignature;
 use crate::field::{F, MODULUS, to_canonical};
 
 /// Lists of private input by name.
 pub type PrivateInput = BTreeMap<String, Vec<Vec<F>>>;
-
-/// A signature that does not verify.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// Its index in the list.
-    pub index: usize,
-    /// Why.
-    pub reason: VerificationError,
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "signature {}: {}", self.index, self.reason)
-    }
-}
-
-impl std::error::Error for Refused {}
 
 /// The levels of the tree at which the position of a node changes both digits of its tweak.
 const LARGE_POSITIONS: usize = 9;
@@ -196,16 +179,40 @@ impl Writer {
     }
 }
 
+/// What the guest is told of one signature.
+///
+/// # Errors
+/// The signature does not verify.
+pub(super) fn witness(
+    claim: &Claim,
+    signature: &Signature,
+) -> Result<PrivateInput, VerificationError> {
+    let mut writer = Writer::default();
+    writer.signature(claim, signature)?;
+    Ok(writer.0)
+}
+
+/// The lists of all signatures, one signature after the other.
+pub(super) fn join(witnesses: impl IntoIterator<Item = PrivateInput>) -> PrivateInput {
+    let mut joined = PrivateInput::new();
+    for (name, lists) in witnesses.into_iter().flatten() {
+        joined.entry(name).or_default().extend(lists);
+    }
+    joined
+}
+
 /// The private input with which the guest accepts [`super::public_input`] of these claims.
 ///
 /// # Errors
 /// The first signature that does not verify.
-pub fn private_input(signed: &[(Claim, Signature)]) -> Result<PrivateInput, Refused> {
+pub fn private_input(
+    signed: &[(Claim, Signature)],
+) -> Result<PrivateInput, InvalidSignature<VerificationError>> {
     let mut writer = Writer::default();
     for (index, (claim, signature)) in signed.iter().enumerate() {
         writer
             .signature(claim, signature)
-            .map_err(|reason| Refused { index, reason })?;
+            .map_err(|reason| InvalidSignature { index, reason })?;
     }
     Ok(writer.0)
 }

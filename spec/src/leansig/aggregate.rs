@@ -1,12 +1,13 @@
 //! Verification of an aggregate of signatures, SPEC §22 leansig.
 
-use super::{Claim, public_input};
+use super::{Claim, PUBLIC_ELEMENTS, public_input};
 use crate::isa::Program;
 use crate::parameters::ParameterSet;
 use crate::rejection::Error;
 use crate::verifier::{self, VerifyOptions};
 
-/// Why an aggregate is refused. The order is that of the checks.
+/// Why an aggregate is refused. The order is that of the checks, except that what the header of the proof announces is checked before
+/// a claim is looked for twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AggregateRefusal {
     /// Fewer than 2 bytes.
@@ -46,7 +47,7 @@ impl AggregateRefusal {
 /// Verifies an aggregate of a list of claims. The program is that of `programs/leansig_dim64.py`, which a verifier knows.
 ///
 /// # Errors
-/// The first refusal in the order of [`AggregateRefusal`].
+/// The first refusal in the order of SPEC §22.
 pub fn verify_aggregate(
     program: &Program,
     claims: &[Claim],
@@ -70,19 +71,24 @@ pub fn verify_aggregate(
     if claims.len() > 256 {
         return Err(AggregateRefusal::TooManyClaims);
     }
+    let proof = &bytes[2..];
+    let options = VerifyOptions {
+        set: ParameterSet::Production,
+        record_events: false,
+    };
+    verifier::announced(program, PUBLIC_ELEMENTS, proof, options.set)
+        .map_err(AggregateRefusal::Proof)?;
     for (i, claim) in claims.iter().enumerate() {
         if claims[..i].contains(claim) {
             return Err(AggregateRefusal::DuplicateClaim);
         }
     }
+    let mut sorted = claims.to_vec();
+    sorted.sort_by_key(|claim| (claim.slot, claim.message, claim.key.encode()));
     let mut public = Vec::new();
-    for element in public_input(claims) {
+    for element in public_input(&sorted) {
         public.push(element.value());
     }
-    let options = VerifyOptions {
-        set: ParameterSet::Production,
-        record_events: false,
-    };
-    verifier::verify(program, &public, &bytes[2..], &options).map_err(AggregateRefusal::Proof)?;
+    verifier::verify(program, &public, proof, &options).map_err(AggregateRefusal::Proof)?;
     Ok(())
 }

@@ -9,6 +9,8 @@ use crate::permutation::{compress_16, compress_24};
 
 /// Limbs of an integer, in base 2^14.
 const LIMBS: usize = 10;
+/// Elements of the public input.
+pub const PUBLIC_ELEMENTS: usize = 576 + 740 * 63;
 
 /// What a signature is for: a key, a slot and a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +75,7 @@ fn vectors_within_distance() -> Vec<Vec<Integer>> {
 pub fn public_input(claims: &[Claim]) -> Vec<Felt> {
     let within = vectors_within_distance();
     let total = &within[CHAINS][77];
-    let mut public = vec![Felt::ZERO; 576 + 740 * 63];
+    let mut public = vec![Felt::ZERO; PUBLIC_ELEMENTS];
     public[0] = Felt::new(claims.len() as u64);
     public[8..16].copy_from_slice(&list_hash(claims));
     public[16..80].fill(Felt::ONE);

@@ -28,7 +28,7 @@ pub(super) fn prove(
         parameters,
         rows: std::array::from_fn(|i| trace.tables[i + 1].rows as u32),
     };
-    let sizes = Sizes::new(&header, program, &public).map_err(code)?;
+    let sizes = Sizes::new(&header, program, public.cells.len()).map_err(code)?;
     let mut transcript = ProverTranscript::with_tuning(true, *tuning);
     transcript.absorb("statement", &statement(&header, program, &public));
     transcript.absorb("program", &program.digest());

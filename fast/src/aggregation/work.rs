@@ -1,0 +1,202 @@
+//! SPEC §23 aggregation: from signatures to a proof, the same for both schemes.
+
+use std::ops::ControlFlow;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use super::capacity::Bounds;
+use super::options::{AggregationError, InvalidSignature, Options, Progress, Report};
+use super::order::canonical;
+use crate::execution::{Execution, Input, Limits, execute};
+use crate::isa::Program;
+use crate::prover::{ProveError, ProveOptions, prove};
+use crate::rejection::Error;
+use crate::threads;
+
+/// What a scheme adds to the common work.
+pub(crate) trait Scheme: Sync {
+    /// A signature and what it is of.
+    type Signed: Sync;
+    /// The place of a claim in the canonical order.
+    type Order: Ord;
+    /// What the program is told of a signature.
+    type Witness: Send;
+    /// Why a signature is refused.
+    type Refusal: Send;
+
+    /// The program.
+    fn program(&self) -> Result<&'static Program, Error>;
+    /// How much of everything signatures take.
+    fn bounds(&self) -> &'static Bounds;
+    /// The place of a claim in the canonical order.
+    fn order(&self, signed: &Self::Signed) -> Self::Order;
+    /// Verifies a signature.
+    fn witness(&self, signed: &Self::Signed) -> Result<Self::Witness, Self::Refusal>;
+    /// The input of the program for signatures in canonical order.
+    fn input(&self, signed: Vec<(&Self::Signed, Self::Witness)>) -> Result<Input, Error>;
+}
+
+type Outcome<S, T> = Result<T, AggregationError<<S as Scheme>::Refusal>>;
+/// A proof, and what is said of it.
+pub(crate) type Proven<S> = (Vec<u8>, Report<<S as Scheme>::Refusal>);
+
+/// The proof of a list of signatures.
+pub(crate) fn aggregate<S: Scheme>(
+    scheme: &S,
+    signed: &[S::Signed],
+    options: &Options<'_>,
+) -> Outcome<S, Proven<S>> {
+    threads::install(options.threads, || prove_all(scheme, signed, options))
+        .map_err(|error| AggregationError::Threads(error.to_string()))?
+}
+
+/// Refuses what follows from the number of signatures.
+fn check_number<R>(
+    bounds: &Bounds,
+    program: &Program,
+    given: usize,
+    options: &Options<'_>,
+) -> Result<(), AggregationError<R>> {
+    if given == 0 {
+        return Err(AggregationError::NoSignatures);
+    }
+    let rate = options.log_inv_rate;
+    let capacity = bounds
+        .capacity(program, rate)
+        .map_err(|_| AggregationError::LogInvRate(rate))?;
+    if given > capacity {
+        return Err(AggregationError::TooMany { given, capacity });
+    }
+    if let Some(limit) = options.memory_limit {
+        let needed = bounds
+            .memory_needed(program, given, rate)
+            .map_err(AggregationError::Machine)?;
+        if needed > limit {
+            return Err(AggregationError::Memory { needed, limit });
+        }
+    }
+    Ok(())
+}
+
+/// Gives up if there is a reason.
+fn go_on<R>(options: &Options<'_>, phase: &'static str) -> Result<(), AggregationError<R>> {
+    match options.stop() {
+        Some(cause) => Err(AggregationError::Stopped { cause, phase }),
+        None => Ok(()),
+    }
+}
+
+type Checked<'a, S> = Vec<(usize, &'a <S as Scheme>::Signed, <S as Scheme>::Witness)>;
+type Refused<S> = Vec<InvalidSignature<<S as Scheme>::Refusal>>;
+
+/// Verifies all signatures: those that are valid, and those that are not, by rising index.
+fn check<'a, S: Scheme>(
+    scheme: &S,
+    signed: &'a [S::Signed],
+    options: &Options<'_>,
+) -> Outcome<S, (Checked<'a, S>, Refused<S>)> {
+    let done = AtomicUsize::new(0);
+    let total = signed.len();
+    let results = signed
+        .par_iter()
+        .map(|one| {
+            go_on(options, "checking")?;
+            let result = scheme.witness(one);
+            let done = 1 + done.fetch_add(1, Ordering::Relaxed);
+            options.tell(Progress::Checked { done, total });
+            Ok(result)
+        })
+        .collect::<Outcome<S, Vec<_>>>()?;
+    let (mut valid, mut invalid) = (Vec::with_capacity(total), Vec::new());
+    for (index, (one, result)) in signed.iter().zip(results).enumerate() {
+        match result {
+            Ok(witness) => valid.push((index, one, witness)),
+            Err(reason) => invalid.push(InvalidSignature { index, reason }),
+        }
+    }
+    Ok((valid, invalid))
+}
+
+/// The run of the program on signatures that are valid.
+///
+/// # Errors
+/// [`AggregationError::Duplicate`], and [`AggregationError::Machine`].
+pub(super) fn run<S: Scheme>(scheme: &S, valid: Checked<'_, S>) -> Outcome<S, Execution> {
+    let indices: Vec<usize> = valid.iter().map(|(index, ..)| *index).collect();
+    let given = |place: usize| indices.get(place).copied().unwrap_or(place);
+    let sorted = canonical(valid, |(_, one, _)| scheme.order(one)).map_err(|pair| {
+        AggregationError::Duplicate {
+            first: given(pair.first),
+            second: given(pair.second),
+        }
+    })?;
+    let sorted = sorted.into_iter().map(|(_, one, witness)| (one, witness));
+    scheme
+        .input(sorted.collect())
+        .and_then(|input| Ok(execute(scheme.program()?, &input, &Limits::default())?))
+        .map_err(AggregationError::Machine)
+}
+
+fn prove_all<S: Scheme>(
+    scheme: &S,
+    signed: &[S::Signed],
+    options: &Options<'_>,
+) -> Outcome<S, Proven<S>> {
+    let program = scheme.program().map_err(AggregationError::Machine)?;
+    check_number(scheme.bounds(), program, signed.len(), options)?;
+
+    let start = Instant::now();
+    let (valid, invalid) = check(scheme, signed, options)?;
+    if valid.is_empty() || !(invalid.is_empty() || options.skip_invalid) {
+        return Err(AggregationError::Invalid(invalid));
+    }
+    let checking = start.elapsed();
+    options.tell(Progress::Phase("checking"));
+    go_on(options, "checking")?;
+
+    let start = Instant::now();
+    let execution = run(scheme, valid)?;
+    let elapsed = start.elapsed();
+    debug_assert!(scheme.bounds().hold(program, &execution, signed.len()));
+    options.tell(Progress::Phase("execution"));
+    go_on(options, "execution")?;
+
+    let stopped = OnceLock::new();
+    let observer = |phase| {
+        options.tell(Progress::Phase(phase));
+        match options.stop() {
+            Some(cause) => {
+                stopped.get_or_init(|| cause);
+                ControlFlow::Break(())
+            }
+            None => ControlFlow::Continue(()),
+        }
+    };
+    let prove_options = ProveOptions {
+        log_inv_rate: options.log_inv_rate,
+        observer: Some(&observer),
+        ..ProveOptions::default()
+    };
+    let proved = prove(program, &execution, &prove_options).map_err(|error| {
+        match (error, stopped.get()) {
+            (ProveError::Interrupted(phase), Some(&cause)) => {
+                AggregationError::Stopped { cause, phase }
+            }
+            (error, _) => AggregationError::Prover(error),
+        }
+    })?;
+    let report = Report {
+        skipped: invalid,
+        checking,
+        execution: elapsed,
+        cycles: execution.steps().len(),
+        cells: execution.memory().len(),
+        used_cells: execution.used_cells(),
+        summary: proved.summary,
+        processor: proved.processor,
+    };
+    Ok((proved.proof, report))
+}
