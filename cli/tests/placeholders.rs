@@ -86,7 +86,7 @@ fn missing_unknown_and_malformed_values_are_unusable() {
         .unusable(&program)
         .mentions("error[MissingPlaceholder]: the placeholder `L_PLACEHOLDER` has no value")
         .mentions("guest.py:6:")
-        .mentions("--define NAME=VALUE");
+        .mentions("--define L_PLACEHOLDER=VALUE");
     for (define, expected) in [
         ("M_PLACEHOLDER=1", "the program has no such placeholder"),
         (

@@ -177,8 +177,9 @@ fn explained(lines: &str) -> (String, String) {
 fn failed_assertions_are_explained_in_the_words_of_the_program() {
     for (lines, expected) in [
         (
+            // `n` is used here only and is the cell that the assertion reads: it has no value of its own.
             "print(x)\nassert x == n",
-            "assert x == n failed: x = 12, n = 10",
+            "assert x == n failed: x = 12",
         ),
         ("assert x != 12", "assert x != 12 failed: x = 12"),
         ("assert x < n", "assert x < n failed: x = 12, n = 10"),

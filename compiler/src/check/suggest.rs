@@ -77,10 +77,11 @@ impl Checker {
 
     /// The remedy for a placeholder without a value.
     pub(super) fn remedy_for_placeholder(&mut self, name: &str) -> String {
+        let give = format!("give its value when compiling: `leanvm … --define {name}=VALUE`");
         let given = self.placeholders.iter().map(|name| &**name);
         match closest(name, given) {
-            Some(given) => format!("{} has a value: is it meant here?", quoted(given)),
-            None => format!("give its value when compiling: `leanvm … --define {name}=VALUE`"),
+            Some(given) => format!("{} has a value: is it meant? else {give}", quoted(given)),
+            None => give,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::budget::STATEMENT;
 use super::elaborate::{Data, Elaborator, Flow, Guard, Result, Scope, Work};
 use super::{Block, Check, HintKind, Operand, Relation, StatementKind, Value, Way};
 use crate::ast::{
@@ -110,6 +111,8 @@ impl<'a> Elaborator<'a> {
         if pieces.is_empty() {
             pieces.push((Some("".into()), Vec::new()));
         }
+        // Each is a statement, and is told apart for whoever shows it.
+        self.pay(STATEMENT * pieces.len(), span)?;
         self.builder.span = span;
         let last = pieces.len() - 1;
         for (i, (text, operands)) in pieces.into_iter().enumerate() {

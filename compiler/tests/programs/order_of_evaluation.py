@@ -1,5 +1,5 @@
 # public: 2
-# prints: 1 2 3 100 6 2 1 3 5 4 6 7 8 7 1 1 2 8 1 2 3 9 4 10 20 30 3 0 5
+# prints: 1 2 3 100 6 2 1 3 5 4 6 7 8 7 1 1 2 8 1 2 10 20 2 9 4 10 20 30 3 0 5
 def show(x):
     print(x)
     return x
@@ -32,7 +32,7 @@ def main():
         print(8)
     # The bounds of a loop once, before it begins.
     for i in range(show(1), show(2) + 1):
-        print(i + 1 + 1 - 1 + i - i)
+        print(10 * i)
     # `match_range` its value, then the arm; a list its index, then the argument.
     w = match_range(show(n), range(0, 2), lambda i: 0, range(2, 4), lambda i: say(i + 7))
     d = DynArray([say(10 - 6), say(10), say(20), say(30)])
