@@ -81,7 +81,7 @@ pub(crate) fn missing(name: &str, input: &Input, names: &BTreeSet<String>) -> Bl
                 let other = shown(other);
                 format!("did you mean `{name}` where the input has `{other}`?")
             }
-            None => format!("add `{name}` under \"private\""),
+            None => format!("add `{name}` under \"private\" of the file given by --input"),
         },
         has_place: false,
     }

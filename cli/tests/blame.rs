@@ -86,7 +86,10 @@ fn a_missing_list_is_told_with_those_that_there_are() {
     run(&folder, &program, "")
         .unusable(&folder.path("input.json"))
         .mentions("it has no private lists")
-        .mentions("remedy: add `secret` under \"private\"");
+        .mentions("remedy: add `secret` under \"private\" of the file given by --input");
+    leanvm(["run", text(&program)])
+        .mentions("it has no private lists")
+        .mentions("remedy: add `secret` under \"private\" of the file given by --input");
 }
 
 #[test]

@@ -93,6 +93,7 @@ fn bytes(sizes: &Sizes, parameters: &Parameters) -> usize {
 }
 
 /// Bytes of a process that does nothing, with what does not grow with the number of signatures.
+#[cfg(feature = "prover")]
 const MEMORY_OF_NOTHING: usize = 6 << 20;
 
 impl Bounds {
