@@ -60,7 +60,7 @@ fn described(note: &Note, sources: &SourceMap) -> String {
             format!("no case for {condition}, the cases are {first} to {last}")
         }
         Check::Divisor => format!("division by {condition}"),
-        Check::Turns(bits) => format!("a `dynamic_unroll` of 2^{bits} turns or more"),
+        Check::Iterations(bits) => format!("a `dynamic_unroll` of 2^{bits} iterations or more"),
     }
 }
 

@@ -238,7 +238,7 @@ fn failed_assertions_are_explained_in_the_words_of_the_program() {
         ),
         (
             "for i in dynamic_unroll(0, x, 3):\n    print(i)",
-            "a `dynamic_unroll` of 2^3 turns or more: x = 12",
+            "a `dynamic_unroll` of 2^3 iterations or more: x = 12",
         ),
         (
             "for i in unroll(0, 3):\n    assert x != TABLE[i] + 6",

@@ -6,6 +6,8 @@
 //! Calls of user functions, of built-ins (`Array`, `log2_ceil`, `len`…), of hints and of the instructions of the machine are
 //! all [`ExpressionKind::Call`] with a name; [`crate::check::Builtin::from_name`] tells a built-in.
 
+use std::sync::Arc;
+
 use crate::source::{FileId, Span, Symbol};
 
 /// The order of the field: 2^31 − 2^24 + 1.
@@ -49,6 +51,15 @@ pub struct Constant {
     pub name: Identifier,
     /// The value, which may be a nested [`ExpressionKind::List`].
     pub value: Expression,
+}
+
+/// The value of a constant of a module, or of a placeholder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConstantValue {
+    /// A field element in [0, p).
+    Integer(u32),
+    /// A list, which may be nested and ragged.
+    List(Arc<[ConstantValue]>),
 }
 
 /// `def name(parameters):` and its body.

@@ -6,7 +6,7 @@ pub use crate::codegen::{
 };
 use crate::diagnostics::Diagnostic;
 use crate::source::SourceMap;
-use crate::{check, codegen, core};
+use crate::{check, codegen, ir};
 
 /// Stack of the thread that compiles: blocks and inline calls of the text may be nested.
 const STACK_BYTES: usize = 256 << 20;
@@ -35,17 +35,17 @@ pub fn compile(
 /// # Errors
 ///
 /// What only elaboration can see: values that are not constant, indices out of bounds, budgets.
-pub fn compile_checked(program: &CheckedProgram) -> Result<Compiled, Vec<Diagnostic>> {
+pub fn compile_checked(checked: &CheckedProgram) -> Result<Compiled, Vec<Diagnostic>> {
     let compile = || {
-        let mut core = core::elaborate(program)?;
-        core.functions.iter_mut().for_each(core::optimise);
-        let mut warnings = check::lint(program);
-        warnings.extend(core::lint(&core.functions, &core.hint_calls));
+        let mut program = ir::elaborate(checked)?;
+        program.functions.iter_mut().for_each(ir::optimise);
+        let mut warnings = check::lint(checked);
+        warnings.extend(ir::lint(&program.functions, &program.hint_calls));
         warnings.sort_by_key(|warning| warning.span);
-        for function in &mut core.functions {
-            core::localise(function)?;
+        for function in &mut program.functions {
+            ir::localise(function)?;
         }
-        let compiled = codegen::generate(&mut core)?;
+        let compiled = codegen::generate(&mut program)?;
         Ok(Compiled {
             warnings,
             ..compiled

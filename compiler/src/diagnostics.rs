@@ -318,3 +318,15 @@ pub fn render_all(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     }
     out
 }
+/// At most forty characters of a name, for a message.
+fn shortened(name: &str) -> String {
+    if name.chars().nth(40).is_none() {
+        return name.to_owned();
+    }
+    name.chars().take(40).chain(['…']).collect()
+}
+
+/// A name between backticks, shortened for a message.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("`{}`", shortened(name))
+}

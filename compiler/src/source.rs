@@ -1,6 +1,6 @@
 //! Source files and positions in them.
 //!
-//! A [`Span`] is a file and a half-open range of bytes; a [`SourceMap`] owns the texts and turns a span into a line and a
+//! A [`Span`] is a file and a half-open range of bytes; a [`SourceMap`] owns the texts and iterations a span into a line and a
 //! column for people.
 
 use std::sync::Arc;

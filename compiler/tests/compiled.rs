@@ -103,12 +103,12 @@ fn costs_of_calls() {
     assert_eq!(called, inline + 4);
 }
 
-/// A turn of a loop costs 2 cycles beyond its body, plus 1 for each variable that it reads from outside; 1 more where the
+/// An iteration of a loop costs 2 cycles beyond its body, plus 1 for each variable that it reads from outside; 1 more where the
 /// number of turns is not constant, for the address of the frame to return to.
 #[test]
 fn costs_of_loops() {
-    let turn = |body: &str| {
-        let turns = |n: u32| {
+    let costs = |body: &str| {
+        let iterations = |n: u32| {
             let text = format!("s: Mut = 1\nfor i in range(0, {n}):\n    {body}");
             cost("", &text, &[2, 3, 0])
         };
@@ -116,11 +116,14 @@ fn costs_of_loops() {
             let text = format!("s: Mut = 1\nfor i in range(0, x):\n    {body}");
             cost("", &text, &[n, 3, 0])
         };
-        (turns(21) - turns(20), at_run_time(21) - at_run_time(20))
+        (
+            iterations(21) - iterations(20),
+            at_run_time(21) - at_run_time(20),
+        )
     };
-    assert_eq!(turn("s *= s"), (2 + 1, 3 + 1));
-    assert_eq!(turn("s = s * s + 1"), (2 + 2, 3 + 2));
-    assert_eq!(turn("s *= y"), (2 + 1 + 1, 3 + 1 + 1));
+    assert_eq!(costs("s *= s"), (2 + 1, 3 + 1));
+    assert_eq!(costs("s = s * s + 1"), (2 + 2, 3 + 2));
+    assert_eq!(costs("s *= y"), (2 + 1 + 1, 3 + 1 + 1));
 }
 
 /// A run checks a `debug_assert`, by hints alone.
@@ -403,7 +406,7 @@ fn large_programs() {
     }
 }
 
-/// The naive layout counts each call, each turn and each array, with every local of every branch, rounded up to powers of two.
+/// The naive layout counts each call, each iteration and each array, with every local of every branch, rounded up to powers of two.
 #[test]
 fn naive_layout() {
     let naive = |text: &str, public: &[u32]| {
@@ -425,13 +428,19 @@ fn naive_layout() {
     assert_eq!(empty, 8 + 4);
     let arrays = "    a = Array(9)\n    a[n - 8] = 1\n    b = Array(n)\n    b[0] = 1\n";
     let with_arrays = naive(&format!("{main}{arrays}    return\n"), &[9]);
-    let turns = |n: u32| {
+    let iterations = |n: u32| {
         let body = "    for i in range(0, n):\n        if i == 3:\n            assert i * i * i != 7\n        else:\n            assert i * i * i * i != 8\n";
         naive(&format!("{main}{body}    return\n"), &[n])
     };
     assert_eq!(with_arrays, 8 + 8 + 16 + 16);
-    // A turn has five cells of the loop, three of the branch, four of one arm and five of the other.
-    assert_eq!((turns(10) - turns(9), turns(9) - turns(3)), (32, 6 * 32));
+    // An iteration has five cells of the loop, three of the branch, four of one arm and five of the other.
+    assert_eq!(
+        (
+            iterations(10) - iterations(9),
+            iterations(9) - iterations(3)
+        ),
+        (32, 6 * 32)
+    );
 }
 
 /// Frames of recursive calls that take short and long arms: the second run of SPEC §7 closes the holes.

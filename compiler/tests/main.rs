@@ -4,4 +4,5 @@ mod any_text;
 mod artefacts;
 mod compiled;
 mod language;
+mod layers;
 mod lints;

@@ -2,10 +2,11 @@
 
 use super::expressions::{Checker, Phase, Value};
 use super::flow::{ScopeKind, Truth, VariableKind};
-use super::{Builtin, ConstantValue, Hint, MachineFunction, fold};
-use crate::ast::{Expression, ExpressionKind, Identifier, MatchRangeArm, ParameterKind};
-use crate::diagnostics::Code;
-use crate::parser::quoted;
+use super::{Builtin, Hint, MachineFunction, fold};
+use crate::ast::{
+    ConstantValue, Expression, ExpressionKind, Identifier, MatchRangeArm, ParameterKind,
+};
+use crate::diagnostics::{Code, quoted};
 use crate::source::Span;
 
 /// The cell cap of the machine.

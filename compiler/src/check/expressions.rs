@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::flow::{Truth, Variables};
 use super::functions::Signature;
-use super::{ConstantValue, Placeholders, fold};
-use crate::ast::{BinaryOperator, Constant, Expression, ExpressionKind, Identifier};
-use crate::diagnostics::{Code, Diagnostic};
-use crate::parser::{is_placeholder, quoted};
+use super::{Placeholders, fold};
+use crate::ast::{BinaryOperator, Constant, ConstantValue, Expression, ExpressionKind, Identifier};
+use crate::diagnostics::{Code, Diagnostic, quoted};
+use crate::parser::is_placeholder;
 use crate::source::{Span, Symbol};
 
 /// The greatest size of a constant list: all lists and integers in it, counted as often as they occur.

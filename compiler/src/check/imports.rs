@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::ast::Module;
-use crate::diagnostics::{Code, Diagnostic};
-use crate::parser::{parse, quoted};
+use crate::diagnostics::{Code, Diagnostic, quoted};
+use crate::parser::parse;
 use crate::source::{MAX_SOURCE_BYTES, SourceMap, Span};
 
 /// The module that every program may import and that has no text: it is for editors only.

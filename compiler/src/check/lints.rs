@@ -7,8 +7,7 @@ use crate::ast::{
     Block, Condition, Expression, ExpressionKind, Function, Identifier, LoopKind, StatementKind,
     Target, TargetKind,
 };
-use crate::diagnostics::{Lint, Warning};
-use crate::parser::quoted;
+use crate::diagnostics::{Lint, Warning, quoted};
 use crate::source::{Span, Symbol};
 
 /// The warnings about names in the functions of a program, in the order of the text.

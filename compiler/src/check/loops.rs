@@ -3,11 +3,10 @@
 use super::expressions::{Checker, Phase, Value};
 use super::flow::{ScopeKind, Truth, VariableKind};
 use crate::ast::{Expression, Identifier, LoopKind, Statement, StatementKind};
-use crate::diagnostics::Code;
-use crate::parser::quoted;
+use crate::diagnostics::{Code, quoted};
 use crate::source::Span;
 
-/// The greatest number of turns of a loop at compile time.
+/// The greatest number of iterations of a loop at compile time.
 const MAX_UNROLL: u32 = 1 << 20;
 /// The greatest number of bits of a count at run time.
 const MAX_COUNT_BITS: u32 = 31;
@@ -35,14 +34,14 @@ impl Checker {
         };
         let first = bound(self, start);
         let end = bound(self, end);
-        let turns = first.zip(end).map(|(first, end)| end.saturating_sub(first));
+        let iterations = first.zip(end).map(|(first, end)| end.saturating_sub(first));
         if let LoopKind::DynamicUnroll { bits } = kind {
             let known = self.compile_time(bits).as_integer();
             if known.is_some_and(|known| known > MAX_COUNT_BITS) {
                 self.unroll_too_large(bits.span);
             }
         }
-        if unrolled && turns.is_some_and(|turns| turns > MAX_UNROLL) {
+        if unrolled && iterations.is_some_and(|iterations| iterations > MAX_UNROLL) {
             self.unroll_too_large(statement.span);
         }
         let (scope, phase) = match kind {
@@ -53,14 +52,14 @@ impl Checker {
         let before = self.variables.assigned.clone();
         self.variables.open(scope);
         self.loop_variable(variable, phase);
-        let dead = usize::from(unrolled && turns == Some(0));
+        let dead = usize::from(unrolled && iterations == Some(0));
         self.dead += dead;
         let body_end = self.block(body, ScopeKind::Plain);
         self.dead -= dead;
         self.variables.close();
         if !unrolled {
             for (index, old) in before.into_iter().enumerate() {
-                // There may be no turn. One that assigns an `Imu` is refused, once.
+                // There may be no iteration. One that assigns an `Imu` is refused, once.
                 let changed = self.variables.assigned[index] != old;
                 if changed && self.variables.get(index).kind == VariableKind::Mut {
                     self.variables.assigned[index] = old;
@@ -68,8 +67,8 @@ impl Checker {
             }
             return Truth::Yes;
         }
-        self.after_unroll(&before, turns, statement.span);
-        match (turns, body_end) {
+        self.after_unroll(&before, iterations, statement.span);
+        match (iterations, body_end) {
             (Some(0), _) | (_, Truth::Yes) => Truth::Yes,
             (Some(_), Truth::No) => Truth::No,
             _ => Truth::Depends,
@@ -80,7 +79,7 @@ impl Checker {
         self.report_live(
             Code::UnrollTooLarge,
             span,
-            "a loop at compile time with too many turns",
+            "a loop at compile time with too many iterations",
             "use `range`, which is a loop at run time",
         );
     }
@@ -99,14 +98,14 @@ impl Checker {
         );
     }
 
-    /// What is assigned after the turns of an unrolled loop whose body has been checked once.
-    fn after_unroll(&mut self, before: &[Truth], turns: Option<u32>, span: Span) {
+    /// What is assigned after the iterations of an unrolled loop whose body has been checked once.
+    fn after_unroll(&mut self, before: &[Truth], iterations: Option<u32>, span: Span) {
         for (index, old) in before.iter().enumerate() {
             let new = self.variables.assigned[index];
             if new == *old {
                 continue;
             }
-            self.variables.assigned[index] = match turns {
+            self.variables.assigned[index] = match iterations {
                 Some(0) => *old,
                 Some(1) => new,
                 None => Truth::Depends,
@@ -115,7 +114,7 @@ impl Checker {
                     if variable.kind == VariableKind::Imu && new == Truth::Yes && *old == Truth::No
                     {
                         let message =
-                            format!("{} is assigned in each turn", quoted(&variable.name));
+                            format!("{} is assigned in each iteration", quoted(&variable.name));
                         self.report_live(
                             Code::AssignedTwice,
                             span,

@@ -6,8 +6,7 @@ use crate::ast::{
     Annotation, BinaryOperator, Block, Comparison, Condition, Expression, ExpressionKind, Function,
     Identifier, MatchArm, ParameterKind, Statement, StatementKind, Target, TargetKind,
 };
-use crate::diagnostics::Code;
-use crate::parser::quoted;
+use crate::diagnostics::{Code, quoted};
 use crate::source::Span;
 
 /// The greatest bound of a range check: the smallest memory of a proof.
@@ -339,7 +338,7 @@ impl Checker {
                 Code::MutInParallelLoop,
                 name.span,
                 &format!(
-                    "{} changes in a loop of independent turns",
+                    "{} changes in a loop of independent iterations",
                     quoted(&name.name)
                 ),
                 "write `range`, or store results in an array",

@@ -2,7 +2,7 @@
 
 use super::expressions::Checker;
 use super::{Builtin, RESERVED};
-use crate::parser::quoted;
+use crate::diagnostics::quoted;
 
 /// Diagnostics of one text that get a suggestion; the others are many of a kind.
 const MAX_SUGGESTIONS: usize = 32;

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::{CheckedProgram, ConstantValue, LoadedText, Placeholders, front_end};
+use super::{CheckedProgram, LoadedText, Placeholders, front_end};
+use crate::ast::ConstantValue;
 use crate::diagnostics::{Code, Diagnostic, render_all};
 use crate::source::SourceMap;
 

@@ -8,7 +8,7 @@ use super::layout::{Frame, Layout};
 use super::notes::{self, Notes, Source};
 use super::prints::Prints;
 use crate::ast::MODULUS;
-use crate::core::{
+use crate::ir::{
     Block, End, Function, HintKind, Loop, Note, Operand, Program, Relation, Statement,
     StatementKind, Value, Way,
 };
@@ -24,24 +24,24 @@ struct Deferred<'a> {
     span: Place,
 }
 
-/// The loop whose turn is being emitted.
+/// The loop whose iteration is being emitted.
 #[derive(Clone)]
-struct Turning<'a> {
-    turns: &'a Loop,
-    /// Start of a turn.
+struct OpenLoop<'a> {
+    the_loop: &'a Loop,
+    /// Start of an iteration.
     body: usize,
     /// Behind the loop.
     after: usize,
-    /// The frame outside, as a turn sees it.
+    /// The frame outside, as an iteration sees it.
     leave: Argument,
-    /// For turns with a frame of their own: where the carried variables go in the frame outside.
+    /// For iterations with a frame of their own: where the carried variables go in the frame outside.
     outer: Option<Vec<u32>>,
-    /// Whether a turn has the address of the frame outside.
+    /// Whether an iteration has the address of the frame outside.
     looks_out: bool,
 }
 
-/// The first instruction of the turns of a loop.
-pub(super) struct TurnCode {
+/// The first instruction of the iterations of a loop.
+pub(super) struct IterationCode {
     pub(super) label: usize,
     pub(super) function: usize,
     pub(super) level: u32,
@@ -67,17 +67,17 @@ pub(super) struct Emitter<'a> {
     /// The indices of the alloc hints for frames, ascending.
     pub(super) frame_hints: Vec<usize>,
     /// The loops.
-    pub(super) turns: Vec<TurnCode>,
+    pub(super) iterations: Vec<IterationCode>,
     /// The pc of each label.
     pub(super) labels: Vec<u32>,
     entries: Vec<usize>,
     halt: usize,
     function: usize,
-    /// Distance to the frame of the next turn, at the current level.
+    /// Distance to the frame of the next iteration, at the current level.
     size: u32,
     /// The same at the level outside of a level.
     outside: HashMap<u32, u32>,
-    turning: Option<Turning<'a>>,
+    open_loop: Option<OpenLoop<'a>>,
     span: Place,
     deferred: Vec<Deferred<'a>>,
 }
@@ -109,14 +109,14 @@ impl<'a> Emitter<'a> {
             notes: Notes::default(),
             note: None,
             frame_hints: Vec::new(),
-            turns: Vec::new(),
+            iterations: Vec::new(),
             labels: Vec::new(),
             entries: Vec::new(),
             halt: 0,
             function: 0,
             size: 0,
             outside: HashMap::new(),
-            turning: None,
+            open_loop: None,
             span: Place::default(),
             deferred: Vec::new(),
         };
@@ -174,7 +174,7 @@ impl<'a> Emitter<'a> {
         });
     }
 
-    /// Allocates a frame, or the frames of all turns of a loop.
+    /// Allocates a frame, or the frames of all iterations of a loop.
     fn frame_hint(&mut self, pointer: Argument, size: Argument, alignment: u32) {
         self.frame_hints.push(self.hints.len());
         self.hint(ALLOCATE, vec![pointer, size], alignment, String::new());
@@ -206,7 +206,7 @@ impl<'a> Emitter<'a> {
     }
 
     fn argument(&self, operand: Operand) -> Argument {
-        let start = |array: crate::core::Array| {
+        let start = |array: crate::ir::Array| {
             let start = self.layout().arrays.get(&array.0).copied();
             start.unwrap_or_else(|| unreachable!("every array has cells"))
         };
@@ -261,9 +261,11 @@ impl<'a> Emitter<'a> {
 
     fn block(&mut self, block: &'a Block, yields: &[Argument]) {
         let size = self.size;
-        if let End::Turn { path, .. } = &block.end {
+        if let End::Iteration { path, .. } = &block.end {
             let strides = &self.layout().strides;
-            let stride = strides.get(&(self.turning().turns.level, *path)).copied();
+            let stride = strides
+                .get(&(self.open_loop().the_loop.level, *path))
+                .copied();
             self.size = stride.unwrap_or_else(|| unreachable!("every path has a stride"));
         }
         for statement in &block.statements {
@@ -289,7 +291,7 @@ impl<'a> Emitter<'a> {
                     self.emit(JUMP, &operands);
                 }
             }
-            End::Turn { carried, .. } => self.turn_end(carried),
+            End::Iteration { carried, .. } => self.iteration_end(carried),
             End::Never => {}
         }
         self.size = size;
@@ -413,7 +415,7 @@ impl<'a> Emitter<'a> {
                 self.branch(same, [equal, otherwise], results);
             }
             StatementKind::Switch { way, arms, results } => self.switch(*way, arms, results),
-            StatementKind::Loop(turns) => self.turns(turns),
+            StatementKind::Loop(the_loop) => self.iterate(the_loop),
             StatementKind::Exit {
                 counter,
                 next,
@@ -429,7 +431,7 @@ impl<'a> Emitter<'a> {
         let inner = self.argument(inner);
         let level = self.program.functions[self.function].value_levels[enclosing.0 as usize];
         let outside = self.outside.get(&level).copied();
-        let outside = outside.unwrap_or_else(|| unreachable!("a turn is within its loop"));
+        let outside = outside.unwrap_or_else(|| unreachable!("an iteration is within its loop"));
         let size = std::mem::replace(&mut self.size, outside);
         let outer = self.argument(outer);
         self.size = size;
@@ -592,20 +594,24 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn turns(&mut self, turns: &'a Loop) {
+    fn iterate(&mut self, the_loop: &'a Loop) {
         let span = self.span;
-        let frame = self.frame(turns.level);
-        let area = self.layout().areas.get(&turns.frames).copied();
+        let frame = self.frame(the_loop.level);
+        let area = self.layout().areas.get(&the_loop.frames).copied();
         let body = self.label();
         let after = self.label();
-        let initial = self.argument(turns.initial);
-        let carried: Vec<Argument> = turns
+        let initial = self.argument(the_loop.initial);
+        let carried: Vec<Argument> = the_loop
             .carried
             .iter()
             .map(|carried| self.argument(carried.initial))
             .collect();
-        let looks_out = turns.body.looks_out(turns.enclosing) || area.is_none();
-        let outer: Vec<u32> = turns.carried.iter().map(|c| self.value(c.outer)).collect();
+        let looks_out = the_loop.body.looks_out(the_loop.enclosing) || area.is_none();
+        let outer: Vec<u32> = the_loop
+            .carried
+            .iter()
+            .map(|c| self.value(c.outer))
+            .collect();
         let leave;
         if let Some(start) = area {
             let at = |i: usize| Argument::Memory(start + i as u32);
@@ -617,27 +623,27 @@ impl<'a> Emitter<'a> {
                 self.copy(*carried, at(2 + i));
             }
             self.jump(ONE, body, Argument::Frame(start));
-            let number = match turns.turns {
+            let number = match the_loop.iterations {
                 Operand::Constant(number) => number,
                 _ => 1,
             };
             leave = Argument::Frame(negate(start + (number - 1) * frame.size));
         } else {
-            let size = match turns.turns {
+            let size = match the_loop.iterations {
                 Operand::Constant(number) => {
-                    let frames = u64::from(number.div_ceil(turns.unrolled));
+                    let frames = u64::from(number.div_ceil(the_loop.unrolled));
                     let total = frames * u64::from(frame.size) + u64::from(frame.header);
                     Argument::Constant(total.min(u64::from(MODULUS) - 1) as u32)
                 }
                 number => {
-                    let (cells, total) = (self.cell(turns.cells), self.cell(turns.total));
+                    let (cells, total) = (self.cell(the_loop.cells), self.cell(the_loop.total));
                     let number = self.argument(number);
                     let (mut each, mut rest) = (frame.size, frame.header);
-                    if let Some(bound) = turns.bound {
+                    if let Some(bound) = the_loop.bound {
                         // The last of the shared frames may not be full. With what is added for that, a negative number
-                        // of turns, which never ends, could become few cells; so many cells alone there are not.
+                        // of iterations, which never ends, could become few cells; so many cells alone there are not.
                         self.frame_hint(self.cell(bound), number, 1);
-                        each = frame.size.div_ceil(turns.unrolled);
+                        each = frame.size.div_ceil(the_loop.unrolled);
                         rest += frame.size;
                     }
                     self.emit(MULTIPLY, &[number, Argument::Constant(each), cells]);
@@ -645,7 +651,7 @@ impl<'a> Emitter<'a> {
                     total
                 }
             };
-            let pointer = self.cell(turns.frames);
+            let pointer = self.cell(the_loop.frames);
             let alignment = if frame.aligned { 8 } else { 1 };
             self.frame_hint(pointer, size, alignment);
             self.emit_with(DEREFERENCE, 0, &[pointer, HERE], 0);
@@ -654,48 +660,48 @@ impl<'a> Emitter<'a> {
                 self.emit_with(DEREFERENCE, 0, &[pointer, *carried], 2 + i as u32);
             }
             self.jump(ONE, body, pointer);
-            leave = self.cell(turns.enclosing);
+            leave = self.cell(the_loop.enclosing);
         }
         let outside = std::mem::replace(&mut self.size, frame.size);
-        self.outside.insert(turns.level, outside);
-        let turning = Turning {
-            turns,
+        self.outside.insert(the_loop.level, outside);
+        let open_loop = OpenLoop {
+            the_loop,
             body,
             after,
             leave,
             outer: area.is_none().then_some(outer),
             looks_out,
         };
-        let around = self.turning.replace(turning);
+        let around = self.open_loop.replace(open_loop);
         self.bind(body);
-        self.turns.push(TurnCode {
+        self.iterations.push(IterationCode {
             label: body,
             function: self.function,
-            level: turns.level,
+            level: the_loop.level,
         });
-        self.block(&turns.body, &[]);
+        self.block(&the_loop.body, &[]);
         self.span = span;
-        if let End::Yield(carried) = &turns.body.end {
-            self.turn_end(carried);
+        if let End::Yield(carried) = &the_loop.body.end {
+            self.iteration_end(carried);
         }
-        self.turning = around;
+        self.open_loop = around;
         self.size = outside;
         self.bind(after);
     }
 
-    fn turning(&self) -> Turning<'a> {
-        let turning = self.turning.clone();
-        turning.unwrap_or_else(|| unreachable!("turns end within their loop"))
+    fn open_loop(&self) -> OpenLoop<'a> {
+        let open_loop = self.open_loop.clone();
+        open_loop.unwrap_or_else(|| unreachable!("iterations end within their loop"))
     }
 
-    /// Between turns that share a frame.
+    /// Between iterations that share a frame.
     fn exit(&mut self, [counter, next, last, again]: [&Value; 4], carried: &[Operand]) {
-        let Turning {
+        let OpenLoop {
             after,
             leave,
             outer,
             ..
-        } = self.turning();
+        } = self.open_loop();
         let on = self.label();
         let again = self.count(counter, next, last, again);
         self.jump(again, on, HERE);
@@ -708,27 +714,27 @@ impl<'a> Emitter<'a> {
         self.bind(on);
     }
 
-    /// Counts a turn, and hints whether there is another one.
+    /// Counts an iteration, and hints whether there is another one.
     fn count(&mut self, counter: &Value, next: &Value, last: &Value, again: &Value) -> Argument {
         let (next, last, again) = (self.cell(*next), self.cell(*last), self.cell(*again));
         self.emit(ADD, &[self.cell(*counter), ONE, next]);
-        // The prover chooses `again`, but leaves only where `next` is 0: one who goes on there needs p further turns, more
+        // The prover chooses `again`, but leaves only where `next` is 0: one who goes on there needs p further iterations, more
         // than the caps of SPEC §17 allow rows.
         self.hint(5, vec![last, next, ZERO], 0, String::new());
         self.hint(5, vec![again, last, ZERO], 0, String::new());
         again
     }
 
-    /// The end of a turn: the next one, whose frame follows at the distance `size`, or none.
-    fn turn_end(&mut self, carried: &[Operand]) {
-        let Turning {
-            turns,
+    /// The end of an iteration: the next one, whose frame follows at the distance `size`, or none.
+    fn iteration_end(&mut self, carried: &[Operand]) {
+        let OpenLoop {
+            the_loop,
             body,
             after,
             leave,
             outer,
             looks_out,
-        } = self.turning();
+        } = self.open_loop();
         let targets = (2..).map(|i| Argument::Memory(self.size + i));
         let targets: Vec<Argument> = targets.take(carried.len()).collect();
         for (operand, target) in carried.iter().zip(&targets) {
@@ -737,9 +743,14 @@ impl<'a> Emitter<'a> {
         if looks_out {
             self.copy(Argument::Memory(0), Argument::Memory(self.size));
         }
-        let again = self.count(&turns.end_counter, &turns.next, &turns.last, &turns.again);
+        let again = self.count(
+            &the_loop.end_counter,
+            &the_loop.next,
+            &the_loop.last,
+            &the_loop.again,
+        );
         self.jump(again, body, Argument::Frame(self.size));
-        self.emit(ADD, &[self.cell(turns.next), ZERO, ZERO]);
+        self.emit(ADD, &[self.cell(the_loop.next), ZERO, ZERO]);
         for (target, outer) in targets.iter().zip(outer.into_iter().flatten()) {
             self.emit_with(DEREFERENCE, 0, &[Argument::Memory(0), *target], outer);
         }

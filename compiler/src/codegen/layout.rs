@@ -1,7 +1,7 @@
 //! Frame layout: a cell for each value and array, areas for the frames of calls and loops.
 //!
-//! A frame of a function is [return pc, return fp, parameters, results, locals]; that of a turn of a loop is [enclosing frame,
-//! counter, carried variables, locals], and the frames of the turns follow each other. The frame of a call that is known to
+//! A frame of a function is [return pc, return fp, parameters, results, locals]; that of an iteration of a loop is [enclosing frame,
+//! counter, carried variables, locals], and the frames of the iterations follow each other. The frame of a call that is known to
 //! be small lies within that of its caller, so arguments and results are cells of both; one that some paths leave half empty does
 //! not, for then the second pass of SPEC §7 can put others there. Arms of a branch share cells. A value that is only made to be
 //! stored, passed or yielded is made in the cell where it is needed.
@@ -9,7 +9,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use crate::core::{
+use crate::ir::{
     Block, Branch, End, Function, Loop, Operand, Statement, StatementKind, Value, Way,
 };
 
@@ -22,8 +22,8 @@ const MAX_GAPS: usize = 1 << 12;
 /// Greatest frame that may still take areas.
 const MAX_FRAME: u64 = 1 << 20;
 
-/// Of so many cells of a turn's frame a path may leave one unused, not more, or the turn is split; and alignment one, or it is unrolled.
-const TURN_CELLS: u32 = 16;
+/// Of so many cells of an iteration's frame a path may leave one unused, not more, or the iteration is split; and alignment one, or it is unrolled.
+const ITERATION_CELLS: u32 = 16;
 /// Of so many cells of a function's frame a path may leave one unused, not more, or it does not lie within that of its caller.
 const CALL_CELLS: u32 = 5;
 
@@ -35,16 +35,16 @@ const MAX_TOP: u32 = 1 << 30;
 pub(super) struct Location {
     /// Offset in the frame.
     pub(super) offset: u32,
-    /// Whether it is the frame of the next turn.
+    /// Whether it is the frame of the next iteration.
     pub(super) next: bool,
 }
 
 /// The frame of a level.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Frame {
-    /// Its size; the distance of the frames of two turns.
+    /// Its size; the distance of the frames of two iterations.
     pub(super) size: u32,
-    /// The cells that exist also after the last turn.
+    /// The cells that exist also after the last iteration.
     pub(super) header: u32,
     /// Whether it starts at a multiple of 8.
     pub(super) aligned: bool,
@@ -61,7 +61,7 @@ impl Frame {
             true => self.size.next_multiple_of(8),
             false => self.size,
         };
-        size - self.size + self.gaps.len() as u32 > size / TURN_CELLS
+        size - self.size + self.gaps.len() as u32 > size / ITERATION_CELLS
     }
 
     /// Whether a path may leave more than one of `cells` cells unused.
@@ -81,11 +81,11 @@ pub(super) struct Layout {
     pub(super) frames: HashMap<u32, Frame>,
     /// Start of the area of a call (by its `frame`) or a loop (by its `frames`) that has one.
     pub(super) areas: HashMap<Value, u32>,
-    /// The distance to the frame of the next turn, by the level of a loop and the path through its turn.
+    /// The distance to the frame of the next iteration, by the level of a loop and the path through its iteration.
     pub(super) strides: HashMap<(u32, u32), u32>,
-    /// The levels of loops whose turns are uneven and all of one size.
+    /// The levels of loops whose iterations are uneven and all of one size.
     pub(super) uneven_loops: Vec<u32>,
-    /// The levels of loops whose turns have too many cells that no path uses.
+    /// The levels of loops whose iterations have too many cells that no path uses.
     pub(super) padded_loops: Vec<u32>,
     /// The branches whose arms are of different sizes.
     pub(super) uneven_branches: HashSet<Branch>,
@@ -145,8 +145,8 @@ struct Planner<'a> {
     functions: &'a [Option<Layout>],
     function: &'a Function,
     is_main: bool,
-    /// The loop in whose turn the planner is: its level, and how many variables it carries.
-    turn: (u32, u32),
+    /// The loop in whose iteration the planner is: its level, and how many variables it carries.
+    iteration: (u32, u32),
     /// Levels of loops that are known to be too large for an area.
     too_large: HashSet<u32>,
 }
@@ -159,7 +159,7 @@ pub(super) fn plan(function: &Function, is_main: bool, functions: &[Option<Layou
         functions,
         function,
         is_main,
-        turn: (0, 0),
+        iteration: (0, 0),
         too_large: HashSet::new(),
     };
     let header = if is_main { 0 } else { 2 };
@@ -203,7 +203,7 @@ fn definitions(kind: &StatementKind) -> Vec<Value> {
         StatementKind::Call { results, .. }
         | StatementKind::If { results, .. }
         | StatementKind::Switch { results, .. } => results.clone(),
-        StatementKind::Loop(turns) => turns.carried.iter().map(|c| c.outer).collect(),
+        StatementKind::Loop(the_loop) => the_loop.carried.iter().map(|c| c.outer).collect(),
         StatementKind::Exit {
             next, last, again, ..
         } => vec![*next, *last, *again],
@@ -285,7 +285,7 @@ impl Planner<'_> {
             .iter()
             .flat_map(|statement| definitions(&statement.kind))
             .collect();
-        let next: Vec<Location> = (0..self.turn.1)
+        let next: Vec<Location> = (0..self.iteration.1)
             .map(|i| Location {
                 offset: 2 + i,
                 next: true,
@@ -293,7 +293,7 @@ impl Planner<'_> {
             .collect();
         let (operands, targets, choice) = match &block.end {
             End::Yield(operands) => (operands.as_slice(), yields, &direct),
-            End::Turn { carried, .. } => (carried.as_slice(), next.as_slice(), &direct),
+            End::Iteration { carried, .. } => (carried.as_slice(), next.as_slice(), &direct),
             End::Return(operands) => (operands.as_slice(), returns, &late),
             End::Never => (&[][..], yields, &direct),
         };
@@ -320,13 +320,15 @@ impl Planner<'_> {
                 StatementKind::Call { frame, .. } if !self.layout.areas.contains_key(frame) => {
                     self.free(*frame, cells);
                 }
-                StatementKind::Loop(turns) if !self.layout.areas.contains_key(&turns.frames) => {
-                    self.free(turns.frames, cells);
-                    if !matches!(turns.turns, Operand::Constant(_)) {
-                        self.free(turns.cells, cells);
-                        self.free(turns.total, cells);
+                StatementKind::Loop(the_loop)
+                    if !self.layout.areas.contains_key(&the_loop.frames) =>
+                {
+                    self.free(the_loop.frames, cells);
+                    if !matches!(the_loop.iterations, Operand::Constant(_)) {
+                        self.free(the_loop.cells, cells);
+                        self.free(the_loop.total, cells);
                     }
-                    if let Some(bound) = turns.bound {
+                    if let Some(bound) = the_loop.bound {
                         self.free(bound, cells);
                     }
                 }
@@ -347,8 +349,10 @@ impl Planner<'_> {
                 }
             }
         }
-        if let End::Turn { path, .. } = block.end {
-            self.layout.strides.insert((self.turn.0, path), cells.top);
+        if let End::Iteration { path, .. } = block.end {
+            self.layout
+                .strides
+                .insert((self.iteration.0, path), cells.top);
         }
     }
 
@@ -429,10 +433,10 @@ impl Planner<'_> {
                 };
                 // In a frame of its own, what the callee does not use is free for others, for the price of a pointer and of copies
                 // of the results. What runs once counts less, in cells and in cycles.
-                let once = self.is_main && self.turn.0 == 0;
+                let once = self.is_main && self.iteration.0 == 0;
                 let price = 1 + results.len() as u32;
                 let apart = match once {
-                    true => callee.is_uneven(TURN_CELLS) && callee.slack > 2 * price,
+                    true => callee.is_uneven(ITERATION_CELLS) && callee.slack > 2 * price,
                     false => callee.is_uneven(CALL_CELLS) && callee.slack > price,
                 };
                 if apart || !self.fits(u64::from(callee.size), cells, depth) {
@@ -451,65 +455,71 @@ impl Planner<'_> {
                     self.place(*result, start + 2 + (arguments.len() + i) as u32, false);
                 }
             }
-            StatementKind::Loop(turns) => self.turns(turns, direct, cells, depth),
+            StatementKind::Loop(the_loop) => self.iterations(the_loop, direct, cells, depth),
             _ => {}
         }
     }
 
-    fn turns(&mut self, turns: &Loop, direct: &HashSet<Value>, cells: &mut Cells, depth: u32) {
-        // In an area, turns that do not look out have no use for the address of the frame outside.
-        if matches!(turns.turns, Operand::Constant(_))
-            && !turns.body.looks_out(turns.enclosing)
-            && !self.too_large.contains(&turns.level)
+    fn iterations(
+        &mut self,
+        the_loop: &Loop,
+        direct: &HashSet<Value>,
+        cells: &mut Cells,
+        depth: u32,
+    ) {
+        // In an area, iterations that do not look out have no use for the address of the frame outside.
+        if matches!(the_loop.iterations, Operand::Constant(_))
+            && !the_loop.body.looks_out(the_loop.enclosing)
+            && !self.too_large.contains(&the_loop.level)
         {
             let before = self.mark();
-            if self.turns_in(turns, direct, cells, depth, vec![0]) {
+            if self.iterations_in(the_loop, direct, cells, depth, vec![0]) {
                 return;
             }
-            self.too_large.insert(turns.level);
+            self.too_large.insert(the_loop.level);
             self.forget(before);
         }
-        self.turns_in(turns, direct, cells, depth, Vec::new());
+        self.iterations_in(the_loop, direct, cells, depth, Vec::new());
     }
 
-    /// Whether the turns got an area. `gaps` are cells of the header that they do not need.
-    fn turns_in(
+    /// Whether the iterations got an area. `gaps` are cells of the header that they do not need.
+    fn iterations_in(
         &mut self,
-        turns: &Loop,
+        the_loop: &Loop,
         direct: &HashSet<Value>,
         cells: &mut Cells,
         depth: u32,
         gaps: Vec<u32>,
     ) -> bool {
-        let carried = turns.carried.len() as u32;
-        self.place(turns.enclosing, 0, false);
-        self.place(turns.counter, 1, false);
-        self.place(turns.next, 1, true);
+        let carried = the_loop.carried.len() as u32;
+        self.place(the_loop.enclosing, 0, false);
+        self.place(the_loop.counter, 1, false);
+        self.place(the_loop.next, 1, true);
         let mut own = Cells {
             top: 2 + carried,
             gaps,
             ..Cells::default()
         };
         let mut yields = Vec::new();
-        for (i, carried) in turns.carried.iter().enumerate() {
+        for (i, carried) in the_loop.carried.iter().enumerate() {
             self.place(carried.inner, 2 + i as u32, false);
             yields.push(Location {
                 offset: 2 + i as u32,
                 next: true,
             });
         }
-        for value in [turns.last, turns.again] {
+        for value in [the_loop.last, the_loop.again] {
             self.free(value, &mut own);
         }
-        let around = std::mem::replace(&mut self.turn, (turns.level, carried));
-        self.block(&turns.body, &yields, &[], &mut own, 0);
-        self.turn = around;
+        let around = std::mem::replace(&mut self.iteration, (the_loop.level, carried));
+        self.block(&the_loop.body, &yields, &[], &mut own, 0);
+        self.iteration = around;
         let rounded = |top: u32| match own.aligned {
             true => top.next_multiple_of(8),
             false => top,
         };
         for ((level, _), stride) in &mut self.layout.strides {
-            if *level == turns.level {
+            if *level == the_loop.level {
                 *stride = rounded(*stride);
             }
         }
@@ -521,19 +531,19 @@ impl Planner<'_> {
             slack: own.slack,
             gaps: own.gaps,
         };
-        self.layout.frames.insert(turns.level, frame.clone());
-        let splits = turns.body.ends_turn();
+        self.layout.frames.insert(the_loop.level, frame.clone());
+        let splits = the_loop.body.ends_iteration();
         let padding = size - own.top + frame.gaps.len() as u32;
-        if padding > size / TURN_CELLS && !splits {
-            self.layout.padded_loops.push(turns.level);
+        if padding > size / ITERATION_CELLS && !splits {
+            self.layout.padded_loops.push(the_loop.level);
         }
-        if frame.is_uneven(TURN_CELLS) && !splits && turns.unrolled == 1 {
-            self.layout.uneven_loops.push(turns.level);
+        if frame.is_uneven(ITERATION_CELLS) && !splits && the_loop.unrolled == 1 {
+            self.layout.uneven_loops.push(the_loop.level);
         }
-        let Operand::Constant(number) = turns.turns else {
+        let Operand::Constant(number) = the_loop.iterations else {
             return false;
         };
-        if splits || turns.unrolled > 1 {
+        if splits || the_loop.unrolled > 1 {
             return false;
         }
         let total = u64::from(number) * u64::from(size) + u64::from(frame.header);
@@ -541,17 +551,17 @@ impl Planner<'_> {
             return false;
         }
         let start = cells.area(total as u32, frame.aligned);
-        if !frame.is_uneven(TURN_CELLS) {
+        if !frame.is_uneven(ITERATION_CELLS) {
             cells.slack += number * frame.slack;
         }
-        self.area(turns.frames, start);
+        self.area(the_loop.frames, start);
         let after = start + number * size;
-        for (i, carried) in turns.carried.iter().enumerate() {
+        for (i, carried) in the_loop.carried.iter().enumerate() {
             let at = 2 + i as u32;
             self.claim(carried.initial, direct, start + at, false);
             self.place(carried.outer, after + at, false);
         }
-        self.claim(turns.initial, direct, start + 1, false);
+        self.claim(the_loop.initial, direct, start + 1, false);
         true
     }
 }

@@ -1,10 +1,10 @@
-//! The naive layout of memory, to compare with: each call of a function and each turn of a loop has a frame with every local of every branch, each
+//! The naive layout of memory, to compare with: each call of a function and each iteration of a loop has a frame with every local of every branch, each
 //! array its own cells, and every frame and array is rounded up to a power of two.
 
 use std::collections::HashMap;
 
 use super::layout::Layout;
-use crate::core::Function;
+use crate::ir::Function;
 
 /// What happens at a pc in the naive layout.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

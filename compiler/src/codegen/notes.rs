@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-pub use crate::core::Check;
+pub use crate::ir::Check;
 use crate::source::{Span, Symbol};
 
 /// The value of an expression at run time.

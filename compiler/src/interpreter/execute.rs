@@ -8,10 +8,10 @@ use super::evaluate::operate;
 use super::memory::{CELL_CAP, Memory};
 use super::{Failure, Hasher, Input, Run, Stop, field};
 use crate::ast::{
-    BinaryOperator, Block, Comparison, Condition, Expression, ExpressionKind, LoopKind, MODULUS,
-    Statement, StatementKind, Target, TargetKind,
+    BinaryOperator, Block, Comparison, Condition, ConstantValue, Expression, ExpressionKind,
+    LoopKind, MODULUS, Statement, StatementKind, Target, TargetKind,
 };
-use crate::check::{CheckedProgram, ConstantValue};
+use crate::check::CheckedProgram;
 use crate::prints::{Line, Piece};
 use crate::source::{Span, Symbol};
 
@@ -354,21 +354,21 @@ impl Interpreter<'_> {
     ) -> Result<Flow, Stop> {
         let start = self.evaluate_element(start)?;
         let end = self.evaluate_element(end)?;
-        let turns = match kind {
+        let iterations = match kind {
             LoopKind::Range | LoopKind::ParallelRange => field::subtract(end, start),
             LoopKind::Unroll => end.saturating_sub(start),
             LoopKind::DynamicUnroll { bits } => {
                 let bits = self.evaluate_element(bits)?;
-                let turns = field::subtract(end, start);
-                if bits < 31 && turns >> bits != 0 {
+                let iterations = field::subtract(end, start);
+                if bits < 31 && iterations >> bits != 0 {
                     return Err(stop(Failure::OutOfRange, span));
                 }
-                turns
+                iterations
             }
         };
-        for turn in 0..turns {
+        for iteration in 0..iterations {
             self.step(span)?;
-            let value = Value::Element(field::add(start, turn));
+            let value = Value::Element(field::add(start, iteration));
             if let Flow::Return(values) = self.block(body, Some((variable, value)))? {
                 return Ok(Flow::Return(values));
             }

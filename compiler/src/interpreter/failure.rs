@@ -51,7 +51,7 @@ failures! {
     NotEqual: "two values that have to be equal differ", [20, 22, 23, 34];
     /// `assert a != b` of equal values.
     Equal: "two values that have to differ are equal", [20, 22, 23];
-    /// `assert a < b` or `a <= b` that does not hold, or a `dynamic_unroll` of too many turns.
+    /// `assert a < b` or `a <= b` that does not hold, or a `dynamic_unroll` of too many iterations.
     OutOfRange: "a value is not below its bound", [20, 22, 23, 24, 33];
     /// `assert False`.
     AssertFalse: "a place is reached that must not be reached", [20, 22, 23];
@@ -78,7 +78,7 @@ failures! {
     HintFailed: "a value does not fit into the bits that are asked for", [33];
     /// A chunk whose address is not a multiple of 8, or a half whose address is not a multiple of 4.
     ChunkUnaligned: "a pointer to a chunk is no multiple of 8, or one to a half no multiple of 4", [25];
-    /// More statements, calls and turns of loops than allowed.
+    /// More statements, calls and iterations of loops than allowed.
     StepLimit: "the run is longer than allowed", [29, 30];
     /// Calls nested too deeply for this interpreter.
     DepthLimit: "calls are nested too deeply", [];

@@ -1,5 +1,6 @@
 //! Tokens.
 
+use crate::diagnostics::quoted;
 use crate::source::{Span, Symbol};
 
 /// A token where it stands.
@@ -95,20 +96,11 @@ impl TokenKind {
             Self::Indent => "a deeper indentation".into(),
             Self::Dedent => "the end of the block".into(),
             Self::End => "the end of the file".into(),
-            Self::Name(name) => format!("`{}`", shortened(name)),
+            Self::Name(name) => quoted(name),
             Self::Integer(value) => format!("`{value}`"),
             Self::Text(_) => "a string".into(),
             Self::Keyword(keyword) => format!("`{}`", keyword.text()),
             Self::Mark(mark) => format!("`{}`", mark.text()),
         }
     }
-}
-
-/// At most forty characters of a name, for a message.
-#[must_use]
-pub fn shortened(name: &str) -> String {
-    if name.chars().nth(40).is_none() {
-        return name.to_owned();
-    }
-    name.chars().take(40).chain(['…']).collect()
 }

@@ -4,10 +4,9 @@
 
 use super::{Parsed, Parser};
 use crate::ast::{
-    BinaryOperator, Comparison, Condition, Expression, ExpressionKind, Identifier, MODULUS,
-    MatchRangeArm,
+    BinaryOperator, Comparison, Condition, ConstantValue, Expression, ExpressionKind, Identifier,
+    MODULUS, MatchRangeArm,
 };
-use crate::check::ConstantValue;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::lexer::{Keyword, MAX_NESTING, Mark, TokenKind};
 use crate::source::Span;

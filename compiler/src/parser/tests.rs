@@ -1,9 +1,8 @@
 use super::{parse, parse_constant};
 use crate::ast::{
-    Annotation, BinaryOperator, Block, Comparison, Condition, Expression, ExpressionKind, LoopKind,
-    Module, ParameterKind, StatementKind, TargetKind,
+    Annotation, BinaryOperator, Block, Comparison, Condition, ConstantValue, Expression,
+    ExpressionKind, LoopKind, Module, ParameterKind, StatementKind, TargetKind,
 };
-use crate::check::ConstantValue;
 use crate::diagnostics::Code;
 use crate::lexer::{MAX_DIAGNOSTICS, MAX_NESTING};
 use crate::source::SourceFile;

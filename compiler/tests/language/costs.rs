@@ -86,17 +86,17 @@ const CONSTRUCTS: [(&str, &str, &str); 25] = [
         "",
     ),
     (
-        "a turn of `range`",
+        "an iteration of `range`",
         "for i in range(0, 11):\n        print(i)",
         "for i in range(0, 10):\n        print(i)",
     ),
     (
-        "a turn of `range` that carries a sum, with its addition",
+        "an iteration of `range` that carries a sum, with its addition",
         "s: Mut = x\n    for i in range(0, 11):\n        s += i\n    print(s)",
         "s: Mut = x\n    for i in range(0, 10):\n        s += i\n    print(s)",
     ),
     (
-        "a turn of `unroll`",
+        "an iteration of `unroll`",
         "for i in unroll(0, 11):\n        print(i)",
         "for i in unroll(0, 10):\n        print(i)",
     ),

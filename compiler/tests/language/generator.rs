@@ -291,7 +291,7 @@ impl Generator {
             20 => self.bits(scope, depth),
             21 if compound => self.selected_call(scope, depth),
             22 => self.alias(scope, depth),
-            23 if compound => self.uneven_turns(scope, depth),
+            23 if compound => self.uneven_iterations(scope, depth),
             _ => {}
         }
     }
@@ -307,20 +307,20 @@ impl Generator {
         scope.arrays.push((name, size));
     }
 
-    /// A loop whose turns have chunks, perhaps a loop of such turns, and arms of different sizes, one of which may only
+    /// A loop whose iterations have chunks, perhaps a loop of such iterations, and arms of different sizes, one of which may only
     /// assign a constant.
-    fn uneven_turns(&mut self, scope: &mut Scope, depth: usize) {
+    fn uneven_iterations(&mut self, scope: &mut Scope, depth: usize) {
         let Some(name) = self.pick(&scope.mutable) else {
             return;
         };
         let index = self.name("i");
-        self.turns(scope, depth, &index);
+        self.loop_header(scope, depth, &index);
         let mut inner = scope.clone();
         inner.values.push(index.clone());
         self.chunk(&inner, depth + 1);
         if self.choices.one_in(2) {
             let index = self.name("i");
-            self.turns(scope, depth + 1, &index);
+            self.loop_header(scope, depth + 1, &index);
             inner.values.push(index);
             self.chunk(&inner, depth + 2);
             inner.values.pop();
@@ -354,13 +354,13 @@ impl Generator {
         }
     }
 
-    /// The header of a loop of a few turns, whose number is known or not.
-    fn turns(&mut self, scope: &Scope, depth: usize, index: &str) {
-        let turns = match scope.small.first() {
+    /// The header of a loop of a few iterations, whose number is known or not.
+    fn loop_header(&mut self, scope: &Scope, depth: usize, index: &str) {
+        let iterations = match scope.small.first() {
             Some((small, _)) if self.choices.one_in(2) => small.clone(),
             _ => self.choices.below(12).to_string(),
         };
-        self.line(depth, &format!("for {index} in range(0, {turns}):"));
+        self.line(depth, &format!("for {index} in range(0, {iterations}):"));
     }
 
     /// A chunk with two values.
@@ -407,7 +407,7 @@ impl Generator {
         scope.values.push(value);
     }
 
-    /// A cell of an outer block that gets its value in a turn, by another pointer to it, and is then read there.
+    /// A cell of an outer block that gets its value in an iteration, by another pointer to it, and is then read there.
     fn alias(&mut self, scope: &mut Scope, depth: usize) {
         let [cells, pointers, pointer, index] =
             ["a", "a", "q", "i"].map(|prefix| self.name(prefix));

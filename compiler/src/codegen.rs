@@ -17,12 +17,12 @@ pub use naive::Naive;
 pub use notes::{Check, Note, Notes, Source};
 pub use prints::Prints;
 
-pub use crate::core::InlineCall;
-use crate::core::{
-    Block, Function, Program, StatementKind, allocate_chunks, instance_name, split_turn,
-    unroll_turn,
-};
 use crate::diagnostics::{Code, Diagnostic, Warning};
+pub use crate::ir::InlineCall;
+use crate::ir::{
+    Block, Function, Program, StatementKind, allocate_chunks, instance_name, split_iteration,
+    unroll_loop,
+};
 use crate::source::{Span, Symbol};
 
 /// Greatest number of instructions, and of hints, of SPEC §4.
@@ -160,17 +160,17 @@ pub(crate) fn generate(program: &mut Program) -> Result<Compiled, Diagnostic> {
     let (spans, inlined) = std::mem::take(&mut emitter.spans).into_iter().unzip();
     let mut naive = Naive::new(emitter.instructions.len());
     let frames = starts.iter().enumerate().map(|(i, start)| (*start, i, 0));
-    let turns = emitter
-        .turns
+    let iterations = emitter
+        .iterations
         .iter()
-        .map(|turn| (emitter.labels[turn.label], turn.function, turn.level));
+        .map(|code| (emitter.labels[code.label], code.function, code.level));
     let cells: Vec<HashMap<u32, u64>> = program
         .functions
         .iter()
         .zip(&layouts)
         .map(|(function, layout)| naive::frames(function, layout))
         .collect();
-    for (pc, function, level) in frames.chain(turns) {
+    for (pc, function, level) in frames.chain(iterations) {
         naive.frame(pc, cells[function].get(&level).copied().unwrap_or(0));
     }
     for (i, hint) in emitter.hints.iter().enumerate() {
@@ -212,13 +212,13 @@ fn callees(block: &Block, found: &mut Vec<usize>) {
                     callees(arm, found);
                 }
             }
-            StatementKind::Loop(turns) => callees(&turns.body, found),
+            StatementKind::Loop(the_loop) => callees(&the_loop.body, found),
             _ => {}
         }
     }
 }
 
-/// The layout of a function, whose loops are split where their turns are uneven, else unrolled where they are padded.
+/// The layout of a function, whose loops are split where their iterations are uneven, else unrolled where they are padded.
 fn layout(
     function: &mut Function,
     is_main: bool,
@@ -246,7 +246,7 @@ fn layout(
             return layout;
         }
         tried.push(level);
-        if split_turn(function, level, &layout.uneven_branches) {
+        if split_iteration(function, level, &layout.uneven_branches) {
             layout = plan(function);
         }
     }
@@ -256,12 +256,12 @@ fn layout(
             return layout;
         }
         tried.push(level);
-        // As few turns as are enough, at most eight.
-        for turns in [2, 4, 8] {
+        // As few iterations as are enough, at most eight.
+        for number in [2, 4, 8] {
             let mut unrolled = function.clone();
-            if unroll_turn(&mut unrolled, level, turns) {
+            if unroll_loop(&mut unrolled, level, number) {
                 let plan = plan(&unrolled);
-                if turns == 8 || !plan.padded_loops.contains(&level) {
+                if number == 8 || !plan.padded_loops.contains(&level) {
                     (*function, layout) = (unrolled, plan);
                     break;
                 }

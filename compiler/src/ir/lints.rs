@@ -161,7 +161,7 @@ impl Uses {
             }
         }
         if let End::Yield(operands)
-        | End::Turn {
+        | End::Iteration {
             carried: operands, ..
         }
         | End::Return(operands) = &block.end
@@ -212,12 +212,12 @@ impl Uses {
                 }
             }
             StatementKind::Switch { .. } | StatementKind::Array(_) => {}
-            StatementKind::Loop(turns) => {
-                let carried = turns.carried.iter().map(|carried| carried.initial);
-                for operand in carried.chain([turns.initial, turns.turns]) {
+            StatementKind::Loop(the_loop) => {
+                let carried = the_loop.carried.iter().map(|carried| carried.initial);
+                for operand in carried.chain([the_loop.initial, the_loop.iterations]) {
                     self.constrain(operand);
                 }
-                self.block(&turns.body, calls);
+                self.block(&the_loop.body, calls);
             }
             // Of later passes.
             StatementKind::Join { .. }

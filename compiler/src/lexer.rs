@@ -9,7 +9,7 @@ mod tests;
 mod text;
 mod token;
 
-pub use token::{Keyword, Mark, Token, TokenKind, shortened};
+pub use token::{Keyword, Mark, Token, TokenKind};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{FileId, MAX_SOURCE_BYTES, SourceFile, Span};

@@ -1,4 +1,4 @@
-//! Building blocks of the core: arithmetic with folding and common subexpressions.
+//! Building blocks: arithmetic with folding and common subexpressions.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -65,7 +65,7 @@ fn cost(kind: &StatementKind) -> usize {
         } => arguments.len() + results.len(),
         StatementKind::If { results, .. } => 3 * results.len(),
         StatementKind::Switch { arms, results, .. } => (1 + arms.len()) * (1 + results.len()),
-        StatementKind::Loop(turns) => STATEMENT + 4 * turns.carried.len(),
+        StatementKind::Loop(the_loop) => STATEMENT + 4 * the_loop.carried.len(),
         _ => 0,
     };
     STATEMENT + 2 * operands

@@ -27,8 +27,8 @@ pub enum Check {
     },
     /// That a divisor is not 0.
     Divisor,
-    /// That a `dynamic_unroll` has at most so many turns.
-    Turns(u32),
+    /// That a `dynamic_unroll` has at most so many iterations.
+    Iterations(u32),
 }
 
 /// An assertion, with the operands whose values say why it fails.
@@ -154,14 +154,14 @@ impl Elaborator<'_> {
         self.note(check, expression.span, &[(expression, value)])
     }
 
-    /// The note of the number of turns of a loop.
-    pub(super) fn note_turns(
+    /// The note of the number of iterations of a loop.
+    pub(super) fn note_iterations(
         &mut self,
         bits: u32,
         span: Span,
         start: (&Expression, Operand),
         end: (&Expression, Operand),
     ) -> Arc<Note> {
-        self.note(Check::Turns(bits), span, &[start, end])
+        self.note(Check::Iterations(bits), span, &[start, end])
     }
 }

@@ -1,9 +1,9 @@
-//! Turns whose frames would leave cells unused. The frames of the turns of a loop follow each other.
+//! Iterations whose frames would leave cells unused. The frames of the iterations of a loop follow each other.
 //!
-//! *Split*: a turn that takes a small arm of a branch would leave the cells of the large one unused. What follows such a branch is copied
-//! into its arms: each path through the turn then ends by itself, and the next frame follows the cells of that path.
+//! *Split*: an iteration that takes a small arm of a branch would leave the cells of the large one unused. What follows such a branch is copied
+//! into its arms: each path through the iteration then ends by itself, and the next frame follows the cells of that path.
 //!
-//! *Unrolled*: a frame with chunks is a multiple of 8 cells, so a turn with few cells would leave up to seven unused. Several turns get one
+//! *Unrolled*: a frame with chunks is a multiple of 8 cells, so an iteration with few cells would leave up to seven unused. Several iterations get one
 //! frame, and the loop may be left after each of them.
 
 use std::collections::{HashMap, HashSet};
@@ -15,8 +15,8 @@ use super::{
 };
 use crate::source::Span;
 
-/// Gives several turns of the loop of a level one frame. Whether it did.
-pub(crate) fn unroll_turn(function: &mut Function, level: u32, turns: u32) -> bool {
+/// Gives several iterations of the loop of a level one frame. Whether it did.
+pub(crate) fn unroll_loop(function: &mut Function, level: u32, number: u32) -> bool {
     let mut body = function.body.take();
     let mut splitter = Splitter {
         function,
@@ -24,7 +24,7 @@ pub(crate) fn unroll_turn(function: &mut Function, level: u32, turns: u32) -> bo
         budget: MAX_COPIED,
         paths: 0,
     };
-    let found = find(&mut body, level).is_some_and(|found| splitter.unroll(found, turns));
+    let found = find(&mut body, level).is_some_and(|found| splitter.unroll(found, number));
     function.body = body;
     found
 }
@@ -33,9 +33,9 @@ pub(crate) fn unroll_turn(function: &mut Function, level: u32, turns: u32) -> bo
 fn find(block: &mut Block, level: u32) -> Option<&mut Loop> {
     for statement in &mut block.statements {
         let found = match &mut statement.kind {
-            StatementKind::Loop(turns) => match turns.level == level {
-                true => Some(&mut **turns),
-                false => find(&mut turns.body, level),
+            StatementKind::Loop(the_loop) => match the_loop.level == level {
+                true => Some(&mut **the_loop),
+                false => find(&mut the_loop.body, level),
             },
             kind => {
                 let mut arms = kind.arms_mut().into_iter();
@@ -52,8 +52,12 @@ fn find(block: &mut Block, level: u32) -> Option<&mut Loop> {
 /// Greatest number of statements that are copied for one loop.
 const MAX_COPIED: usize = 400;
 
-/// Splits the turn of the loop of a level at its branches in `uneven`, as far as what follows them may be copied. Whether it did.
-pub(crate) fn split_turn(function: &mut Function, level: u32, uneven: &HashSet<Branch>) -> bool {
+/// Splits the iteration of the loop of a level at its branches in `uneven`, as far as what follows them may be copied. Whether it did.
+pub(crate) fn split_iteration(
+    function: &mut Function,
+    level: u32,
+    uneven: &HashSet<Branch>,
+) -> bool {
     let mut body = function.body.take();
     let mut splitter = Splitter {
         function,
@@ -109,35 +113,37 @@ impl Names {
 }
 
 impl Splitter<'_> {
-    fn split(&mut self, turns: &mut Loop) -> bool {
-        if turns.unrolled > 1 {
+    fn split(&mut self, the_loop: &mut Loop) -> bool {
+        if the_loop.unrolled > 1 {
             return false;
         }
-        turns.body = self.path(turns.body.take());
-        if let End::Turn { carried, .. } = &mut turns.body.end {
+        the_loop.body = self.path(the_loop.body.take());
+        if let End::Iteration { carried, .. } = &mut the_loop.body.end {
             // Nothing was split: one path, as before.
-            turns.body.end = End::Yield(std::mem::take(carried));
+            the_loop.body.end = End::Yield(std::mem::take(carried));
             return false;
         }
         true
     }
 
-    fn unroll(&mut self, turns: &mut Loop, number: u32) -> bool {
-        let End::Yield(carried) = &turns.body.end else {
+    fn unroll(&mut self, the_loop: &mut Loop, number: u32) -> bool {
+        let End::Yield(carried) = &the_loop.body.end else {
             return false;
         };
-        // Exits count turns one by one, so this is done once. A loop of few turns would leave the frame empty.
-        if turns.unrolled > 1 || matches!(turns.turns, Operand::Constant(all) if all < number) {
+        // Exits count iterations one by one, so this is done once. A loop of few iterations would leave the frame empty.
+        if the_loop.unrolled > 1
+            || matches!(the_loop.iterations, Operand::Constant(all) if all < number)
+        {
             return false;
         }
-        let cost = size(&turns.body.statements).map(|size| size * number as usize);
+        let cost = size(&the_loop.body.statements).map(|size| size * number as usize);
         if cost.is_none_or(|cost| cost > self.budget) {
             return false;
         }
-        let mut whole = turns.body.clone();
+        let mut whole = the_loop.body.clone();
         let mut yields = carried.clone();
-        let inner: Vec<Value> = turns.carried.iter().map(|c| c.inner).collect();
-        // What the first turn fetches of the frame outside, the others need not.
+        let inner: Vec<Value> = the_loop.carried.iter().map(|c| c.inner).collect();
+        // What the first iteration fetches of the frame outside, the others need not.
         let is_fetched = |statement: &Statement| {
             matches!(
                 statement.kind,
@@ -147,16 +153,16 @@ impl Splitter<'_> {
                 }
             )
         };
-        let mut rest = turns.body.clone();
+        let mut rest = the_loop.body.clone();
         rest.statements.retain(|statement| !is_fetched(statement));
         for _ in 1..number {
             let mut fresh = |value| self.fresh(value, &Names::default());
-            let next = fresh(turns.next);
+            let next = fresh(the_loop.next);
             let kind = StatementKind::Exit {
-                counter: turns.end_counter,
+                counter: the_loop.end_counter,
                 next,
-                last: fresh(turns.last),
-                again: fresh(turns.again),
+                last: fresh(the_loop.last),
+                again: fresh(the_loop.again),
                 carried: yields.clone(),
             };
             let Some(place) = whole.statements.last().cloned() else {
@@ -169,24 +175,30 @@ impl Splitter<'_> {
                 ..place
             });
             whole.end = End::Yield(yields);
-            turns.end_counter = next;
+            the_loop.end_counter = next;
             let counter = Operand::Value(next);
             let place = (place.span, place.inline_call);
-            whole = self.continued(whole, &inner, &rest, Some((turns.counter, counter)), place);
+            whole = self.continued(
+                whole,
+                &inner,
+                &rest,
+                Some((the_loop.counter, counter)),
+                place,
+            );
             let End::Yield(operands) = &whole.end else {
                 return false;
             };
             yields = operands.clone();
         }
-        turns.body = whole;
-        turns.unrolled = number;
-        if !matches!(turns.turns, Operand::Constant(_)) {
-            turns.bound = Some(self.fresh(turns.frames, &Names::default()));
+        the_loop.body = whole;
+        the_loop.unrolled = number;
+        if !matches!(the_loop.iterations, Operand::Constant(_)) {
+            the_loop.bound = Some(self.fresh(the_loop.frames, &Names::default()));
         }
         true
     }
 
-    /// The block, whose paths end the turn.
+    /// The block, whose paths end the iteration.
     fn path(&mut self, mut block: Block) -> Block {
         let End::Yield(carried) = std::mem::replace(&mut block.end, End::Never) else {
             return block;
@@ -219,7 +231,7 @@ impl Splitter<'_> {
             }
             block.statements.extend(rest);
         }
-        block.end = End::Turn {
+        block.end = End::Iteration {
             path: self.paths,
             carried,
         };
@@ -294,10 +306,10 @@ impl Splitter<'_> {
                 names.arrays.insert(*array, name);
                 *array = name;
             }
-            if let StatementKind::Loop(turns) = &mut statement.kind {
+            if let StatementKind::Loop(the_loop) = &mut statement.kind {
                 let level = self.fresh_level();
-                names.levels.insert(turns.level, level);
-                turns.level = level;
+                names.levels.insert(the_loop.level, level);
+                the_loop.level = level;
             }
             for value in statement.kind.definitions_mut() {
                 let name = self.fresh(*value, names);
@@ -308,9 +320,9 @@ impl Splitter<'_> {
                 StatementKind::Join { frame, .. } => names.value(frame),
                 StatementKind::Outer { enclosing, .. } => names.value(enclosing),
                 StatementKind::Exit { counter, .. } => names.value(counter),
-                StatementKind::Loop(turns) => {
-                    self.define(&mut turns.body, names);
-                    names.value(&mut turns.end_counter);
+                StatementKind::Loop(the_loop) => {
+                    self.define(&mut the_loop.body, names);
+                    names.value(&mut the_loop.end_counter);
                 }
                 StatementKind::Switch {
                     way: Way::Bits { bits, .. },
@@ -332,8 +344,8 @@ impl Splitter<'_> {
 fn size(statements: &[Statement]) -> Option<usize> {
     let mut sum = statements.len();
     for statement in statements {
-        if let StatementKind::Loop(turns) = &statement.kind {
-            sum += size(&turns.body.statements)?;
+        if let StatementKind::Loop(the_loop) = &statement.kind {
+            sum += size(&the_loop.body.statements)?;
         }
         for arm in statement.kind.arms() {
             if matches!(arm.end, End::Return(_)) {

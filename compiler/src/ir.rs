@@ -1,10 +1,10 @@
-//! The monomorphic core: what elaboration gives and code generation reads.
+//! The intermediate representation: what elaboration gives and code generation reads. It is monomorphic.
 //!
 //! Functions have no compile-time parameters left; inline calls, unrolled loops and decided branches are gone. A value is
-//! assigned once (static single assignment); the join of a branch and the turns of a loop pass values explicitly. Control flow stays
+//! assigned once (static single assignment); the join of a branch and the iterations of a loop pass values explicitly. Control flow stays
 //! structured. Arrays of constant size live in the frame: their cells are operands like values.
 //!
-//! A *level* is a frame at run time: that of the function, or that of one turn of a loop. After [`localise`] each statement
+//! A *level* is a frame at run time: that of the function, or that of one iteration of a loop. After [`localise`] each statement
 //! uses operands of its own level only.
 
 mod budget;
@@ -12,6 +12,7 @@ mod builder;
 mod calls;
 mod elaborate;
 mod expressions;
+mod iterations;
 mod lints;
 mod list;
 mod localise;
@@ -19,15 +20,14 @@ mod loops;
 mod notes;
 mod optimise;
 mod statements;
-mod turns;
 
 pub(crate) use elaborate::elaborate;
+pub(crate) use iterations::{split_iteration, unroll_loop};
 pub(crate) use lints::lint;
 pub(crate) use localise::localise;
 pub use notes::Check;
 pub(crate) use notes::Note;
 pub(crate) use optimise::{allocate_chunks, optimise};
-pub(crate) use turns::{split_turn, unroll_turn};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -68,52 +68,52 @@ pub(crate) enum Relation {
 /// A variable that a loop carries.
 #[derive(Clone, Debug)]
 pub(crate) struct Carried {
-    /// Its value before the first turn.
+    /// Its value before the first iteration.
     pub(crate) initial: Operand,
-    /// Its value in a turn.
+    /// Its value in an iteration.
     pub(crate) inner: Value,
-    /// Its value after the last turn.
+    /// Its value after the last iteration.
     pub(crate) outer: Value,
 }
 
-/// A loop of at least one turn.
+/// A loop of at least one iteration.
 #[derive(Clone, Debug)]
 pub(crate) struct Loop {
-    /// Before the first turn: first index minus end.
+    /// Before the first iteration: first index minus end.
     pub(crate) initial: Operand,
-    /// In a turn: index minus end; the last turn has −1.
+    /// In an iteration: index minus end; the last iteration has −1.
     pub(crate) counter: Value,
-    /// The same, in the last of the turns that share a frame.
+    /// The same, in the last of the iterations that share a frame.
     pub(crate) end_counter: Value,
-    /// In a turn: the counter of the next one.
+    /// In an iteration: the counter of the next one.
     pub(crate) next: Value,
-    /// In a turn: hinted, whether it is the last.
+    /// In an iteration: hinted, whether it is the last.
     pub(crate) last: Value,
-    /// In a turn: hinted, whether there is a next one.
+    /// In an iteration: hinted, whether there is a next one.
     pub(crate) again: Value,
-    /// Number of turns.
-    pub(crate) turns: Operand,
-    /// Outside: the cells of all turns, if their number is not constant.
+    /// Number of iterations.
+    pub(crate) iterations: Operand,
+    /// Outside: the cells of all iterations, if their number is not constant.
     pub(crate) cells: Value,
-    /// Outside: these and those that follow the last turn.
+    /// Outside: these and those that follow the last iteration.
     pub(crate) total: Value,
-    /// Outside: address of the first turn's frame, if it is allocated.
+    /// Outside: address of the first iteration's frame, if it is allocated.
     pub(crate) frames: Value,
-    /// In a turn: the frame of the level outside.
+    /// In an iteration: the frame of the level outside.
     pub(crate) enclosing: Value,
     /// The variables carried.
     pub(crate) carried: Vec<Carried>,
-    /// A turn, or the turns that share a frame; it yields the carried variables for the next.
+    /// An iteration, or the iterations that share a frame; it yields the carried variables for the next.
     pub(crate) body: Block,
-    /// How many turns share a frame.
+    /// How many iterations share a frame.
     pub(crate) unrolled: u32,
-    /// Outside, if they do and their number is not constant: as many cells, which no negative number of turns gets.
+    /// Outside, if they do and their number is not constant: as many cells, which no negative number of iterations gets.
     pub(crate) bound: Option<Value>,
     /// Level of the body.
     pub(crate) level: u32,
 }
 
-/// The operation of an instruction of the machine beyond the core four.
+/// The operation of an instruction of the machine that no other kind of statement stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Machine {
     /// SPEC §4 opcode.
@@ -275,17 +275,17 @@ pub(crate) enum StatementKind {
     },
     /// A loop.
     Loop(Box<Loop>),
-    /// Between two turns that share a frame: the loop may end here.
+    /// Between two iterations that share a frame: the loop may end here.
     Exit {
-        /// The counter of the turn before.
+        /// The counter of the iteration before.
         counter: Value,
-        /// That of the turn that follows.
+        /// That of the iteration that follows.
         next: Value,
         /// Hinted, whether there is none.
         last: Value,
         /// Hinted, whether there is one.
         again: Value,
-        /// The carried variables for the turn that follows.
+        /// The carried variables for the iteration that follows.
         carried: Vec<Operand>,
     },
 }
@@ -365,21 +365,21 @@ impl StatementKind {
             Self::Exit {
                 next, last, again, ..
             } => vec![next, last, again],
-            Self::Loop(turns) => {
-                let carried = turns.carried.iter_mut();
+            Self::Loop(the_loop) => {
+                let carried = the_loop.carried.iter_mut();
                 carried
                     .flat_map(|carried| [&mut carried.inner, &mut carried.outer])
                     .chain([
-                        &mut turns.counter,
-                        &mut turns.next,
-                        &mut turns.last,
-                        &mut turns.again,
-                        &mut turns.cells,
-                        &mut turns.total,
-                        &mut turns.frames,
-                        &mut turns.enclosing,
+                        &mut the_loop.counter,
+                        &mut the_loop.next,
+                        &mut the_loop.last,
+                        &mut the_loop.again,
+                        &mut the_loop.cells,
+                        &mut the_loop.total,
+                        &mut the_loop.frames,
+                        &mut the_loop.enclosing,
                     ])
-                    .chain(turns.bound.as_mut())
+                    .chain(the_loop.bound.as_mut())
                     .collect()
             }
             Self::Equal(..) | Self::Machine(..) | Self::Array(_) => Vec::new(),
@@ -423,9 +423,9 @@ pub(crate) struct Statement {
 pub(crate) enum End {
     /// It goes on after the construct that it is part of, with these values.
     Yield(Vec<Operand>),
-    /// It ends the turn of the loop that it is part of, with the carried variables of the next.
-    Turn {
-        /// Which of the paths through the turn.
+    /// It ends the iteration of the loop that it is part of, with the carried variables of the next.
+    Iteration {
+        /// Which of the paths through the iteration.
         path: u32,
         /// The variables.
         carried: Vec<Operand>,
@@ -457,13 +457,13 @@ impl Block {
         )
     }
 
-    /// Whether a path through the block ends a turn.
-    pub(crate) fn ends_turn(&self) -> bool {
-        matches!(self.end, End::Turn { .. })
+    /// Whether a path through the block ends an iteration.
+    pub(crate) fn ends_iteration(&self) -> bool {
+        matches!(self.end, End::Iteration { .. })
             || self
                 .statements
                 .last()
-                .is_some_and(|last| last.kind.arms().into_iter().any(Self::ends_turn))
+                .is_some_and(|last| last.kind.arms().into_iter().any(Self::ends_iteration))
     }
 
     /// Whether the block reads a frame outside by its address, a value of the level of the block.

@@ -11,7 +11,7 @@ use crate::source::{Span, Symbol};
 
 /// What a program may cost; about 2^20 statements.
 const BUDGET: usize = 1 << 25;
-/// What a statement of the core costs, beside its operands, and an inline call.
+/// What a statement costs, beside its operands, and an inline call.
 pub(super) const STATEMENT: usize = 32;
 /// What a variable costs when the scope that it is in is copied.
 pub(super) const VARIABLE: usize = 2;

@@ -19,7 +19,6 @@ mod suggest;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 pub use builtins::{Builtin, Hint, MachineFunction, PoseidonForm};
 pub(crate) use expressions::{MAX_LIST_DEPTH, MAX_LIST_SIZE};
@@ -27,19 +26,9 @@ pub use imports::{FileLoader, LINTER_MODULE, LoadedText, Loader, MAX_MODULES, lo
 pub(crate) use lints::lint;
 pub use suggest::closest;
 
-use crate::ast::{Function, Identifier, Module};
-use crate::diagnostics::{Code, Diagnostic};
-use crate::parser::quoted;
+use crate::ast::{ConstantValue, Function, Identifier, Module};
+use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::source::{SourceMap, Span, Symbol};
-
-/// A value known at compile time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ConstantValue {
-    /// A field element in [0, p).
-    Integer(u32),
-    /// A list, which may be nested and ragged.
-    List(Arc<[ConstantValue]>),
-}
 
 /// The values of the placeholders by name; every name ends with `_PLACEHOLDER`.
 pub type Placeholders = BTreeMap<String, ConstantValue>;

@@ -1,6 +1,6 @@
-//! Levels: after this pass a statement of a loop's turn uses operands of that turn only.
+//! Levels: after this pass a statement of a loop's iteration uses operands of that iteration only.
 //!
-//! What a turn needs of the level outside is fetched where it is first needed. Copies of cells that may be undefined become
+//! What an iteration needs of the level outside is fetched where it is first needed. Copies of cells that may be undefined become
 //! joins, since an addition needs all but one of its operands.
 
 use std::collections::{HashMap, HashSet};
@@ -333,22 +333,22 @@ impl Localiser<'_> {
         );
     }
 
-    /// A value of the level outside that a turn only adds to its counter, as in `a[i]`: the sum is carried and grows by 1,
-    /// instead of being made from its parts in each turn.
-    fn reduce(&mut self, turns: &mut Loop) {
+    /// A value of the level outside that an iteration only adds to its counter, as in `a[i]`: the sum is carried and grows by 1,
+    /// instead of being made from its parts in each iteration.
+    fn reduce(&mut self, the_loop: &mut Loop) {
         let mut uses: HashMap<Operand, u32> = HashMap::new();
-        visit_operands(&mut turns.body, &mut |operand| {
+        visit_operands(&mut the_loop.body, &mut |operand| {
             *uses.entry(*operand).or_default() += 1;
         });
-        if !matches!(turns.body.end, End::Yield(_)) {
+        if !matches!(the_loop.body.end, End::Yield(_)) {
             return;
         }
-        let counter = Operand::Value(turns.counter);
-        let quiet = quiet(&turns.body);
+        let counter = Operand::Value(the_loop.counter);
+        let quiet = quiet(&the_loop.body);
         let mut fetched: HashMap<Operand, (usize, Operand)> = HashMap::new();
         let mut dropped = HashSet::new();
         let mut sums = Vec::new();
-        for (at, statement) in turns.body.statements.iter().enumerate() {
+        for (at, statement) in the_loop.body.statements.iter().enumerate() {
             match &statement.kind {
                 StatementKind::Outer {
                     inner,
@@ -382,41 +382,41 @@ impl Localiser<'_> {
             }
         }
         let mut at = 0;
-        turns.body.statements.retain(|_| {
+        the_loop.body.statements.retain(|_| {
             at += 1;
             !dropped.contains(&(at - 1))
         });
         for (sum, outer) in sums {
-            self.carry_sum(turns, sum, outer);
+            self.carry_sum(the_loop, sum, outer);
         }
     }
 
-    fn carry_sum(&mut self, turns: &mut Loop, sum: Value, outer: Operand) {
+    fn carry_sum(&mut self, the_loop: &mut Loop, sum: Value, outer: Operand) {
         let depth = self.here();
-        let initial = match (outer, turns.initial) {
+        let initial = match (outer, the_loop.initial) {
             (Operand::Address(array, offset), Operand::Constant(first)) => {
                 Operand::Address(array, add_mod(offset, first))
             }
             _ => {
                 let level = self.contexts[depth].level;
                 let initial = Operand::Value(self.function.value(level));
-                self.relation(depth, [outer, turns.initial, initial], initial);
+                self.relation(depth, [outer, the_loop.initial, initial], initial);
                 initial
             }
         };
-        let next = Operand::Value(self.function.value(turns.level));
+        let next = Operand::Value(self.function.value(the_loop.level));
         let (span, inline_call) = (self.span, self.inline_call);
-        turns.body.statements.push(Statement {
+        the_loop.body.statements.push(Statement {
             kind: addition([Operand::Value(sum), Operand::Constant(1), next], next),
             span,
             inline_call,
             note: None,
         });
-        if let End::Yield(yields) = &mut turns.body.end {
+        if let End::Yield(yields) = &mut the_loop.body.end {
             yields.push(next);
         }
         let after = self.function.value(self.contexts[depth].level);
-        turns.carried.push(Carried {
+        the_loop.carried.push(Carried {
             initial,
             inner: sum,
             outer: after,
@@ -430,27 +430,27 @@ impl Localiser<'_> {
         }
     }
 
-    /// Where the number of turns is constant and all that a turn needs of the level outside are values that are defined
-    /// before the loop, or that a turn needs before it can have defined them, these are carried from turn to turn: then no
-    /// turn needs the address of the frame outside.
-    fn carry(&mut self, turns: &mut Loop) {
-        let needed: HashSet<Operand> = turns
+    /// Where the number of iterations is constant and all that an iteration needs of the level outside are values that are defined
+    /// before the loop, or that an iteration needs before it can have defined them, these are carried from iteration to iteration: then no
+    /// iteration needs the address of the frame outside.
+    fn carry(&mut self, the_loop: &mut Loop) {
+        let needed: HashSet<Operand> = the_loop
             .body
             .statements
             .iter()
-            .take(quiet(&turns.body) + 1)
+            .take(quiet(&the_loop.body) + 1)
             .flat_map(|statement| needs(&statement.kind))
             .collect();
         let depth = self.here();
         let mut found = Vec::new();
-        for statement in &turns.body.statements {
+        for statement in &the_loop.body.statements {
             match &statement.kind {
                 StatementKind::Outer {
                     inner,
                     outer,
                     enclosing,
                     defines,
-                } if *enclosing == turns.enclosing => match defines {
+                } if *enclosing == the_loop.enclosing => match defines {
                     Some(value) if self.is_defined(depth, *outer) || needed.contains(inner) => {
                         found.push((*value, *outer));
                     }
@@ -458,34 +458,36 @@ impl Localiser<'_> {
                 },
                 StatementKind::If {
                     equal, otherwise, ..
-                } if equal.looks_out(turns.enclosing) || otherwise.looks_out(turns.enclosing) => {
+                } if equal.looks_out(the_loop.enclosing)
+                    || otherwise.looks_out(the_loop.enclosing) =>
+                {
                     return;
                 }
                 StatementKind::Switch { arms, .. }
-                    if arms.iter().any(|arm| arm.looks_out(turns.enclosing)) =>
+                    if arms.iter().any(|arm| arm.looks_out(the_loop.enclosing)) =>
                 {
                     return;
                 }
                 _ => {}
             }
         }
-        let End::Yield(yields) = &mut turns.body.end else {
+        let End::Yield(yields) = &mut the_loop.body.end else {
             return;
         };
-        if !matches!(turns.turns, Operand::Constant(_)) {
+        if !matches!(the_loop.iterations, Operand::Constant(_)) {
             return;
         }
         for (value, outer) in found {
             yields.push(Operand::Value(value));
             let after = self.function.value(self.contexts[depth].level);
-            turns.carried.push(Carried {
+            the_loop.carried.push(Carried {
                 initial: outer,
                 inner: value,
                 outer: after,
             });
         }
-        let enclosing = turns.enclosing;
-        turns.body.statements.retain(|statement| {
+        let enclosing = the_loop.enclosing;
+        the_loop.body.statements.retain(|statement| {
             !matches!(&statement.kind, StatementKind::Outer { enclosing: at, .. } if *at == enclosing)
         });
     }
@@ -568,10 +570,10 @@ impl Localiser<'_> {
                 }
                 *arms = self.arms(std::mem::take(arms), results);
             }
-            StatementKind::Loop(turns) => {
-                self.operand(&mut turns.initial);
-                self.operand(&mut turns.turns);
-                for carried in &mut turns.carried {
+            StatementKind::Loop(the_loop) => {
+                self.operand(&mut the_loop.initial);
+                self.operand(&mut the_loop.iterations);
+                for carried in &mut the_loop.carried {
                     self.copyable(&mut carried.initial, fresh);
                     if let Operand::Value(value) = carried.initial {
                         fresh.remove(&value);
@@ -579,20 +581,20 @@ impl Localiser<'_> {
                     defines.push(Operand::Value(carried.outer));
                 }
                 let mut scope = Scope::default();
-                scope.defined.insert(Operand::Value(turns.counter));
-                for carried in &turns.carried {
+                scope.defined.insert(Operand::Value(the_loop.counter));
+                for carried in &the_loop.carried {
                     scope.defined.insert(Operand::Value(carried.inner));
                 }
                 self.contexts.push(Context {
-                    level: turns.level,
-                    enclosing: Some(turns.enclosing),
+                    level: the_loop.level,
+                    enclosing: Some(the_loop.enclosing),
                     scopes: vec![scope],
                 });
-                let (body, _) = self.block(turns.body.take());
-                turns.body = body;
+                let (body, _) = self.block(the_loop.body.take());
+                the_loop.body = body;
                 self.contexts.pop();
-                self.reduce(turns);
-                self.carry(turns);
+                self.reduce(the_loop);
+                self.carry(the_loop);
             }
             StatementKind::Join { .. }
             | StatementKind::FrameAddress(_)

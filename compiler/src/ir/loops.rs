@@ -8,15 +8,15 @@ use super::{Carried, End, HintKind, Loop, Operand, Relation, StatementKind, Valu
 use crate::ast::{
     self, Expression, Identifier, LoopKind, MODULUS, StatementKind as Tree, TargetKind,
 };
-use crate::core::builder::{add_mod, negate_mod};
 use crate::diagnostics::Code;
+use crate::ir::builder::{add_mod, negate_mod};
 use crate::source::{Span, Symbol};
 
 /// Greatest number of bits that a value below the size of the smallest memory has.
 const MAX_ADDRESS_BITS: u32 = 16;
 /// Number of bits that every element fits into.
 const ELEMENT_BITS: u32 = 31;
-/// Greatest number of turns of an unrolled loop.
+/// Greatest number of iterations of an unrolled loop.
 const MAX_UNROLL: u32 = 1 << 20;
 
 impl<'a> Elaborator<'a> {
@@ -45,7 +45,7 @@ impl<'a> Elaborator<'a> {
                 return self.fail(
                     Code::UnrollTooLarge,
                     span,
-                    "an unrolled loop of more than 2^20 turns",
+                    "an unrolled loop of more than 2^20 iterations",
                     "use `range`",
                 );
             }
@@ -64,13 +64,13 @@ impl<'a> Elaborator<'a> {
         let end = self.operand(after)?;
         if let LoopKind::DynamicUnroll { bits } = kind {
             let bits = self.constant(bits)?;
-            let note = self.note_turns(bits, span, (first, start), (after, end));
+            let note = self.note_iterations(bits, span, (first, start), (after, end));
             self.builder.note = Some(note);
-            let turns = self.builder.subtract(end, start);
+            let iterations = self.builder.subtract(end, start);
             if bits <= MAX_ADDRESS_BITS {
-                self.less(turns, Operand::Constant(1 << bits), span)?;
+                self.less(iterations, Operand::Constant(1 << bits), span)?;
             } else if bits < ELEMENT_BITS {
-                self.fits(turns, bits);
+                self.fits(iterations, bits);
             }
             self.builder.note = None;
         }
@@ -82,9 +82,16 @@ impl<'a> Elaborator<'a> {
         if let (Operand::Constant(first), Operand::Constant(after)) = (start, end) {
             let first = add_mod(first, negate_mod(after));
             let initial = Operand::Constant(first);
-            let turns = Operand::Constant(negate_mod(first));
+            let iterations = Operand::Constant(negate_mod(first));
             let carried = self.carried_initial(&names, span)?;
-            let outer = self.turns(variable, (initial, turns, end), body, carried, &names, span)?;
+            let outer = self.run_time_loop(
+                variable,
+                (initial, iterations, end),
+                body,
+                carried,
+                &names,
+                span,
+            )?;
             for (name, value) in names.iter().zip(outer) {
                 self.assign(name, Data::Scalar(Operand::Value(value)));
             }
@@ -97,8 +104,15 @@ impl<'a> Elaborator<'a> {
         self.builder.open();
         self.guard(Guard::Different(start, end));
         let initial = self.builder.subtract(start, end);
-        let turns = self.builder.subtract(end, start);
-        let outer = self.turns(variable, (initial, turns, end), body, carried, &names, span)?;
+        let iterations = self.builder.subtract(end, start);
+        let outer = self.run_time_loop(
+            variable,
+            (initial, iterations, end),
+            body,
+            carried,
+            &names,
+            span,
+        )?;
         let entered = self
             .builder
             .close(End::Yield(outer.into_iter().map(Operand::Value).collect()));
@@ -167,11 +181,11 @@ impl<'a> Elaborator<'a> {
             .collect()
     }
 
-    /// Adds a loop of at least one turn; the values of the carried variables after it.
-    fn turns(
+    /// Adds a loop of at least one iteration; the values of the carried variables after it.
+    fn run_time_loop(
         &mut self,
         variable: &'a Identifier,
-        (initial, turns, end): (Operand, Operand, Operand),
+        (initial, iterations, end): (Operand, Operand, Operand),
         body: &'a [ast::Statement],
         carried: Vec<Operand>,
         names: &[Symbol],
@@ -237,7 +251,7 @@ impl<'a> Elaborator<'a> {
             next,
             last,
             again,
-            turns,
+            iterations,
             cells,
             total,
             frames,

@@ -1,4 +1,4 @@
-//! From the checked tree to the core: instances of functions, scopes, and the joins of branches.
+//! From the checked tree to the intermediate representation: instances of functions, scopes, and the joins of branches.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -7,8 +7,8 @@ use super::budget::{Blamed, MAX_INSTANCES, STATEMENT, VARIABLE, statement_name};
 use super::builder::Builder;
 use super::list::List;
 use super::{Block, End, Function, InlineCall, Operand, Program, Way, instance_name};
-use crate::ast::{self, Identifier, ParameterKind};
-use crate::check::{CheckedProgram, ConstantValue};
+use crate::ast::{self, ConstantValue, Identifier, ParameterKind};
+use crate::check::CheckedProgram;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Span, Symbol};
 
@@ -38,17 +38,17 @@ pub(super) type Scopes = Vec<Rc<Scope>>;
 pub(super) enum Work<'a> {
     /// Statements.
     Block(&'a [ast::Statement]),
-    /// Turns of an unrolled loop.
+    /// Iterations of an unrolled loop.
     Unroll {
         /// Its variable.
         variable: &'a Identifier,
-        /// The next turn.
+        /// The next iteration.
         next: u32,
         /// One past the last.
         end: u32,
         /// Its body.
         body: &'a [ast::Statement],
-        /// What had been spent before the first turn.
+        /// What had been spent before the first iteration.
         began: usize,
         /// The header line.
         span: Span,
@@ -202,7 +202,7 @@ impl<'a> Elaborator<'a> {
         self.known.extend(known);
     }
 
-    /// The core function of a function and its compile-time arguments.
+    /// The instance of a function and its compile-time arguments: its index.
     pub(super) fn instance(
         &mut self,
         function: usize,
@@ -361,7 +361,7 @@ impl<'a> Elaborator<'a> {
                     work.push(Work::Block(body));
                     self.open_with(&variable.name, next);
                     let paid = self.pay(STATEMENT, variable.span);
-                    self.blame_turns(paid, &work)?;
+                    self.blame_unrolled(paid, &work)?;
                 }
                 Work::Block([]) => {}
                 Work::Block([statement, rest @ ..]) => {
@@ -373,7 +373,7 @@ impl<'a> Elaborator<'a> {
                         .and_then(|()| self.statement(statement, &mut work));
                     let flow =
                         self.blame(flow, began, || statement_name(statement), statement.span);
-                    match self.blame_turns(flow, &work)? {
+                    match self.blame_unrolled(flow, &work)? {
                         Flow::Next => {}
                         leaves => return Ok(leaves),
                     }
@@ -383,8 +383,8 @@ impl<'a> Elaborator<'a> {
         Ok(Flow::Next)
     }
 
-    /// The result of something in the turns of unrolled loops that are not done, which a diagnostic about the budget may name.
-    fn blame_turns<T>(&mut self, mut result: Result<T>, work: &[Work<'a>]) -> Result<T> {
+    /// The result of something in the iterations of unrolled loops that are not done, which a diagnostic about the budget may name.
+    fn blame_unrolled<T>(&mut self, mut result: Result<T>, work: &[Work<'a>]) -> Result<T> {
         if result.is_ok() {
             return result;
         }

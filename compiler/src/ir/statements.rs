@@ -9,8 +9,8 @@ use crate::ast::{
     self, BinaryOperator, Comparison, Condition, Expression, ExpressionKind, MatchArm,
     StatementKind as Tree, Target, TargetKind,
 };
-use crate::core::builder::{Place, negate_mod, power_mod};
 use crate::diagnostics::Code;
+use crate::ir::builder::{Place, negate_mod, power_mod};
 use crate::source::Span;
 
 /// Greatest bound of a range check: the smallest memory of the production parameters.

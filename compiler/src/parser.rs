@@ -9,10 +9,9 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use crate::ast::{Identifier, Module};
-use crate::check::ConstantValue;
+use crate::ast::{ConstantValue, Identifier, Module};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::lexer::{Keyword, MAX_NESTING, Mark, Token, TokenKind, shortened, tokenize};
+use crate::lexer::{Keyword, MAX_NESTING, Mark, Token, TokenKind, tokenize};
 use crate::source::{SourceFile, Span};
 
 /// The tree of a file.
@@ -306,9 +305,4 @@ fn unsupported(kind: &TokenKind) -> Option<&'static str> {
 /// Whether a name ends as placeholders do.
 pub(crate) fn is_placeholder(name: &str) -> bool {
     name.ends_with("_PLACEHOLDER")
-}
-
-/// A name between backticks, shortened for a message.
-pub(crate) fn quoted(name: &str) -> String {
-    format!("`{}`", shortened(name))
 }

@@ -1,6 +1,6 @@
 //! Dead code: values that nothing uses are not computed. Assertions, stores, loads and hints always stay.
-//! Chunks: an aligned array of a turn of a loop that is only passed on as a pointer is allocated, so that the frames of the
-//! turns need no padding.
+//! Chunks: an aligned array of an iteration of a loop that is only passed on as a pointer is allocated, so that the frames of the
+//! iterations need no padding.
 //! Fusion: a value that is only asserted to be equal to something is computed right there, so the assertion costs nothing.
 
 use std::collections::HashMap;
@@ -46,7 +46,7 @@ fn filter(results: &mut Vec<Value>, arms: &mut [&mut Block], used: &[u32]) {
 fn block(block_: &mut Block, used: &mut [u32]) {
     match &block_.end {
         End::Yield(operands)
-        | End::Turn {
+        | End::Iteration {
             carried: operands, ..
         }
         | End::Return(operands) => mark(operands, used),
@@ -104,10 +104,10 @@ fn block(block_: &mut Block, used: &mut [u32]) {
                     mark(&[*selector], used);
                 }
             }
-            StatementKind::Loop(turns) => {
-                block(&mut turns.body, used);
-                mark(&[turns.initial, turns.turns], used);
-                for carried in &turns.carried {
+            StatementKind::Loop(the_loop) => {
+                block(&mut the_loop.body, used);
+                mark(&[the_loop.initial, the_loop.iterations], used);
+                for carried in &the_loop.carried {
                     mark(&[carried.initial], used);
                 }
             }
@@ -154,7 +154,7 @@ fn fuse(block: &mut Block, used: &[u32]) {
                     fuse(arm, used);
                 }
             }
-            StatementKind::Loop(turns) => fuse(&mut turns.body, used),
+            StatementKind::Loop(the_loop) => fuse(&mut the_loop.body, used),
             StatementKind::Equal(a, b) => {
                 let (a, b) = (*a, *b);
                 // The definition itself counts as one use.
@@ -258,19 +258,19 @@ pub(super) fn visit_operands(block: &mut Block, visit: &mut impl FnMut(&mut Oper
                     visit_operands(arm, visit);
                 }
             }
-            StatementKind::Loop(turns) => {
-                visit(&mut turns.initial);
-                visit(&mut turns.turns);
-                for carried in &mut turns.carried {
+            StatementKind::Loop(the_loop) => {
+                visit(&mut the_loop.initial);
+                visit(&mut the_loop.iterations);
+                for carried in &mut the_loop.carried {
                     visit(&mut carried.initial);
                 }
-                visit_operands(&mut turns.body, visit);
+                visit_operands(&mut the_loop.body, visit);
             }
             StatementKind::FrameAddress(_) | StatementKind::Array(_) => {}
         }
     }
     if let End::Yield(operands)
-    | End::Turn {
+    | End::Iteration {
         carried: operands, ..
     }
     | End::Return(operands) = &mut block.end
@@ -286,8 +286,8 @@ pub(super) fn visit_notes(block: &mut Block, visit: &mut impl FnMut(&mut Operand
             let values = Arc::make_mut(note).values.iter_mut();
             values.for_each(|(_, operand, _)| visit(operand));
         }
-        if let StatementKind::Loop(turns) = &mut statement.kind {
-            visit_notes(&mut turns.body, visit);
+        if let StatementKind::Loop(the_loop) = &mut statement.kind {
+            visit_notes(&mut the_loop.body, visit);
         }
         for arm in statement.kind.arms_mut() {
             visit_notes(arm, visit);
@@ -343,7 +343,7 @@ fn replace_arrays(block: &mut Block, sizes: &[u32], pointers: &[Option<Value>]) 
                     replace_arrays(arm, sizes, pointers);
                 }
             }
-            StatementKind::Loop(turns) => replace_arrays(&mut turns.body, sizes, pointers),
+            StatementKind::Loop(the_loop) => replace_arrays(&mut the_loop.body, sizes, pointers),
             _ => {}
         }
     }
