@@ -8,6 +8,7 @@ use crate::commitment::stacking::TableShape;
 use crate::field::{Ext, Felt};
 use crate::isa::Program;
 use crate::multilinear::{bind, eq_index, eq_table, inner_product, log2_ceil};
+use crate::parameters::MAX_ROWS;
 use crate::rejection::{Error, Rejection};
 use crate::sumcheck::{Labels, prove_round, verify_weighted};
 use crate::tables::{Bus, SLOTS, Table, TableId, evaluate};
@@ -42,9 +43,19 @@ pub struct Leaves {
     pub log_leaves: u32,
 }
 
+/// m, the number of variables of the leaves of these tables, without their layout: each n_T is below 2^32, so the sum is far below 2^64.
+pub fn log_leaves(tables: &[TableShape]) -> u32 {
+    let leaves = |shape: &TableShape| shape.table.num_interactions() << shape.log_height();
+    log2_ceil(tables.iter().map(leaves).sum())
+}
+
 impl Leaves {
     /// The leaves of these tables, given by rising T.
+    ///
+    /// # Panics
+    /// If a table has more rows than the caps allow: they are checked first.
     pub fn new(tables: &[TableShape]) -> Self {
+        assert!(tables.iter().all(|shape| shape.rows <= MAX_ROWS));
         let mut sorted = tables.to_vec();
         // Stable: ties stay in the order T.
         sorted.sort_by_key(|shape| u32::MAX - shape.log_height());
@@ -60,7 +71,7 @@ impl Leaves {
         }
         Self {
             blocks,
-            log_leaves: log2_ceil(total),
+            log_leaves: log_leaves(tables),
         }
     }
 

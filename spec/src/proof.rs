@@ -2,10 +2,10 @@
 //!
 //! The header of a proof file, and what a transcript absorbs first.
 
-use crate::commitment::stacking::{Stacking, TableShape};
+use crate::commitment::stacking::{self, Stacking, TableShape};
 use crate::field::Felt;
 use crate::isa::Program;
-use crate::lookup::Leaves;
+use crate::lookup::{self, Leaves};
 use crate::parameters::{ParameterSet, Parameters, Sizes};
 use crate::rejection::{Error, Rejection};
 use crate::tables::{NUM_TABLES, TableId};
@@ -113,16 +113,22 @@ impl Shape {
         public_cells: usize,
     ) -> Result<Self, Error> {
         let tables = header.tables(num_instructions);
-        let leaves = Leaves::new(&tables);
-        let stacking = Stacking::new(&tables, header.parameters.set.min_stack());
+        let min_stack = header.parameters.set.min_stack();
+        let rows_of = |table| {
+            let shape = tables.iter().find(|shape| shape.table == table);
+            shape.map_or(0, |shape| shape.rows)
+        };
         header.parameters.check_caps(&Sizes {
             instructions: num_instructions,
-            cells: 8 * stacking.rows_of(TableId::Memory),
+            cells: 8 * rows_of(TableId::Memory),
             public_cells,
             rows: tables.iter().map(|shape| shape.rows).max().unwrap_or(0),
-            log_leaves: leaves.log_leaves,
-            log_stack: stacking.log_cells,
+            log_leaves: lookup::log_leaves(&tables),
+            log_stack: stacking::log_cells(&tables, min_stack),
         })?;
+        // Only sizes within the caps have layouts.
+        let leaves = Leaves::new(&tables);
+        let stacking = Stacking::new(&tables, min_stack);
         Ok(Self {
             tables,
             leaves,
@@ -264,5 +270,19 @@ mod tests {
         assert_eq!(error.rejection, Rejection::SizeCap);
         let error = Shape::new(&header(), 5, 512).unwrap_err();
         assert_eq!(error.rejection, Rejection::SizeCap);
+    }
+
+    #[test]
+    fn caps_are_checked_before_layouts_are_computed() {
+        for table in 0..NUM_ANNOUNCED {
+            let mut header = header();
+            header.rows[table] = u32::MAX;
+            let tables = header.tables(5);
+            // A layout of such rows is not computed, so a check that came after it would not be reached.
+            assert!(std::panic::catch_unwind(|| Leaves::new(&tables)).is_err());
+            assert!(std::panic::catch_unwind(|| Stacking::new(&tables, 10)).is_err());
+            let error = Shape::new(&header, 5, 8).unwrap_err();
+            assert_eq!(error.rejection, Rejection::SizeCap);
+        }
     }
 }

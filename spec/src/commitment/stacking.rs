@@ -5,6 +5,7 @@
 
 use crate::field::Felt;
 use crate::multilinear::log2_ceil;
+use crate::parameters::MAX_ROWS;
 use crate::tables::TableId;
 
 /// A present table.
@@ -88,9 +89,19 @@ fn powers_of_two(number: usize) -> Vec<(usize, u32)> {
     list
 }
 
+/// μ of these tables, without their layout: each n_T is below 2^32, so the sum is far below 2^64.
+pub fn log_cells(tables: &[TableShape], min_stack: u32) -> u32 {
+    let cells = |shape: &TableShape| cover(shape.rows) * shape.columns;
+    log2_ceil(tables.iter().map(cells).sum()).max(min_stack)
+}
+
 impl Stacking {
-    /// The layout for these tables, given by rising T. Precondition: the sizes are within caps, so that no sum overflows.
+    /// The layout for these tables, given by rising T.
+    ///
+    /// # Panics
+    /// If a table has more rows than the caps allow: they are checked first.
     pub fn new(tables: &[TableShape], min_stack: u32) -> Self {
+        assert!(tables.iter().all(|shape| shape.rows <= MAX_ROWS));
         let mut rectangles = Vec::new();
         for shape in tables {
             for (first_row, log_rows) in powers_of_two(cover(shape.rows)) {
@@ -119,7 +130,7 @@ impl Stacking {
             tables: tables.to_vec(),
             rectangles,
             cells,
-            log_cells: log2_ceil(cells).max(min_stack),
+            log_cells: log_cells(tables, min_stack),
         }
     }
 
