@@ -5,9 +5,8 @@ use std::path::Path;
 use leanvm_compiler::interpreter::Failure as Outcome;
 use serde_json::{Value, json};
 
-use crate::blame::Blame;
-use crate::places::Trace;
 use crate::report::{Report, merge, paragraph};
+use crate::trace::Trace;
 
 /// A rejection of SPEC §2, from either engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +19,20 @@ pub(crate) struct Rejected {
     pub(crate) detail: String,
     /// What an execution printed before.
     pub(crate) printed: Vec<u32>,
+}
+
+/// A rejection and what went on when it was met.
+pub(crate) type Refused = (Stage, Rejected);
+
+/// More of what is wrong with an input, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Blame {
+    /// What is wrong.
+    pub(crate) detail: String,
+    /// What to do.
+    pub(crate) remedy: String,
+    /// Whether it is told where the machine stands.
+    pub(crate) has_place: bool,
 }
 
 /// Which exit code a failure gives.
@@ -67,6 +80,18 @@ pub(crate) enum Stage {
     OwnProof,
     /// Verifying a proof.
     Verification,
+}
+
+impl Rejected {
+    /// A rejection before which nothing was printed.
+    pub(crate) const fn new(code: u32, name: &'static str, detail: String) -> Self {
+        Self {
+            code,
+            name,
+            detail,
+            printed: Vec::new(),
+        }
+    }
 }
 
 impl Parts {
@@ -416,13 +441,7 @@ mod tests {
     use super::*;
 
     fn rejected(code: u32, name: &'static str, detail: &str, stage: Stage) -> Failure {
-        let detail = detail.to_owned();
-        let rejected = Rejected {
-            code,
-            name,
-            detail,
-            printed: Vec::new(),
-        };
+        let rejected = Rejected::new(code, name, detail.to_owned());
         let (program, proof) = (Path::new("p.py"), Path::new("p.proof"));
         Failure::rejected(rejected, stage, program, None, Some(proof))
     }

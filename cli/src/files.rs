@@ -12,8 +12,29 @@ use leanvm_fast::aggregation::Aggregate;
 use leanvm_fast::xmss::keyfile;
 use serde::de::IgnoredAny;
 
-use crate::arguments::Paths;
 use crate::failure::Failure;
+
+/// The files of a command, as they are named on the command line.
+#[derive(Default)]
+pub(crate) struct Paths<'a> {
+    /// Those that are read.
+    pub(crate) inputs: Vec<&'a Path>,
+    /// Those that are written.
+    pub(crate) outputs: Vec<&'a Path>,
+}
+
+impl<'a> Paths<'a> {
+    /// Those that are given.
+    pub(crate) fn new<const I: usize, const O: usize>(
+        inputs: [Option<&'a Path>; I],
+        outputs: [Option<&'a Path>; O],
+    ) -> Self {
+        Self {
+            inputs: inputs.into_iter().flatten().collect(),
+            outputs: outputs.into_iter().flatten().collect(),
+        }
+    }
+}
 
 /// Links that are followed before a path is given up.
 const MAX_LINKS: usize = 40;

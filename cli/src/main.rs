@@ -1,71 +1,58 @@
 //! The `leanvm` command: assembles, runs, proves and verifies programs; makes and verifies signatures.
 
-mod aggregate;
-mod arguments;
-mod blame;
-mod cells;
+#![warn(clippy::too_many_lines)]
+
+mod command;
 mod commands;
-mod engine;
-mod explain;
 mod failure;
 mod files;
-mod guest;
 mod hex;
-mod input;
-mod interpret;
-mod listing;
-mod measure;
-mod picture;
-mod places;
-mod printed;
-mod profile;
+mod measurements;
+mod options;
+mod program;
 mod progress;
-mod recorded;
 mod report;
-mod security;
-mod stack;
-mod test;
-mod warnings;
-mod xmss;
+mod signature;
+mod trace;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use leanvm_fast::processor::Processor;
 
-use crate::warnings::Warnings;
+use crate::commands::Arguments;
+use crate::program::warnings::Warnings;
 
 fn main() -> ExitCode {
-    let arguments = arguments::Arguments::parse();
-    let command = arguments.command.name();
+    let arguments = Arguments::parse();
+    let command = arguments.chosen();
     let processor = Processor::here();
-    if processor.unused().is_some() && arguments.command.proves() && !arguments.json {
+    if processor.unused().is_some() && command.proves() && !arguments.json {
         report::say(&format!("note: {processor}"));
     }
-    let paths = arguments.command.paths();
+    let paths = command.paths();
     // What a command writes to standard output stands there alone.
     let is_taken = paths
         .outputs
         .iter()
         .any(|path| files::is_standard_output(path));
     let mut warnings = Warnings::default();
-    let result = files::check_distinct(&paths)
-        .and_then(|()| commands::execute(&arguments.command, &mut warnings));
+    let result = files::check_distinct(&paths).and_then(|()| command.execute(&mut warnings));
     let with_warnings = |mut object: serde_json::Value| {
-        if arguments.command.warns() {
+        if command.warns() {
             object["warnings"] = warnings.json.clone().into();
         }
         format!("{object}\n")
     };
     let (shown, said, code) = match result {
         Ok(report) if arguments.json => {
-            let mut object = serde_json::json!({ "command": command, "status": "ok" });
+            let mut object = serde_json::json!({ "command": command.name(), "status": "ok" });
             report::merge(&mut object, report.json);
             (with_warnings(object), String::new(), 0)
         }
         Ok(report) => (report.text, String::new(), 0),
         Err(failure) if arguments.json => {
-            let object = failure.json(command);
+            let object = failure.json(command.name());
             (with_warnings(object), String::new(), failure.exit_code())
         }
         Err(failure) => {

@@ -10,6 +10,16 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 /// How often the time is shown anew.
 const TICK: Duration = Duration::from_millis(100);
 
+/// The phases of the production prover, in order, which are steps of the work.
+pub(crate) const PROVER_PHASES: [&str; 6] = [
+    "trace",
+    "commitment",
+    "leaves",
+    "lookup",
+    "zerocheck",
+    "opening",
+];
+
 /// Shows the steps of long work and takes their times. Any thread may tell what goes on.
 pub(crate) struct Progress {
     bar: ProgressBar,

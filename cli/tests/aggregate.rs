@@ -142,15 +142,22 @@ fn from_keys_to_an_aggregate_that_another_process_verifies() {
         (&json!(true), &json!(2))
     );
 
-    // The order of the list does not matter.
-    let list = read(&signers);
+    the_order_of_the_list_does_not_matter(folder);
+    other_statements_are_refused(folder);
+    other_bytes_are_refused(folder);
+}
+
+fn the_order_of_the_list_does_not_matter(folder: &Folder) {
+    let list = read(&folder.path("signers.json"));
     let mut reversed = list.clone();
     reversed["public_keys"].as_array_mut().unwrap().reverse();
     assert_ne!(reversed, list);
     let reversed = folder.write("reversed.json", reversed.to_string());
-    verify(&aggregate, &reversed).accepted();
+    verify(&folder.path("a.agg"), &reversed).accepted();
+}
 
-    // Other statements.
+fn other_statements_are_refused(folder: &Folder) {
+    let (aggregate, list) = (folder.path("a.agg"), read(&folder.path("signers.json")));
     let refused = |change: &dyn Fn(&mut Value), code: i32, name: &str| {
         let mut changed = list.clone();
         change(&mut changed);
@@ -204,9 +211,11 @@ fn from_keys_to_an_aggregate_that_another_process_verifies() {
     );
     refused(&|list| list["slot"] = json!(-1), 2, "expected u32");
     refused(&|list| list["other"] = json!(1), 2, "other");
+}
 
-    // Other bytes.
-    let bytes = std::fs::read(&aggregate).unwrap();
+fn other_bytes_are_refused(folder: &Folder) {
+    let signers = folder.path("signers.json");
+    let bytes = std::fs::read(folder.path("a.agg")).unwrap();
     let refused = |bytes: &[u8], name: &str| {
         let path = folder.path("changed.agg");
         std::fs::write(&path, bytes).unwrap();

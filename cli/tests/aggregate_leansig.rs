@@ -74,6 +74,12 @@ fn from_signatures_to_an_aggregate_that_another_process_verifies() {
         (&json!(true), &json!(3))
     );
 
+    other_claims_are_refused(&folder);
+    other_schemes_are_refused(&folder);
+}
+
+fn other_claims_are_refused(folder: &Folder) {
+    let (proof, signers) = (folder.path("a.agg"), folder.path("signers.json"));
     let list: Value = serde_json::from_slice(&std::fs::read(&signers).unwrap()).unwrap();
     let changed = |change: &dyn Fn(&mut Value)| {
         let mut changed = list.clone();
@@ -130,8 +136,10 @@ fn from_signatures_to_an_aggregate_that_another_process_verifies() {
             outcome.stdout
         );
     }
+}
 
-    // A list of the other scheme.
+fn other_schemes_are_refused(folder: &Folder) {
+    let proof = folder.path("a.agg");
     let other = json!({"scheme": "leanxmss42", "slot": 5, "message": "00", "public_keys": ["00".repeat(32)]});
     let outcome = verify(&proof, &folder.write("other.json", other.to_string()));
     assert_eq!(outcome.code, 1, "{}", outcome.stdout);

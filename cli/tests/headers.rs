@@ -41,50 +41,54 @@ fn programs_are_run_by_their_headers_in_every_engine() {
     }
 }
 
+const MAIN: &str = "def main():\n    p = 0\n    x = p[0]\n    print(\"x\", x)\n    assert x != 5, \"five\"\n    debug_assert(x < p[1] + 1)\n    return\n";
+
+/// Names and headers of programs with [`MAIN`], and what is said of the difference.
+const DIFFERENCES: &[(&str, &str, &[&str])] = &[
+    (
+        "prints",
+        "# public: 1 9\n# prints: 2\n",
+        &["prints 1\n", "expected 2\n"],
+    ),
+    ("extra", "# public: 1 9\n", &["prints 1\n", "expected \n"]),
+    (
+        "fails",
+        "# public: 5 9\n# prints: 5\n",
+        &["rejected: ", "message: five"],
+    ),
+    (
+        "accepted",
+        "# public: 1 9\n# prints: 1\n# outcome: Equal\n",
+        &["succeeds; Equal is expected\n"],
+    ),
+    (
+        "otherwise",
+        "# public: 5 9\n# prints: 5\n# outcome: Undefined\n",
+        &["fails otherwise than by Undefined\n", "message: five"],
+    ),
+    (
+        "no_error",
+        "# error: Shadowing\n",
+        &["is accepted; Shadowing is expected\n"],
+    ),
+    (
+        "missing_list",
+        "# public: 1 9\n# prints: 1\n# private w: 1\n",
+        &["the program has no private list `w`; it has none"],
+    ),
+];
+
 #[test]
 fn every_kind_of_difference_fails() {
     let folder = Folder::new();
-    let main = "def main():\n    p = 0\n    x = p[0]\n    print(\"x\", x)\n    assert x != 5, \"five\"\n    debug_assert(x < p[1] + 1)\n    return\n";
-    for (name, header, expected) in [
-        (
-            "prints",
-            "# public: 1 9\n# prints: 2\n",
-            &["prints 1\n", "expected 2\n"][..],
-        ),
-        ("extra", "# public: 1 9\n", &["prints 1\n", "expected \n"]),
-        (
-            "fails",
-            "# public: 5 9\n# prints: 5\n",
-            &["rejected: ", "message: five"],
-        ),
-        (
-            "accepted",
-            "# public: 1 9\n# prints: 1\n# outcome: Equal\n",
-            &["succeeds; Equal is expected\n"],
-        ),
-        (
-            "otherwise",
-            "# public: 5 9\n# prints: 5\n# outcome: Undefined\n",
-            &["fails otherwise than by Undefined\n", "message: five"],
-        ),
-        (
-            "no_error",
-            "# error: Shadowing\n",
-            &["is accepted; Shadowing is expected\n"],
-        ),
-        (
-            "missing_list",
-            "# public: 1 9\n# prints: 1\n# private w: 1\n",
-            &["the program has no private list `w`; it has none"],
-        ),
-    ] {
-        let program = folder.write(&format!("{name}.py"), format!("{header}{main}"));
+    for (name, header, expected) in DIFFERENCES {
+        let program = folder.write(&format!("{name}.py"), format!("{header}{MAIN}"));
         for engine in ["fast", "interpreter"] {
             let outcome = leanvm(["test", text(&program), "--engine", engine]);
             assert_eq!(outcome.code, 1, "{name}: {outcome:?}");
             assert!(outcome.stdout.starts_with("failed "), "{name}: {outcome:?}");
             let shown = outcome.stdout.replace("    ", "");
-            for expected in expected {
+            for expected in *expected {
                 assert!(shown.contains(expected), "{name}: {expected} in {shown}");
             }
             assert!(
@@ -94,6 +98,11 @@ fn every_kind_of_difference_fails() {
             outcome.mentions("1 program does not do what the header says");
         }
     }
+}
+
+#[test]
+fn programs_that_do_not_compile_fail() {
+    let folder = Folder::new();
     let program = folder.write(
         "wrong_error.py",
         "# error: Shadowing\ndef main():\n    print(x)\n    return\n",
@@ -120,9 +129,13 @@ fn every_kind_of_difference_fails() {
     );
     let difference = json["programs"][0]["difference"].as_str().expect("a text");
     assert!(difference.contains("error[UnknownName]"), "{json}");
+}
 
+#[test]
+fn an_order_that_only_the_interpreter_checks_is_told() {
+    let folder = Folder::new();
     let order = "# public: 9 8\n# outcome: DebugAssertion\n# prints: 9\n";
-    let program = folder.write("order.py", format!("{order}{main}"));
+    let program = folder.write("order.py", format!("{order}{MAIN}"));
     let outcome = leanvm(["test", text(&program)]);
     assert!(
         outcome.stdout.contains("`--engine interpreter` checks"),

@@ -1,16 +1,22 @@
 //! The command line from outside: each file runs `leanvm` as a user would.
 
+#![warn(clippy::too_many_lines)]
+
 mod aggregate;
 mod aggregate_leansig;
 mod bad_input;
+mod bad_program;
+mod bad_proof;
 mod bad_source;
 mod blame;
 mod commands;
 mod common;
+mod file_kinds;
 mod guests;
 mod headers;
 mod interpreter;
 mod keys;
+mod layers;
 mod outputs;
 mod placeholders;
 mod prints;

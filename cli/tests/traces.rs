@@ -173,115 +173,122 @@ fn explained(lines: &str) -> (String, String) {
     (explanation.to_owned(), line.to_owned())
 }
 
+/// Lines of a program, and what is said of the assertion in them that fails.
+const EXPLANATIONS: &[(&str, &str)] = &[
+    (
+        // `n` is used here only and is the cell that the assertion reads: it has no value of its own.
+        "print(x)\nassert x == n",
+        "assert x == n failed: x = 12",
+    ),
+    ("assert x != 12", "assert x != 12 failed: x = 12"),
+    ("assert x < n", "assert x < n failed: x = 12, n = 10"),
+    ("assert x <= 11", "assert x <= 11 failed: x = 12"),
+    ("assert 12 < x", "assert 12 < x failed: x = 12"),
+    (
+        "assert z - 1 < n",
+        "assert z - 1 < n failed: z - 1 = -1, n = 10, z = 0",
+    ),
+    (
+        "assert x - n < 2",
+        "assert x - n < 2 failed: x - n = 2, x = 12, n = 10",
+    ),
+    (
+        "assert x * z != n * z",
+        "assert x * z != n * z failed: x * z = 0, n * z = 0, x = 12, z = 0, n = 10",
+    ),
+    (
+        "assert p[0] == p[1]",
+        "assert p[0] == p[1] failed: p[1] = 10",
+    ),
+    (
+        "assert 2 * x == n + 1",
+        "assert 2 * x == n + 1 failed: n + 1 = 11, x = 12, n = 10",
+    ),
+    ("assert N == 5", "assert N == 5 failed: N = 4"),
+    (
+        "a = Array(2)\na[0] = x\na[1] = n\nassert a[0] == a[1]",
+        "assert a[0] == a[1] failed: a[0] = 12, a[1] = 10",
+    ),
+    ("y = n / z\nprint(y)", "division by z: z = 0"),
+    (
+        "y = x / (n - 10)\nprint(y)",
+        "division by (n - 10): (n - 10) = 0, n = 10",
+    ),
+    (
+        "debug_assert(x == n)",
+        "debug_assert(x == n) failed: x = 12, n = 10",
+    ),
+    ("debug_assert(x < 5)", "debug_assert(x < 5) failed: x = 12"),
+    (
+        "match x:\n    case 0:\n        print(0)\n    case 1:\n        print(1)",
+        "no case for x, the cases are 0 to 1: x = 12",
+    ),
+    (
+        "match x - n:\n    case 0:\n        print(0)\n    case 1:\n        print(1)",
+        "no case for x - n, the cases are 0 to 1: x - n = 2, x = 12, n = 10",
+    ),
+    (
+        "print(match_range(x, range(0, 3), lambda i: i))",
+        "no case for x, the cases are 0 to 2: x = 12",
+    ),
+    (
+        "print(match_range(x, range(20, 60), lambda i: i))",
+        "no case for x, the cases are 20 to 59: x = 12",
+    ),
+    (
+        "for i in dynamic_unroll(0, x, 3):\n    print(i)",
+        "a `dynamic_unroll` of 2^3 iterations or more: x = 12",
+    ),
+    (
+        "for i in unroll(0, 3):\n    assert x != TABLE[i] + 6",
+        "assert x != TABLE[i] + 6 failed: x = 12, TABLE[i] + 6 = 12, i = 1",
+    ),
+    (
+        "for i in unroll(0, 5):\n    for j in unroll(0, 3):\n        assert x != 4 * i + j",
+        "assert x != 4 * i + j failed: x = 12, 4 * i + j = 12, i = 3, j = 0",
+    ),
+    (
+        "for i in unroll(0, 3):\n    assert x != TABLE[0] + 7",
+        "assert x != TABLE[0] + 7 failed: x = 12, TABLE[0] + 7 = 12, where i = 0",
+    ),
+    (
+        "for i in range(0, 9):\n    assert i + 1 != 8",
+        "assert i + 1 != 8 failed: i + 1 = 8, i = 7",
+    ),
+    (
+        "y = check(x, 2)\nprint(y)",
+        "assert value != k + 9 + i failed: value = 12, k + 9 + i = 12, k = 2, i = 1",
+    ),
+    ("boolean(n)", "assert b * (1 - b) == 0 failed: b = 10"),
+    (
+        "for i in range(0, n):\n    assert i != 7",
+        "assert i != 7 failed: i = 7",
+    ),
+    (
+        "for i in range(0, n):\n    assert i + n != 13",
+        "assert i + n != 13 failed: i + n = 13, i = 3, n = 10",
+    ),
+    (
+        "for i in range(0, n):\n    for j in range(0, n):\n        assert i * x + j < 30",
+        "assert i * x + j < 30 failed: i * x + j = 30, i = 2, x = 12, j = 6",
+    ),
+    (
+        "u = Array(1)\nassert u[0] < n",
+        "assert u[0] < n failed: u[0] has no value, n = 10",
+    ),
+];
+
 #[test]
 fn failed_assertions_are_explained_in_the_words_of_the_program() {
-    for (lines, expected) in [
-        (
-            // `n` is used here only and is the cell that the assertion reads: it has no value of its own.
-            "print(x)\nassert x == n",
-            "assert x == n failed: x = 12",
-        ),
-        ("assert x != 12", "assert x != 12 failed: x = 12"),
-        ("assert x < n", "assert x < n failed: x = 12, n = 10"),
-        ("assert x <= 11", "assert x <= 11 failed: x = 12"),
-        ("assert 12 < x", "assert 12 < x failed: x = 12"),
-        (
-            "assert z - 1 < n",
-            "assert z - 1 < n failed: z - 1 = -1, n = 10, z = 0",
-        ),
-        (
-            "assert x - n < 2",
-            "assert x - n < 2 failed: x - n = 2, x = 12, n = 10",
-        ),
-        (
-            "assert x * z != n * z",
-            "assert x * z != n * z failed: x * z = 0, n * z = 0, x = 12, z = 0, n = 10",
-        ),
-        (
-            "assert p[0] == p[1]",
-            "assert p[0] == p[1] failed: p[1] = 10",
-        ),
-        (
-            "assert 2 * x == n + 1",
-            "assert 2 * x == n + 1 failed: n + 1 = 11, x = 12, n = 10",
-        ),
-        ("assert N == 5", "assert N == 5 failed: N = 4"),
-        (
-            "a = Array(2)\na[0] = x\na[1] = n\nassert a[0] == a[1]",
-            "assert a[0] == a[1] failed: a[0] = 12, a[1] = 10",
-        ),
-        ("y = n / z\nprint(y)", "division by z: z = 0"),
-        (
-            "y = x / (n - 10)\nprint(y)",
-            "division by (n - 10): (n - 10) = 0, n = 10",
-        ),
-        (
-            "debug_assert(x == n)",
-            "debug_assert(x == n) failed: x = 12, n = 10",
-        ),
-        ("debug_assert(x < 5)", "debug_assert(x < 5) failed: x = 12"),
-        (
-            "match x:\n    case 0:\n        print(0)\n    case 1:\n        print(1)",
-            "no case for x, the cases are 0 to 1: x = 12",
-        ),
-        (
-            "match x - n:\n    case 0:\n        print(0)\n    case 1:\n        print(1)",
-            "no case for x - n, the cases are 0 to 1: x - n = 2, x = 12, n = 10",
-        ),
-        (
-            "print(match_range(x, range(0, 3), lambda i: i))",
-            "no case for x, the cases are 0 to 2: x = 12",
-        ),
-        (
-            "print(match_range(x, range(20, 60), lambda i: i))",
-            "no case for x, the cases are 20 to 59: x = 12",
-        ),
-        (
-            "for i in dynamic_unroll(0, x, 3):\n    print(i)",
-            "a `dynamic_unroll` of 2^3 iterations or more: x = 12",
-        ),
-        (
-            "for i in unroll(0, 3):\n    assert x != TABLE[i] + 6",
-            "assert x != TABLE[i] + 6 failed: x = 12, TABLE[i] + 6 = 12, i = 1",
-        ),
-        (
-            "for i in unroll(0, 5):\n    for j in unroll(0, 3):\n        assert x != 4 * i + j",
-            "assert x != 4 * i + j failed: x = 12, 4 * i + j = 12, i = 3, j = 0",
-        ),
-        (
-            "for i in unroll(0, 3):\n    assert x != TABLE[0] + 7",
-            "assert x != TABLE[0] + 7 failed: x = 12, TABLE[0] + 7 = 12, where i = 0",
-        ),
-        (
-            "for i in range(0, 9):\n    assert i + 1 != 8",
-            "assert i + 1 != 8 failed: i + 1 = 8, i = 7",
-        ),
-        (
-            "y = check(x, 2)\nprint(y)",
-            "assert value != k + 9 + i failed: value = 12, k + 9 + i = 12, k = 2, i = 1",
-        ),
-        ("boolean(n)", "assert b * (1 - b) == 0 failed: b = 10"),
-        (
-            "for i in range(0, n):\n    assert i != 7",
-            "assert i != 7 failed: i = 7",
-        ),
-        (
-            "for i in range(0, n):\n    assert i + n != 13",
-            "assert i + n != 13 failed: i + n = 13, i = 3, n = 10",
-        ),
-        (
-            "for i in range(0, n):\n    for j in range(0, n):\n        assert i * x + j < 30",
-            "assert i * x + j < 30 failed: i * x + j = 30, i = 2, x = 12, j = 6",
-        ),
-        (
-            "u = Array(1)\nassert u[0] < n",
-            "assert u[0] < n failed: u[0] has no value, n = 10",
-        ),
-    ] {
+    for (lines, expected) in EXPLANATIONS {
         let (explanation, line) = explained(lines);
-        assert_eq!(explanation, expected, "{lines} at {line}");
+        assert_eq!(explanation, *expected, "{lines} at {line}");
     }
-    // A limit that is reached behind an assertion that holds is not its failure.
+}
+
+/// A limit that is reached behind an assertion that holds is not its failure.
+#[test]
+fn a_limit_is_not_explained_by_an_assertion_that_holds() {
     let folder = Folder::new();
     let source = "def main():\n    p = 0\n    n = p[0]\n    for i in range(0, n):\n        assert i != n\n    return\n";
     let program = folder.write("guest.py", source);

@@ -1,0 +1,109 @@
+//! What is said of an aggregate that was made.
+
+use std::path::Path;
+use std::time::Duration;
+
+use leanvm_fast::aggregation;
+use serde_json::{Value, json};
+
+use crate::commands::aggregate::batch::{Origin, Skipped, listing};
+use crate::measurements::Measurements;
+use crate::program::outcome::{Sizes, memory};
+use crate::report::{Report, number};
+use crate::signature::claims::Claims;
+
+/// What is measured here; the rest is in the report of the library.
+pub(crate) struct Figures<'a> {
+    pub(crate) claims: &'a Claims,
+    pub(crate) bytes: usize,
+    pub(crate) log_inv_rate: u32,
+    pub(crate) origin: &'a Origin,
+    pub(crate) skipped: &'a [Skipped],
+    pub(crate) preparing: Duration,
+    pub(crate) aggregating: Duration,
+    pub(crate) verifying: Duration,
+    pub(crate) output: Option<&'a Path>,
+    pub(crate) signers: Option<&'a Path>,
+}
+
+impl Figures<'_> {
+    /// For people and programs.
+    pub(crate) fn report<R>(&self, report: &aggregation::Report<R>) -> Report {
+        let mut list = Measurements::default();
+        self.measure_times(&mut list, report);
+        self.measure_sizes(&mut list, report);
+        self.measure_outputs(&mut list);
+        let skipped = self.skipped.iter().map(|one| self.skipped_json(one));
+        list.field("skipped", skipped.collect::<Vec<Value>>());
+        let mut report = list.report();
+        if !self.skipped.is_empty() {
+            let rows = self.skipped.iter();
+            let rows = rows.map(|one| (self.origin.name(one.index), one.reason.clone()));
+            let count = self.skipped.len();
+            let skipped = format!("skipped: {count}\n{}", listing(rows));
+            report.text.push_str(&skipped);
+        }
+        report
+    }
+
+    fn measure_times<R>(&self, list: &mut Measurements, report: &aggregation::Report<R>) {
+        #[expect(clippy::cast_precision_loss, reason = "for display")]
+        let per_second = self.claims.len() as f64 / self.aggregating.as_secs_f64();
+        list.field("scheme", self.claims.scheme().name())
+            .field("log_inv_rate", self.log_inv_rate)
+            .count("signatures", "signatures", self.claims.len())
+            .figure("  per second", format!("{per_second:.1}"))
+            .field("signatures_per_second", per_second)
+            .time(self.origin.label(), "seconds.prepare", self.preparing)
+            .time("aggregating", "seconds.aggregate", self.aggregating)
+            .time("  checking", "seconds.check", report.checking)
+            .time("  executing", "seconds.execute", report.execution)
+            .phases(report.summary.phases.iter().copied())
+            .time("verifying", "seconds.verify", self.verifying);
+    }
+
+    fn measure_sizes<R>(&self, list: &mut Measurements, report: &aggregation::Report<R>) {
+        let sizes = Sizes::of(&report.summary);
+        list.bytes("aggregate", "aggregate_bytes", self.bytes)
+            .count("cycles", "cycles", report.cycles);
+        sizes.measure_tables(list);
+        memory(list, report.cells, report.used_cells);
+        sizes.measure_commitment(list);
+        let peak = peak_memory();
+        if let Some(bytes) = peak {
+            list.figure("peak memory", format!("{} MiB", number(bytes >> 20)));
+        }
+        list.field("peak_memory_bytes", peak);
+    }
+
+    fn measure_outputs(&self, list: &mut Measurements) {
+        for (label, name, path) in [
+            ("written to", "output", self.output),
+            ("signers", "signers", self.signers),
+        ] {
+            match path {
+                Some(path) => list.words(label, name, path.display().to_string()),
+                None => list.field(name, Value::Null),
+            };
+        }
+    }
+
+    fn skipped_json(&self, one: &Skipped) -> Value {
+        let file = self.origin.file(one.index);
+        json!({
+            "index": one.index,
+            "file": file.map(|path| path.display().to_string()),
+            "reason": one.reason,
+        })
+    }
+}
+
+/// The greatest memory that this process has had, where the system tells.
+fn peak_memory() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: usize = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes << 10)
+}

@@ -1,0 +1,5 @@
+//! What the commands on signatures and aggregates share.
+
+pub(crate) mod claims;
+pub(crate) mod record;
+pub(crate) mod scheme;
