@@ -87,13 +87,22 @@ impl std::fmt::Debug for Case {
             .finish()?;
         match text {
             Ok(text) => write!(formatter, "\n{text}"),
-            Err(code) => write!(formatter, "\nrejected by decoding: {code}"),
+            Err(name) => write!(formatter, "\nrejected by decoding: {name}"),
         }
     }
 }
 
-/// The outcome of an operation: a value or a rejection code of SPEC §2.
-pub type Outcome<T> = Result<T, u32>;
+/// The name of a rejection of SPEC §2.
+pub type Name = &'static str;
+
+/// The outcome of an operation: a value or the name of the rejection.
+pub type Outcome<T> = Result<T, Name>;
+
+/// What a test counts an outcome under: the name of the rejection, or `accepted`.
+#[must_use]
+pub fn verdict<T>(outcome: &Outcome<T>) -> Name {
+    outcome.as_ref().err().copied().unwrap_or("accepted")
+}
 
 /// What a twin makes of a binary program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,11 +161,28 @@ pub struct Evaluation {
     pub interactions: Vec<(u32, [u32; SLOTS])>,
 }
 
+/// What happens in an event of the transcript of SPEC §10.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum EventKind {
+    /// A list that both sides know is absorbed.
+    Absorb,
+    /// A list is sent and absorbed.
+    Send,
+    /// A list is sent and not absorbed.
+    Opening,
+    /// A challenge of E is sampled.
+    Sample,
+    /// Indices are sampled.
+    Indices,
+    /// A nonce is sent and checked.
+    Grind,
+}
+
 /// An event of the transcript of SPEC §10.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Send, Opening, Absorb, Sample, Indices or Grind.
-    pub kind: String,
+    /// What happens.
+    pub kind: EventKind,
     /// The label of sections 13 to 16.
     pub label: String,
     /// Canonical words.

@@ -10,7 +10,8 @@ pub mod tamper;
 
 use std::fmt::Debug;
 
-use crate::canonical::{Event, Outcome};
+use crate::canonical::{Event, Name, Outcome};
+use crate::twins::SPEC;
 
 /// The value that both twins have.
 ///
@@ -24,22 +25,35 @@ pub fn same<T: PartialEq + Debug>(what: &str, context: &dyn Debug, spec: T, fast
     spec
 }
 
-/// The code with which both twins reject, or `None` if both accept.
+/// The name of the rejection of both twins, or `None` if both accept.
 ///
 /// # Panics
-/// If one accepts and the other rejects, or if they reject with different codes.
+/// If one accepts and the other rejects, or if they reject for different reasons.
 pub fn same_rejection<T>(
     what: &str,
     context: &dyn Debug,
     spec: &Outcome<T>,
     fast: &Outcome<T>,
-) -> Option<u32> {
+) -> Option<Name> {
     same(
-        &format!("{what}: the rejection code"),
+        &format!("{what}: the rejection"),
         context,
         spec.as_ref().err().copied(),
         fast.as_ref().err().copied(),
     )
+}
+
+/// The code of a rejection of SPEC §2.
+///
+/// # Panics
+/// If nothing has that name.
+#[must_use]
+pub fn code_of(name: Name) -> u32 {
+    let rejections = SPEC.rejections();
+    let found = rejections.iter().find(|(_, other)| *other == name);
+    found
+        .unwrap_or_else(|| panic!("no rejection is named {name}"))
+        .0
 }
 
 /// Compares two transcripts event by event.
@@ -49,8 +63,8 @@ pub fn same_rejection<T>(
 pub fn lockstep(what: &str, left: &[Event], right: &[Event]) {
     for (index, (a, b)) in left.iter().zip(right).enumerate() {
         assert!(
-            (&a.kind, &a.label) == (&b.kind, &b.label),
-            "{what}: event {index} is {} `{}` on one side, {} `{}` on the other",
+            (a.kind, &a.label) == (b.kind, &b.label),
+            "{what}: event {index} is {:?} `{}` on one side, {:?} `{}` on the other",
             a.kind,
             a.label,
             b.kind,
@@ -60,7 +74,7 @@ pub fn lockstep(what: &str, left: &[Event], right: &[Event]) {
             (0..a.values.len().max(b.values.len())).find(|i| a.values.get(*i) != b.values.get(*i));
         if let Some(place) = place {
             panic!(
-                "{what}: event {index}, {} `{}`, differs first at value {place} of {}: {:?} and {:?}",
+                "{what}: event {index}, {:?} `{}`, differs first at value {place} of {}: {:?} and {:?}",
                 a.kind,
                 a.label,
                 a.values.len(),

@@ -37,34 +37,34 @@ pub trait Twin: Sync {
     /// Decodes a binary program, encodes it again, disassembles it, hashes it.
     ///
     /// # Errors
-    /// The rejection code.
+    /// The name of the rejection.
     fn decode(&self, program: &[u8]) -> Outcome<Decoded>;
     /// The bytes of an assembly text.
     ///
     /// # Errors
-    /// The rejection code.
+    /// The name of the rejection.
     fn assemble(&self, text: &str) -> Outcome<Vec<u8>>;
     /// Decodes and executes.
     ///
     /// # Errors
-    /// The rejection code.
+    /// The name of the rejection.
     fn execute(&self, case: &Case) -> Outcome<Executed>;
     /// Decodes and executes; what is printed until HALT or a rejection.
     ///
     /// # Errors
-    /// The rejection code of what cannot be executed at all.
+    /// The name of the rejection of what cannot be executed at all.
     fn printed(&self, case: &Case) -> Outcome<Vec<u32>>;
     /// The tables of the trace when proving with a parameter set.
     ///
     /// # Errors
-    /// The rejection code.
+    /// The name of the rejection.
     fn tables(&self, case: &Case, options: &Options) -> Outcome<Vec<Table>>;
     /// Constraints and interactions of a row, whose number is `row`; `program` is the six fields of the instruction of that number.
     fn evaluate(&self, table: usize, columns: &[u32], row: u32, program: &[u32; 6]) -> Evaluation;
     /// Proves tables that need not be those of an execution.
     ///
     /// # Errors
-    /// The rejection code of the program, of the parameters or of the sizes.
+    /// The name of the rejection of the program, of the parameters or of the sizes.
     fn prove_tables(
         &self,
         program: &[u8],
@@ -75,12 +75,12 @@ pub trait Twin: Sync {
     /// Decodes, executes and proves.
     ///
     /// # Errors
-    /// The rejection code.
+    /// The name of the rejection.
     fn prove(&self, case: &Case, options: &Options) -> Outcome<Proved>;
     /// Decodes the program and verifies.
     ///
     /// # Errors
-    /// The rejection code.
+    /// The name of the rejection.
     fn verify(&self, program: &[u8], public: &[u32], proof: &[u8], set: u32)
     -> Outcome<Vec<Event>>;
     /// The elements of the proof and the events of a prover's transcript.
@@ -88,7 +88,7 @@ pub trait Twin: Sync {
     /// The events of the verifier's transcript; of the lists that the prover sent only the lengths are used.
     ///
     /// # Errors
-    /// The rejection code.
+    /// The name of the rejection.
     fn verifier_transcript(&self, operations: &[Operation], proof: &[u32]) -> Outcome<Vec<Event>>;
     /// (code, name) of every rejection.
     fn rejections(&self) -> Vec<(u32, &'static str)>;

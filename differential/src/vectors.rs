@@ -22,6 +22,7 @@ use serde_json::{Map, Value};
 pub use schema::violations;
 
 use crate::canonical::Outcome;
+use crate::oracles::code_of;
 
 /// What a case expects.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -43,7 +44,7 @@ impl Expected {
         };
         Self {
             result: result.to_owned(),
-            code: outcome.as_ref().err().copied().unwrap_or(0),
+            code: outcome.as_ref().err().map_or(0, |name| code_of(name)),
         }
     }
 }

@@ -3,8 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use leanvm_differential::canonical::{Case, Executed, Outcome, Private};
+use leanvm_differential::canonical::{Case, Executed, Name, Outcome, Private, verdict};
 use leanvm_differential::generators::{Broken, Valid, from_bytes, tiny};
+use leanvm_differential::oracles::code_of;
 use leanvm_differential::oracles::decode::assemble;
 use leanvm_differential::oracles::execute::{execute, printed};
 
@@ -24,59 +25,62 @@ fn run(body: &str) -> Outcome<Executed> {
     execute(&case(body, &[], &[]))
 }
 
-/// Bodies that are rejected, with the code.
-const REJECTED: [(&str, u32); 48] = [
-    ("add 1, 1, 3", 20),
-    ("mul 2, 2, 5", 20),
-    ("add m[fp], m[fp+1], 1", 21),
-    ("add m[fp], m[fp], 2", 21),
-    ("mul m[fp], 1, m[fp]", 21),
-    ("mul m[fp], 0, 1", 22),
-    ("mul 0, m[fp], 1", 22),
-    ("mul m[fp], 0, 0", 23),
-    ("deref m[fp], 0, 1", 21),
-    ("jump m[fp], 0, fp", 21),
-    ("jump 2, 0, fp", 26),
-    ("jump -1, 0, fp", 26),
-    ("jump 1, m[fp], fp", 21),
-    ("jump 1, 0, m[fp]", 21),
-    ("add 5, 0, m[fp]\njump 1, m[fp], fp", 27),
-    ("add -1, 0, m[fp]\njump 1, m[fp], fp", 27),
-    ("jump 1, end, fp+1\nend: add 0, 0, 0", 28),
-    ("jump 1, end, 0\nend: add 0, 0, 0", 28),
-    ("loop: jump 1, loop, fp", 29),
-    ("poseidon8 m[fp], fp", 21),
-    ("poseidon8 1, fp", 25),
-    ("poseidon8 0, fp+1", 25),
-    ("poseidon8 fp, fp+8", 21),
-    ("poseidon8 0, 0", 20),
-    ("poseidon16 0, fp, fp+1", 25),
+/// Bodies that are rejected, with the rejection.
+const REJECTED: [(&str, Name); 48] = [
+    ("add 1, 1, 3", "relation-violated"),
+    ("mul 2, 2, 5", "relation-violated"),
+    ("add m[fp], m[fp+1], 1", "operand-undefined"),
+    ("add m[fp], m[fp], 2", "operand-undefined"),
+    ("mul m[fp], 1, m[fp]", "operand-undefined"),
+    ("mul m[fp], 0, 1", "division-by-zero"),
+    ("mul 0, m[fp], 1", "division-by-zero"),
+    ("mul m[fp], 0, 0", "factor-undetermined"),
+    ("deref m[fp], 0, 1", "operand-undefined"),
+    ("jump m[fp], 0, fp", "operand-undefined"),
+    ("jump 2, 0, fp", "jump-condition"),
+    ("jump -1, 0, fp", "jump-condition"),
+    ("jump 1, m[fp], fp", "operand-undefined"),
+    ("jump 1, 0, m[fp]", "operand-undefined"),
+    ("add 5, 0, m[fp]\njump 1, m[fp], fp", "pc-out-of-range"),
+    ("add -1, 0, m[fp]\njump 1, m[fp], fp", "pc-out-of-range"),
+    ("jump 1, end, fp+1\nend: add 0, 0, 0", "final-frame"),
+    ("jump 1, end, 0\nend: add 0, 0, 0", "final-frame"),
+    ("loop: jump 1, loop, fp", "cycle-limit"),
+    ("poseidon8 m[fp], fp", "operand-undefined"),
+    ("poseidon8 1, fp", "chunk-unaligned"),
+    ("poseidon8 0, fp+1", "chunk-unaligned"),
+    ("poseidon8 fp, fp+8", "operand-undefined"),
+    ("poseidon8 0, 0", "relation-violated"),
+    ("poseidon16 0, fp, fp+1", "chunk-unaligned"),
     (
         "poseidon8 0, fp\nposeidon8 fp, fp+8\nposeidon8 fp, fp+8, permute",
-        20,
+        "relation-violated",
     ),
-    ("poseidon16_halves m[fp], 1, 1, 1", 21),
-    ("poseidon16_halves 2, 0, 0, fp", 25),
-    ("poseidon16_halves 0, 6, 1, fp", 25),
-    ("poseidon16_halves 0, 0, 4, fp", 25),
-    ("poseidon16_halves 0, 0, 0, fp+1", 25),
-    ("poseidon16_halves 0, 4, fp, fp", 21),
-    ("poseidon16_halves 0, 0, 0, 4", 20),
-    ("poseidon16_halves 0, 4, 0, 8, -4", 20),
-    ("poseidon16_halves 0, 0, 0, fp, 2", 25),
-    ("poseidon16_halves 0, 2, 0, fp, 2", 25),
-    ("poseidon16_halves 0, 0, 0, 1, -1", 24),
-    ("dot_ee fp, 0, fp+8, 1", 21),
-    ("dot_be 0, 0, 0, 2", 21),
-    ("dot_be 0, 0, m[fp], 1", 21),
-    ("eq_be 0, 0, 0, 1", 20),
-    ("hint print m[fp]\nadd 0, 0, 0", 21),
-    ("hint alloc m[fp], 4090\nadd 0, 0, 0", 30),
-    ("hint witness \"none\", fp\nadd 0, 0, 0", 31),
-    ("hint bits 8, fp, 3\nadd 0, 0, 0", 33),
-    ("add 1, 0, m[fp]\nhint bits 1, fp, 2\nadd 0, 0, 0", 34),
-    ("hint inverse m[fp-1], 2\nadd 0, 0, 0", 34),
-    ("hint equal m[fp-1], 2, 2\nadd 0, 0, 0", 34),
+    ("poseidon16_halves m[fp], 1, 1, 1", "operand-undefined"),
+    ("poseidon16_halves 2, 0, 0, fp", "chunk-unaligned"),
+    ("poseidon16_halves 0, 6, 1, fp", "chunk-unaligned"),
+    ("poseidon16_halves 0, 0, 4, fp", "chunk-unaligned"),
+    ("poseidon16_halves 0, 0, 0, fp+1", "chunk-unaligned"),
+    ("poseidon16_halves 0, 4, fp, fp", "operand-undefined"),
+    ("poseidon16_halves 0, 0, 0, 4", "relation-violated"),
+    ("poseidon16_halves 0, 4, 0, 8, -4", "relation-violated"),
+    ("poseidon16_halves 0, 0, 0, fp, 2", "chunk-unaligned"),
+    ("poseidon16_halves 0, 2, 0, fp, 2", "chunk-unaligned"),
+    ("poseidon16_halves 0, 0, 0, 1, -1", "address-out-of-range"),
+    ("dot_ee fp, 0, fp+8, 1", "operand-undefined"),
+    ("dot_be 0, 0, 0, 2", "operand-undefined"),
+    ("dot_be 0, 0, m[fp], 1", "operand-undefined"),
+    ("eq_be 0, 0, 0, 1", "relation-violated"),
+    ("hint print m[fp]\nadd 0, 0, 0", "operand-undefined"),
+    ("hint alloc m[fp], 4090\nadd 0, 0, 0", "memory-exhausted"),
+    ("hint witness \"none\", fp\nadd 0, 0, 0", "witness-missing"),
+    ("hint bits 8, fp, 3\nadd 0, 0, 0", "hint-failed"),
+    (
+        "add 1, 0, m[fp]\nhint bits 1, fp, 2\nadd 0, 0, 0",
+        "hint-conflict",
+    ),
+    ("hint inverse m[fp-1], 2\nadd 0, 0, 0", "hint-conflict"),
+    ("hint equal m[fp-1], 2, 2\nadd 0, 0, 0", "hint-conflict"),
 ];
 
 mod differential {
@@ -86,19 +90,19 @@ mod differential {
     fn valid_programs_run_alike() {
         const CASES: u32 = 1500;
         let (halted, cycles) = (Cell::new(0), Cell::new(0));
-        let rejected = RefCell::new(BTreeMap::<u32, u32>::new());
+        let rejected = RefCell::new(BTreeMap::<Name, u32>::new());
         crate::common::for_each(CASES, 600, |bytes| {
             match execute(&from_bytes::<Valid>(bytes).0) {
                 Ok(executed) => {
                     halted.set(halted.get() + 1);
                     cycles.set(cycles.get() + executed.steps.len());
                 }
-                Err(code) => *rejected.borrow_mut().entry(code).or_default() += 1,
+                Err(name) => *rejected.borrow_mut().entry(name).or_default() += 1,
             }
         });
         let halted = halted.get();
         println!(
-            "valid programs that halt: {halted} of {CASES}, {} cycles; others by code: {:?}",
+            "valid programs that halt: {halted} of {CASES}, {} cycles; others by rejection: {:?}",
             cycles.get(),
             rejected.borrow()
         );
@@ -131,31 +135,31 @@ mod differential {
 
     #[test]
     fn broken_programs_fail_alike() {
-        let seen = RefCell::new(BTreeMap::<u32, u32>::new());
+        let seen = RefCell::new(BTreeMap::<Name, u32>::new());
         crate::common::for_each(4000, 600, |bytes| {
             let outcome = execute(&from_bytes::<Broken>(bytes).0);
-            *seen
-                .borrow_mut()
-                .entry(outcome.err().unwrap_or(0))
-                .or_default() += 1;
+            *seen.borrow_mut().entry(verdict(&outcome)).or_default() += 1;
         });
         let seen = seen.into_inner();
-        println!("broken programs, cases by code: {seen:?}");
-        let of_execution = seen.keys().filter(|code| (20..=35).contains(*code)).count();
+        println!("broken programs, cases by rejection: {seen:?}");
+        let of_execution = seen
+            .keys()
+            .filter(|name| **name != "accepted" && (20..=35).contains(&code_of(name)))
+            .count();
         assert!(
             of_execution >= 12,
-            "few codes of execution are reached: {seen:?}"
+            "few rejections of execution are reached: {seen:?}"
         );
         assert!(
-            seen.get(&0).is_some_and(|runs| *runs < 2400),
+            seen.get("accepted").is_some_and(|runs| *runs < 2400),
             "most broken programs run: {seen:?}"
         );
     }
 
     #[test]
     fn rejected_bodies() {
-        for (body, code) in REJECTED {
-            assert_eq!(run(body).err(), Some(code), "{body}");
+        for (body, name) in REJECTED {
+            assert_eq!(run(body).err(), Some(name), "{body}");
         }
     }
 
@@ -163,26 +167,29 @@ mod differential {
     fn private_and_public_input() {
         let body = "hint witness \"a\", fp\nhint witness \"a\", fp+4\nadd m[fp], m[fp+4], 3";
         assert!(execute(&case(body, &[], &[("a", &[&[1], &[2]])])).is_ok());
-        assert_eq!(execute(&case(body, &[], &[("a", &[&[1]])])).err(), Some(31));
+        assert_eq!(
+            execute(&case(body, &[], &[("a", &[&[1]])])).err(),
+            Some("witness-missing")
+        );
         assert_eq!(
             execute(&case(body, &[], &[("a", &[&[1], &[2], &[]])])).err(),
-            Some(32)
+            Some("witness-left-over")
         );
         assert_eq!(
             execute(&case(body, &[], &[("a", &[&[1], &[2]]), ("b", &[&[1]])])).err(),
-            Some(32)
+            Some("witness-left-over")
         );
         assert_eq!(
             execute(&case(body, &[], &[("a", &[&[1], &[2_130_706_433]])])).err(),
-            Some(8)
+            Some("element-not-canonical")
         );
         assert_eq!(
             execute(&case("add 0, 0, 0", &[u32::MAX], &[])).err(),
-            Some(8)
+            Some("element-not-canonical")
         );
         assert_eq!(
             execute(&case("add 0, 0, 0", &vec![0; (1 << 20) + 1], &[])).err(),
-            Some(35)
+            Some("public-input-too-long")
         );
         let conflict = "hint witness \"a\", fp-8\nadd 0, 0, 0";
         assert_eq!(
@@ -191,7 +198,7 @@ mod differential {
         );
         assert_eq!(
             execute(&case(conflict, &[2], &[("a", &[&[1]])])).err(),
-            Some(34)
+            Some("hint-conflict")
         );
     }
 
@@ -205,10 +212,10 @@ mod differential {
             "the cycle that halts is not counted"
         );
         looping.cycles = steps - 1;
-        assert_eq!(execute(&looping).err(), Some(29));
+        assert_eq!(execute(&looping).err(), Some("cycle-limit"));
         let mut small = case("add 0, 0, 0", &[], &[]);
         small.cells = 71;
-        assert_eq!(execute(&small).err(), Some(30));
+        assert_eq!(execute(&small).err(), Some("memory-exhausted"));
         small.cells = 72;
         assert!(execute(&small).is_ok());
     }

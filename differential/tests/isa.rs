@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leanvm_differential::canonical::{bytes_of, words_of};
+use leanvm_differential::canonical::{Name, bytes_of, verdict, words_of};
 use leanvm_differential::encoding::{ADD, HALT, Hint, Instruction, Operand, Program};
 use leanvm_differential::generators::{Broken, Valid, from_bytes, tiny};
 use leanvm_differential::oracles::decode::decode;
@@ -47,16 +47,13 @@ mod differential {
 
     #[test]
     fn broken_programs_decode_alike() {
-        let seen = std::cell::RefCell::new(BTreeMap::<u32, u32>::new());
+        let seen = std::cell::RefCell::new(BTreeMap::<Name, u32>::new());
         crate::common::for_each(1500, 400, |bytes| {
             let outcome = decode(&from_bytes::<Broken>(bytes).0.program);
-            *seen
-                .borrow_mut()
-                .entry(outcome.err().unwrap_or(0))
-                .or_default() += 1;
+            *seen.borrow_mut().entry(verdict(&outcome)).or_default() += 1;
         });
         let seen = seen.into_inner();
-        println!("decoding of broken programs, cases by code: {seen:?}");
+        println!("decoding of broken programs, cases by rejection: {seen:?}");
         assert!(seen.len() >= 9, "few outcomes are reached: {seen:?}");
     }
 
@@ -73,12 +70,15 @@ mod differential {
         assert!(accepted > 50, "only {accepted} flips give another program");
         for length in 0..bytes.len() {
             let outcome = decode(&bytes[..length]);
-            assert!(outcome == Err(1), "{length} bytes: {outcome:?}");
+            assert!(
+                outcome == Err("program-truncated"),
+                "{length} bytes: {outcome:?}"
+            );
         }
     }
 
     #[test]
-    fn each_code_of_decoding() {
+    fn each_rejection_of_decoding() {
         let words = small().words();
         let with = |place: usize, word: u32| {
             let mut changed = words.clone();
@@ -86,71 +86,75 @@ mod differential {
             decode(&bytes_of(&changed)).map(|_| ())
         };
         let left_over: Vec<u32> = words.iter().copied().chain([0]).collect();
-        assert_eq!(decode(&bytes_of(&left_over)).err(), Some(1));
-        assert_eq!(decode(&[]).err(), Some(1));
-        assert_eq!(with(0, 0), Err(2));
-        assert_eq!(with(1, 2), Err(2));
-        assert_eq!(with(2, (1 << 22) + 1), Err(4));
+        assert_eq!(
+            decode(&bytes_of(&left_over)).err(),
+            Some("program-truncated")
+        );
+        assert_eq!(decode(&[]).err(), Some("program-truncated"));
+        assert_eq!(with(0, 0), Err("program-magic"));
+        assert_eq!(with(1, 2), Err("program-magic"));
+        assert_eq!(with(2, (1 << 22) + 1), Err("program-too-long"));
         assert_eq!(with(2, 1 << 22), Ok(()));
-        assert_eq!(with(3, (1 << 20) + 1), Err(4));
-        assert_eq!(with(4, (1 << 20) + 1), Err(4));
-        assert_eq!(with(3, 0), Err(3));
-        for (opcode, code) in [
-            (0, 5),
-            (11, 6),
-            (12, 6),
-            (13, 6),
-            (14, 6),
-            (16, 5),
-            (31, 5),
-            (HALT, 9),
+        assert_eq!(with(3, (1 << 20) + 1), Err("program-too-long"));
+        assert_eq!(with(4, (1 << 20) + 1), Err("program-too-long"));
+        assert_eq!(with(3, 0), Err("program-empty"));
+        for (opcode, name) in [
+            (0, "opcode-unknown"),
+            (11, "opcode-reserved"),
+            (12, "opcode-reserved"),
+            (13, "opcode-reserved"),
+            (14, "opcode-reserved"),
+            (16, "opcode-unknown"),
+            (31, "opcode-unknown"),
+            // HALT has no operands.
+            (HALT, "operand-mode"),
         ] {
-            assert_eq!(
-                with(5, opcode).err(),
-                Some(if opcode == HALT { 7 } else { code }),
-                "opcode {opcode}"
-            );
+            assert_eq!(with(5, opcode), Err(name), "opcode {opcode}");
         }
         // Both modes of operand 0; a flag; a bit above; a fourth operand; an imm.
         for change in [3 << 5, 1 << 13, 1 << 16, 1 << 11] {
-            assert_eq!(with(5, words[5] | change), Err(7), "word with {change:#x}");
+            assert_eq!(
+                with(5, words[5] | change),
+                Err("operand-mode"),
+                "word with {change:#x}"
+            );
         }
-        assert_eq!(with(9, 1), Err(7));
-        assert_eq!(with(10, 1), Err(7));
-        assert_eq!(with(6, 2_130_706_433), Err(8));
-        assert_eq!(with(5, u32::MAX), Err(8));
-        assert_eq!(with(16, 0), Err(12));
+        assert_eq!(with(9, 1), Err("operand-mode"));
+        assert_eq!(with(10, 1), Err("operand-mode"));
+        assert_eq!(with(6, 2_130_706_433), Err("element-not-canonical"));
+        assert_eq!(with(5, u32::MAX), Err("element-not-canonical"));
+        assert_eq!(with(16, 0), Err("length-zero"));
         assert_eq!(with(16, 1 << 16), Ok(()));
-        assert_eq!(with(16, (1 << 16) + 1), Err(12));
-        assert_eq!(with(19, 4), Err(10));
+        assert_eq!(with(16, (1 << 16) + 1), Err("length-zero"));
+        assert_eq!(with(19, 4), Err("jump-outside"));
         assert_eq!(with(19, 3), Ok(()));
         let hint = 5 + 6 * 4;
-        assert_eq!(with(hint, 4), Err(11));
-        assert_eq!(with(hint + 1, 6), Err(11));
-        assert_eq!(with(hint + 2, 3), Err(11));
-        assert_eq!(with(hint + 3, 2_130_706_433), Err(8));
+        assert_eq!(with(hint, 4), Err("hint-malformed"));
+        assert_eq!(with(hint + 1, 6), Err("hint-malformed"));
+        assert_eq!(with(hint + 2, 3), Err("hint-malformed"));
+        assert_eq!(with(hint + 3, 2_130_706_433), Err("element-not-canonical"));
         assert_eq!(
             with(hint + 7, 65),
-            Err(1),
+            Err("program-truncated"),
             "the words of the name are not there"
         );
         let mut long = words.clone();
         long[hint + 7] = 65;
         long.extend([0x6161_6161; 15]);
-        assert_eq!(decode(&bytes_of(&long)).err(), Some(11));
-        assert_eq!(with(hint + 8, 0x2d61_6261), Err(11));
+        assert_eq!(decode(&bytes_of(&long)).err(), Some("hint-malformed"));
+        assert_eq!(with(hint + 8, 0x2d61_6261), Err("hint-malformed"));
         let mut missing = small();
         missing.instructions.pop();
-        assert_eq!(decode(&missing.bytes()).err(), Some(9));
+        assert_eq!(decode(&missing.bytes()).err(), Some("halt-missing"));
         let mut inside = small();
         inside.instructions[1] = Instruction::new(HALT, &[]);
-        assert_eq!(decode(&inside.bytes()).err(), Some(9));
+        assert_eq!(decode(&inside.bytes()).err(), Some("halt-missing"));
         let mut unsorted = small();
         unsorted.hints.push(Hint {
             pc: 0,
             ..unsorted.hints[0].clone()
         });
-        assert_eq!(decode(&unsorted.bytes()).err(), Some(11));
+        assert_eq!(decode(&unsorted.bytes()).err(), Some("hint-malformed"));
     }
 
     #[test]

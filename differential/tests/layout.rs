@@ -69,7 +69,7 @@ mod differential {
             ".frame 4089\nhalt",
             ".frame 4194304\nhalt",
         ] {
-            assert_eq!(run(text).err(), Some(30), "{text}");
+            assert_eq!(run(text).err(), Some("memory-exhausted"), "{text}");
         }
     }
 

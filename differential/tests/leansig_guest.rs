@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use leanvm_compiler::check::{LoadedText, Placeholders};
 use leanvm_compiler::compile::compile;
 use leanvm_compiler::source::SourceMap;
-use leanvm_differential::canonical::{Case, Private};
+use leanvm_differential::canonical::{Case, Name, Outcome, Private};
 use leanvm_differential::leansig::{Signed, real_signatures, sign, sign_in_full};
 use leanvm_differential::twins::{FAST, Options, SPEC};
 use leanvm_fast::execution::{Execution, Input, Limits, execute};
@@ -61,21 +61,25 @@ fn input(signed: &[Signed]) -> Input {
     }
 }
 
-/// The execution, or the rejection code.
-fn run(input: &Input) -> Result<Execution, u32> {
-    execute(&PROGRAM, input, &Limits::default()).map_err(|stopped| stopped.error.rejection.code())
+/// The execution, or the rejection.
+fn run(input: &Input) -> Outcome<Execution> {
+    execute(&PROGRAM, input, &Limits::default()).map_err(|stopped| stopped.error.rejection.name())
 }
 
 /// The input is refused by a range of this text; a guest without that line goes on to another relation, or accepts.
 fn refused_by(line: &str, input: &Input) {
-    assert_eq!(run(input).err(), Some(24), "{line}");
+    assert_eq!(run(input).err(), Some("address-out-of-range"), "{line}");
     let line = format!("assert {line}\n");
     assert!(TEXT.contains(&line), "{line}");
     let program = Program::decode(&binary(&TEXT.replace(&line, "\n"))).expect("decodes");
-    let code = execute(&program, input, &Limits::default())
+    let rejection = execute(&program, input, &Limits::default())
         .err()
-        .map(|stopped| stopped.error.rejection.code());
-    assert_ne!(code, Some(24), "{line} is not what refuses");
+        .map(|stopped| stopped.error.rejection.name());
+    assert_ne!(
+        rejection,
+        Some("address-out-of-range"),
+        "{line} is not what refuses"
+    );
 }
 
 /// A slot with a small position, the greatest, and such that the digits of the tweaks carry in one way or another.
@@ -179,7 +183,7 @@ mod differential {
         for one in &signed {
             let input = input(std::slice::from_ref(one));
             carrying += usize::from(input.private.contains_key("step_carry"));
-            let execution = run(&input).unwrap_or_else(|code| panic!("slot {}: {code}", one.slot));
+            let execution = run(&input).unwrap_or_else(|name| panic!("slot {}: {name}", one.slot));
             assert!(execution.steps().len() > 3000);
         }
         assert!(carrying >= 3, "{carrying} slots whose steps may carry");
@@ -213,12 +217,16 @@ mod differential {
             let mut other = honest.clone();
             other.public[place] += F::ONE;
             // More signatures than there are: the next list is missing.
-            let expected = if place == 0 { 31 } else { 20 };
+            let expected = if place == 0 {
+                "witness-missing"
+            } else {
+                "relation-violated"
+            };
             assert_eq!(run(&other).err(), Some(expected), "place {place}");
         }
         let mut fewer = honest.clone();
         fewer.public[0] = F::ONE;
-        assert_eq!(run(&fewer).err(), Some(20));
+        assert_eq!(run(&fewer).err(), Some("relation-violated"));
         // The claims in another order, another key, slot or message: each with the honest witness.
         let list = claims(&signed);
         let mut variants = vec![vec![list[1].0.clone(), list[0].0.clone()]];
@@ -235,7 +243,7 @@ mod differential {
         for variant in variants {
             let mut other = honest.clone();
             other.public = leansig::public_input(&variant);
-            assert_eq!(run(&other).err(), Some(20));
+            assert_eq!(run(&other).err(), Some("relation-violated"));
         }
         // A signature for another claim is refused before anything runs, by its index.
         let mut mixed = list.clone();
@@ -256,7 +264,7 @@ mod differential {
         // A slot whose steps carry, so that all hints are met.
         let honest = input(&[sign(5, 127 * 77, &[5; 32])]);
         assert!(run(&honest).is_ok());
-        let mut codes = BTreeMap::<String, BTreeSet<u32>>::new();
+        let mut rejections = BTreeMap::<String, BTreeSet<Name>>::new();
         for (name, lists) in &honest.private {
             // Long lists and lists that are alike are sampled.
             let count = lists.len();
@@ -266,21 +274,30 @@ mod differential {
                     for change in [F::ONE, F::NEG_ONE, F::from_u32(1 << 16)] {
                         let mut other = honest.clone();
                         other.private.get_mut(name).expect("a name")[list][place] += change;
-                        let code = run(&other).err();
-                        let code = code.unwrap_or_else(|| panic!("{name} {list} {place} {change}"));
-                        codes.entry(name.clone()).or_default().insert(code);
+                        let rejection = run(&other).err();
+                        let rejection =
+                            rejection.unwrap_or_else(|| panic!("{name} {list} {place} {change}"));
+                        rejections
+                            .entry(name.clone())
+                            .or_default()
+                            .insert(rejection);
                     }
                 }
             }
         }
-        println!("{codes:?}");
-        assert_eq!(codes.len(), 12, "{:?}", codes.keys());
+        println!("{rejections:?}");
+        assert_eq!(rejections.len(), 12, "{:?}", rejections.keys());
         // A relation fails, or a range: an address that does not exist, or the bits that lead to the case of a digit.
-        for (name, codes) in &codes {
-            let allowed = if name == "digits" { [20, 33] } else { [20, 24] };
+        for (name, rejections) in &rejections {
+            let other = if name == "digits" {
+                "hint-failed"
+            } else {
+                "address-out-of-range"
+            };
+            let allowed = ["relation-violated", other];
             assert!(
-                codes.is_subset(&BTreeSet::from(allowed)),
-                "{name}: {codes:?}"
+                rejections.is_subset(&BTreeSet::from(allowed)),
+                "{name}: {rejections:?}"
             );
         }
     }
@@ -326,13 +343,21 @@ mod differential {
                 other[raised] += 1;
                 other[lowered] -= 1;
                 // The sum is right, every chain and every relation of the carries too, but a carry is out of its range.
-                assert_eq!(with_digits(&other), Some(24), "{raised} {lowered}");
+                assert_eq!(
+                    with_digits(&other),
+                    Some("address-out-of-range"),
+                    "{raised} {lowered}"
+                );
             }
         }
         let mut other = digits;
         let place = other.iter().position(|digit| *digit > 0).expect("a digit");
         other[place] -= 1;
-        assert_eq!(with_digits(&other), Some(20), "the target sum");
+        assert_eq!(
+            with_digits(&other),
+            Some("relation-violated"),
+            "the target sum"
+        );
     }
 
     #[test]
@@ -342,7 +367,7 @@ mod differential {
             let mut other = honest.clone();
             other.private.get_mut("pieces").expect("a name")[0][45] += change;
             divide_carries(&other.public, &mut other.private);
-            assert_eq!(run(&other).err(), Some(24), "{change}");
+            assert_eq!(run(&other).err(), Some("address-out-of-range"), "{change}");
         }
         // An element of h below 2^24 − 1 plus p, in pieces that are below 2^10, 2^10 and 2^11; and in the other pieces of the same integer.
         let mut found = 0;
@@ -357,7 +382,11 @@ mod differential {
             list[3 * k] += F::ONE;
             list[3 * k + 2] += F::from_u32(2032);
             divide_carries(&other.public, &mut other.private);
-            assert_eq!(run(&other).err(), Some(24), "not canonical");
+            assert_eq!(
+                run(&other).err(),
+                Some("address-out-of-range"),
+                "not canonical"
+            );
             found += 1;
             if found == 3 {
                 break;
@@ -431,10 +460,10 @@ mod differential {
         let mut entry = honest.private["entry"][0].clone();
         entry[5..7].copy_from_slice(&claimed.private["entry"][0][5..7]);
         mixed.private.insert("entry".to_owned(), vec![entry]);
-        assert_eq!(run(&mixed).err(), Some(20));
+        assert_eq!(run(&mixed).err(), Some("relation-violated"));
         let tweak = claimed.private["tweak"][0].clone();
         mixed.private.get_mut("tweak").expect("a name")[0] = tweak;
-        assert_eq!(run(&mixed).err(), Some(20));
+        assert_eq!(run(&mixed).err(), Some("relation-violated"));
     }
 
     #[test]

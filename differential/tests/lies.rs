@@ -1,10 +1,11 @@
-//! The named lies and odd truths of SPEC.md, appendix A: lies are refused by both verifiers with one code, odd truths are accepted by both.
+//! The named lies and odd truths of SPEC.md, appendix A: lies are refused by both verifiers for one reason, odd truths are accepted by both.
 
 use std::collections::BTreeSet;
 
-use leanvm_differential::canonical::{Case, Outcome, Private};
+use leanvm_differential::canonical::{Case, Name, Outcome, Private};
 use leanvm_differential::lies::named::{Named, lies, lies_of_openings, truths};
 use leanvm_differential::lies::{Liar, prover};
+use leanvm_differential::oracles::code_of;
 use leanvm_differential::oracles::prove::verify;
 use leanvm_differential::twins::spec::Spec;
 use leanvm_differential::twins::{BOTH, Options, SPEC};
@@ -25,11 +26,11 @@ fn named(name: &str) -> Named {
         .unwrap_or_else(|| panic!("nothing is named {name}"))
 }
 
-/// The code on which both verifiers agree, 0 if they accept.
-fn code(liar: &Liar, proof: Outcome<Vec<u8>>, set: u32) -> u32 {
-    let proof = proof.unwrap_or_else(|code| panic!("not a proof: {code}"));
+/// The rejection on which both verifiers agree, none if they accept.
+fn rejection(liar: &Liar, proof: Outcome<Vec<u8>>, set: u32) -> Option<Name> {
+    let proof = proof.unwrap_or_else(|name| panic!("not a proof: {name}"));
     let (program, public) = (liar.program_bytes(), liar.public_words());
-    verify(&program, &public, &proof, set).err().unwrap_or(0)
+    verify(&program, &public, &proof, set).err()
 }
 
 /// The proofs of the dishonest prover, and of both twins where they can make one.
@@ -46,9 +47,9 @@ fn proofs(liar: &Liar, options: &Options) -> Vec<Outcome<Vec<u8>>> {
 }
 
 /// The verdict on each of these proofs.
-fn check(name: &str, liar: &Liar, options: &Options, expected: u32) {
+fn check(name: &str, liar: &Liar, options: &Options, expected: Option<Name>) {
     for proof in proofs(liar, options) {
-        assert_eq!(code(liar, proof, options.set), expected, "{name}");
+        assert_eq!(rejection(liar, proof, options.set), expected, "{name}");
     }
 }
 
@@ -94,9 +95,10 @@ mod believer {
         }
     }
 
-    /// The code of the rejection, 0 if the proof is accepted.
-    pub(super) fn code(liar: &Liar, belief: &Belief, proof: &[u8]) -> u32 {
-        verify(liar, belief, proof).map_or_else(|error| error.rejection.code(), |()| 0)
+    /// The rejection, none if the proof is accepted.
+    pub(super) fn rejection(liar: &Liar, belief: &Belief, proof: &[u8]) -> Option<&'static str> {
+        let verdict = verify(liar, belief, proof);
+        verdict.err().map(|error| error.rejection.name())
     }
 
     fn verify(liar: &Liar, belief: &Belief, proof: &[u8]) -> Result<(), Error> {
@@ -168,9 +170,9 @@ mod differential {
         let mut honest = BTreeSet::new();
         for named in lies() {
             if honest.insert((named.text.clone(), named.public.clone())) {
-                check(&named.name, &named.start(), &Options::TINY, 0);
+                check(&named.name, &named.start(), &Options::TINY, None);
             }
-            check(&named.name, &named.liar(), &Options::TINY, named.code);
+            check(&named.name, &named.liar(), &Options::TINY, named.rejection);
         }
     }
 
@@ -179,7 +181,7 @@ mod differential {
         for named in lies_of_openings() {
             let mut liar = named.liar();
             liar.extend_memory(SMALL_CELLS);
-            check(&named.name, &liar, &SMALL, named.code);
+            check(&named.name, &liar, &SMALL, named.rejection);
         }
     }
 
@@ -187,7 +189,7 @@ mod differential {
     fn odd_truths_are_accepted() {
         for named in truths() {
             let liar = named.liar();
-            check(&named.name, &liar, &Options::TINY, 0);
+            check(&named.name, &liar, &Options::TINY, None);
             let honest = prover::prove(&named.start(), &Options::TINY);
             let odd = prover::prove(&liar, &Options::TINY);
             assert!(odd != honest, "{} is not odd", named.name);
@@ -211,15 +213,19 @@ mod differential {
             let named = named(name);
             let liar = named.liar();
             let mut belief = Belief::honest(&liar);
-            let codes = |belief: &Belief| -> BTreeSet<u32> {
+            let rejections = |belief: &Belief| -> BTreeSet<Option<Name>> {
                 let of = |proof: Outcome<Vec<u8>>| {
-                    believer::code(&liar, belief, &proof.expect("it has a proof"))
+                    believer::rejection(&liar, belief, &proof.expect("it has a proof"))
                 };
                 proofs(&liar, &Options::TINY).into_iter().map(of).collect()
             };
-            assert_eq!(codes(&belief), BTreeSet::from([named.code]), "{name}");
+            assert_eq!(
+                rejections(&belief),
+                BTreeSet::from([named.rejection]),
+                "{name}"
+            );
             believe(&mut belief);
-            assert_eq!(codes(&belief), BTreeSet::from([0]), "{name}");
+            assert_eq!(rejections(&belief), BTreeSet::from([None]), "{name}");
         }
     }
 
@@ -235,7 +241,7 @@ mod differential {
         let proof = proved.expect("it has a proof").proof;
         let verdict = |waived| Spec.verify_without(&program, &public, &proof, 1, waived);
         assert_eq!(verdict(&CONDITION), Ok(()));
-        assert_eq!(verdict(&[]), Err(48));
+        assert_eq!(verdict(&[]), Err("constraint"));
     }
 
     #[test]
@@ -254,7 +260,7 @@ mod differential {
             .collect();
         let all = lies().into_iter().chain(truths());
         let of_code: BTreeSet<(String, u32)> = all
-            .map(|named| (named.kind().to_owned(), named.code))
+            .map(|named| (named.kind().to_owned(), named.rejection.map_or(0, code_of)))
             .collect();
         assert_eq!(of_text, of_code);
     }

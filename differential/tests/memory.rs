@@ -13,7 +13,7 @@ fn run(body: &str, public: &[u32]) -> Outcome<Executed> {
 
 /// The cells of the main frame after a program that runs.
 fn frame(body: &str) -> Vec<u32> {
-    let executed = run(body, &[]).unwrap_or_else(|code| panic!("rejected with {code}: {body}"));
+    let executed = run(body, &[]).unwrap_or_else(|name| panic!("rejected, {name}: {body}"));
     executed.memory[executed.fp_0 as usize..].to_vec()
 }
 
@@ -23,12 +23,18 @@ mod differential {
     #[test]
     fn a_cell_is_written_once() {
         assert_eq!(frame("add 1, 2, m[fp]\nadd 1, 2, m[fp]")[0], 3);
-        assert_eq!(run("add 1, 2, m[fp]\nadd 1, 3, m[fp]", &[]).err(), Some(20));
+        assert_eq!(
+            run("add 1, 2, m[fp]\nadd 1, 3, m[fp]", &[]).err(),
+            Some("relation-violated")
+        );
         assert_eq!(run("add 1, 2, m[fp-8]", &[3]).map(|e| e.memory[0]), Ok(3));
-        assert_eq!(run("add 1, 2, m[fp-8]", &[4]).err(), Some(20));
+        assert_eq!(
+            run("add 1, 2, m[fp-8]", &[4]).err(),
+            Some("relation-violated")
+        );
         assert_eq!(
             run("add 1, 2, m[fp-1]", &[]).err(),
-            Some(20),
+            Some("relation-violated"),
             "padding of the public region is 0"
         );
     }
@@ -43,7 +49,7 @@ mod differential {
         assert_eq!(all[1..5], [5; 4]);
         assert_eq!(
             run(&format!("{join}add 5, 0, m[fp+1]\nadd 6, 0, m[fp+2]"), &[]).err(),
-            Some(20)
+            Some("relation-violated")
         );
         // Joining a defined and an undefined cell defines the whole class of the latter.
         let all = frame(&format!(
@@ -54,7 +60,7 @@ mod differential {
         let defined = "add fp, 0, m[fp]\nadd 1, 0, m[fp+1]\nadd 2, 0, m[fp+2]\n";
         assert_eq!(
             run(&format!("{defined}deref m[fp], 1, m[fp+2]"), &[]).err(),
-            Some(20)
+            Some("relation-violated")
         );
         assert_eq!(
             run(&format!("{defined}deref m[fp], 1, 1"), &[]).map(|_| ()),
@@ -69,7 +75,7 @@ mod differential {
         assert_eq!(frame(join)[1..5], [0; 4]);
         assert_eq!(
             run(&format!("{join}jump m[fp+1], 0, fp"), &[]).err(),
-            Some(21)
+            Some("operand-undefined")
         );
     }
 
@@ -88,18 +94,27 @@ mod differential {
             "add m[fp-9], m[fp-10], 0",
             "add 8, 0, m[fp]\nderef m[fp], 4088, 1",
         ] {
-            assert_eq!(run(body, &[]).err(), Some(24), "{body}");
+            assert_eq!(run(body, &[]).err(), Some("address-out-of-range"), "{body}");
         }
         assert_eq!(
             run("add 1, 0, m[fp+4087]", &[]).map(|e| e.memory.len()),
             Ok(4096)
         );
-        assert_eq!(run("poseidon8 4096, fp", &[]).err(), Some(24));
-        assert_eq!(run("poseidon8 0, 4096", &[]).err(), Some(24));
-        assert_eq!(run("dot_be 0, 0, 4092, 1", &[]).err(), Some(24));
+        assert_eq!(
+            run("poseidon8 4096, fp", &[]).err(),
+            Some("address-out-of-range")
+        );
+        assert_eq!(
+            run("poseidon8 0, 4096", &[]).err(),
+            Some("address-out-of-range")
+        );
+        assert_eq!(
+            run("dot_be 0, 0, 4092, 1", &[]).err(),
+            Some("address-out-of-range")
+        );
         assert_eq!(
             run("jump 0, 0, m[fp-9]", &[]).err(),
-            Some(24),
+            Some("address-out-of-range"),
             "the address of a frame that is not taken is checked"
         );
     }

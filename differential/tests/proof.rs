@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use leanvm_differential::canonical::{Outcome, bytes_of, words_of};
+use leanvm_differential::canonical::{EventKind, Outcome, bytes_of, words_of};
 use leanvm_differential::generators::tiny;
 use leanvm_differential::oracles::prove::{prove, verify};
 use leanvm_differential::oracles::tamper::HEADER;
@@ -40,8 +40,8 @@ mod differential {
             assert_eq!(shape.rows[0], words_of(&case.program)[3] as usize);
             let statement = &proved.events[0];
             assert_eq!(
-                (statement.kind.as_str(), statement.label.as_str()),
-                ("Absorb", "statement")
+                (statement.kind, statement.label.as_str()),
+                (EventKind::Absorb, "statement")
             );
             let sizes = [shape.rows[0] as u32, case.public.len() as u32];
             assert_eq!(
@@ -55,43 +55,47 @@ mod differential {
     #[test]
     fn words_of_the_header() {
         assert_eq!(with(&[], 1), Ok(()));
-        assert_eq!(with(&[(0, 0)], 1), Err(42));
-        assert_eq!(with(&[(1, 2)], 1), Err(42));
+        assert_eq!(with(&[(0, 0)], 1), Err("proof-magic"));
+        assert_eq!(with(&[(1, 2)], 1), Err("proof-magic"));
         assert_eq!(
             with(&[(0, 0), (2, 0)], 1),
-            Err(42),
+            Err("proof-magic"),
             "the magic comes before the set"
         );
-        assert_eq!(with(&[(2, 2)], 1), Err(43));
+        assert_eq!(with(&[(2, 2)], 1), Err("parameters"));
         assert_eq!(
             with(&[(2, 2)], 2),
-            Err(44),
+            Err("size-cap"),
             "tiny memory is below the caps of small"
         );
-        assert_eq!(with(&[(2, 0)], 1), Err(43));
-        assert_eq!(with(&[(2, 4)], 1), Err(43));
+        assert_eq!(with(&[(2, 0)], 1), Err("parameters"));
+        assert_eq!(with(&[(2, 4)], 1), Err("parameters"));
         for rate in [0, 5, u32::MAX] {
-            assert_eq!(with(&[(3, rate)], 1), Err(43));
+            assert_eq!(with(&[(3, rate)], 1), Err("parameters"));
         }
         for set in [2, 3] {
-            assert_eq!(with(&[], set), Err(43), "an honest proof of another set");
+            assert_eq!(
+                with(&[], set),
+                Err("parameters"),
+                "an honest proof of another set"
+            );
         }
     }
 
     #[test]
     fn sizes_beyond_the_caps() {
-        assert_eq!(with(&[(4, 0)], 1), Err(44), "no memory");
+        assert_eq!(with(&[(4, 0)], 1), Err("size-cap"), "no memory");
         assert_eq!(
             with(&[(4, 31)], 1),
-            Err(44),
+            Err("size-cap"),
             "less memory than the set has at least"
         );
-        assert_eq!(with(&[(4, (1 << 9) + 1)], 1), Err(44));
+        assert_eq!(with(&[(4, (1 << 9) + 1)], 1), Err("size-cap"));
         for table in 1..TABLES {
             for rows in [u32::MAX, (1 << 26) + 1, 1 << 26, 1 << 20] {
                 assert_eq!(
                     with(&[(3 + table, rows)], 1),
-                    Err(44),
+                    Err("size-cap"),
                     "{rows} rows of table {table}"
                 );
             }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use leanvm_differential::canonical::{Case, Private};
+use leanvm_differential::canonical::{Case, Name, Private, verdict};
 use leanvm_differential::generators::{Broken, Valid, from_bytes, tiny};
 use leanvm_differential::oracles::decode::assemble;
 use leanvm_differential::oracles::prove::{prove, prove_on_threads};
@@ -26,7 +26,7 @@ mod differential {
                 smallest_tuning: bytes.len() % 2 == 0,
             };
             let outcome = prove(&case, &options);
-            assert!(outcome.is_ok() || outcome == Err(44), "{outcome:?}");
+            assert!(outcome.is_ok() || outcome == Err("size-cap"), "{outcome:?}");
             *proven.borrow_mut() += u32::from(outcome.is_ok());
         });
         let (proven, seconds) = (proven.into_inner(), start.elapsed().as_secs_f64());
@@ -124,15 +124,12 @@ mod differential {
 
     #[test]
     fn broken_cases_are_not_proven() {
-        let seen = RefCell::new(BTreeMap::<u32, u32>::new());
+        let seen = RefCell::new(BTreeMap::<Name, u32>::new());
         crate::common::for_each(60, 300, |bytes| {
             let outcome = prove(&from_bytes::<Broken>(bytes).0, &Options::TINY);
-            *seen
-                .borrow_mut()
-                .entry(outcome.err().unwrap_or(0))
-                .or_default() += 1;
+            *seen.borrow_mut().entry(verdict(&outcome)).or_default() += 1;
         });
-        println!("proving broken cases, by code: {:?}", seen.borrow());
+        println!("proving broken cases, by rejection: {:?}", seen.borrow());
         assert!(seen.borrow().len() >= 8, "few outcomes: {seen:?}");
     }
 
@@ -145,16 +142,16 @@ mod differential {
             case.cycles = 1 << 20;
             prove(&case, &Options::TINY).err()
         };
-        assert_eq!(beyond(".frame 4096\nhalt\n", 0), Some(44), "cells");
-        assert_eq!(beyond("halt\n", 4097), Some(44), "public cells");
+        assert_eq!(beyond(".frame 4096\nhalt\n", 0), Some("size-cap"), "cells");
+        assert_eq!(beyond("halt\n", 4097), Some("size-cap"), "public cells");
         assert_eq!(
             beyond(&format!("{}halt\n", "add 0, 0, 0\n".repeat(1024)), 0),
-            Some(44),
+            Some("size-cap"),
             "instructions"
         );
         assert_eq!(
             beyond("dot_be 0, 0, fp, 1\ndot_be 0, 0, fp+8, 800\nhalt\n", 4000),
-            Some(44),
+            Some("size-cap"),
             "stack"
         );
     }
@@ -168,8 +165,8 @@ mod differential {
                 ..Options::TINY
             };
             let case = tiny::HALT.case();
-            assert_eq!(SPEC.prove(&case, &options).err(), Some(43));
-            assert_eq!(FAST.prove(&case, &options).err(), Some(43));
+            assert_eq!(SPEC.prove(&case, &options).err(), Some("parameters"));
+            assert_eq!(FAST.prove(&case, &options).err(), Some("parameters"));
         }
     }
 }

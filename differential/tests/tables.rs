@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
+use leanvm_differential::canonical::Name;
 use leanvm_differential::forgeries::{self, Forgery, Implied, Kind, Rule};
 use leanvm_differential::generators::{Broken, Valid, from_bytes, tiny};
 use leanvm_differential::oracles::execute::tables;
@@ -66,9 +67,9 @@ const PROVEN_INTERACTIONS: [(usize, &[usize]); TABLES] = [
 /// The constraints on permute and base.
 const LARGE: [(usize, usize); 7] = [(6, 7), (7, 10), (8, 13), (9, 9), (10, 0), (11, 9), (12, 0)];
 
-const OPERAND_MODE: u32 = 7;
-const LOOKUP_ROOT: u32 = 46;
-const CONSTRAINT: u32 = 48;
+const OPERAND_MODE: Name = "operand-mode";
+const LOOKUP_ROOT: Name = "lookup-root";
+const CONSTRAINT: Name = "constraint";
 
 static FORGERIES: LazyLock<Vec<Forgery>> = LazyLock::new(forgeries::all);
 

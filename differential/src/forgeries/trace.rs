@@ -31,10 +31,10 @@ impl Trace {
     pub(super) fn of(text: &str) -> Self {
         let bytes = SPEC
             .assemble(&format!(".frame {FRAME}\n{text}\nhalt\n"))
-            .unwrap_or_else(|code| panic!("rejected with code {code}: {text}"));
+            .unwrap_or_else(|name| panic!("rejected, {name}: {text}"));
         let case = Case::new(bytes, PUBLIC.collect(), Private::new());
-        let tables = tables(&case, &Options::TINY)
-            .unwrap_or_else(|code| panic!("rejected with code {code}: {text}"));
+        let tables =
+            tables(&case, &Options::TINY).unwrap_or_else(|name| panic!("rejected, {name}: {text}"));
         let words = crate::canonical::words_of(&case.program);
         let rows = |table: &Table| {
             let row = |number: usize| table.columns.iter().map(|column| column[number]).collect();

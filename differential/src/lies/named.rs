@@ -1,6 +1,6 @@
 //! The named lies and truths. SPEC.md, appendix A, lists them by name.
 //!
-//! A lie is a change of an honest prover's tables, statement or opening, consistent in all else; every verifier refuses it with one code. An
+//! A lie is a change of an honest prover's tables, statement or opening, consistent in all else; every verifier refuses it for one reason. An
 //! odd truth is a proof that no honest prover makes of a statement that holds; every verifier accepts it.
 
 use leanvm_spec::commitment::stacking::cover;
@@ -8,6 +8,7 @@ use leanvm_spec::field::Felt;
 use leanvm_spec::tables::TableId;
 
 use super::{Deceit, Liar, Oracle};
+use crate::canonical::Name;
 
 /// How an honest prover becomes dishonest.
 type Change = Box<dyn Fn(&mut Liar)>;
@@ -22,8 +23,8 @@ pub struct Named {
     pub public: Vec<u32>,
     /// The change.
     change: Change,
-    /// The rejection code; 0 for a truth.
-    pub code: u32,
+    /// The rejection; none of a truth.
+    pub rejection: Option<Name>,
 }
 
 impl Named {
@@ -31,7 +32,7 @@ impl Named {
         name: impl Into<String>,
         text: &str,
         public: &[u32],
-        code: u32,
+        rejection: Option<Name>,
         change: impl Fn(&mut Liar) + 'static,
     ) -> Self {
         Self {
@@ -39,7 +40,7 @@ impl Named {
             text: text.to_owned(),
             public: public.to_vec(),
             change: Box::new(change),
-            code,
+            rejection,
         }
     }
 
@@ -66,11 +67,11 @@ impl Named {
     }
 }
 
-const LOOKUP_ROOT: u32 = 46;
-const LOOKUP_LAYER: u32 = 47;
-const CONSTRAINT: u32 = 48;
-const FOLDING_QUERY: u32 = 50;
-const COMMITMENT_CLAIM: u32 = 51;
+const LOOKUP_ROOT: Option<Name> = Some("lookup-root");
+const LOOKUP_LAYER: Option<Name> = Some("lookup-layer");
+const CONSTRAINT: Option<Name> = Some("constraint");
+const FOLDING_QUERY: Option<Name> = Some("folding-query");
+const COMMITMENT_CLAIM: Option<Name> = Some("commitment-claim");
 
 /// Columns of the first operands, SPEC §9.
 const K: [usize; 4] = [2, 6, 10, 14];
@@ -374,8 +375,8 @@ fn lies_of_sizes() -> Vec<Named> {
 
 /// Section 13: a path that starts at pc 1, and a false sum over it that balances.
 fn lies_of_sums() -> Vec<Named> {
-    let of = |name: &str, deceit: Deceit, code: u32| {
-        Named::new(name, SKIP, &[3], code, move |liar| {
+    let of = |name: &str, deceit: Deceit, rejection: Option<Name>| {
+        Named::new(name, SKIP, &[3], rejection, move |liar| {
             liar.steps.remove(0);
             liar.retrace();
             liar.deceit = deceit;
@@ -394,8 +395,8 @@ fn lies_of_sums() -> Vec<Named> {
 /// Section 16: false answers, oracles and polynomials. They are lies at every parameter set.
 #[must_use]
 pub fn lies_of_openings() -> Vec<Named> {
-    let of = |name: &str, deceit: Deceit, code: u32| {
-        Named::new(name, SUMS, &[3, 4], code, move |liar| {
+    let of = |name: &str, deceit: Deceit, rejection: Option<Name>| {
+        Named::new(name, SUMS, &[3, 4], rejection, move |liar| {
             liar.deceit = deceit;
         })
     };
@@ -457,7 +458,7 @@ pub fn lies_of_openings() -> Vec<Named> {
 /// All odd truths.
 #[must_use]
 pub fn truths() -> Vec<Named> {
-    let of = |name: &str, change: fn(&mut Liar)| Named::new(name, SUMS, &[3, 4], 0, change);
+    let of = |name: &str, change: fn(&mut Liar)| Named::new(name, SUMS, &[3, 4], None, change);
     vec![
         of("second_smallest_nonces", |liar| {
             liar.deceit = Deceit::Nonces;
@@ -480,7 +481,7 @@ pub fn truths() -> Vec<Named> {
             "rows_on_closed_walks",
             ".frame 8\njump 1, end, fp\nself: jump 1, self, fp\nend: halt",
             &[3],
-            0,
+            None,
             |liar| {
                 for fp in [77, 123, 2_130_706_432] {
                     liar.steps.push((1, felt(fp)));

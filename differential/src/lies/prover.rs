@@ -22,11 +22,11 @@ use crate::twins::Options;
 /// The proof of a liar.
 ///
 /// # Errors
-/// The rejection code of sizes or parameters that no proof may have.
+/// The rejection of sizes or parameters that no proof may have.
 pub fn prove(liar: &Liar, options: &Options) -> Outcome<Vec<u8>> {
-    let code_of = |error: Error| error.rejection.code();
-    let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
-    let parameters = Parameters::new(set, options.log_inv_rate).map_err(code_of)?;
+    let name = |error: Error| error.rejection.name();
+    let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.name())?;
+    let parameters = Parameters::new(set, options.log_inv_rate).map_err(name)?;
     let header = Header {
         parameters,
         rows: core::array::from_fn(|i| liar.tables[i + 1].num_rows as u32),
@@ -37,7 +37,7 @@ pub fn prove(liar: &Liar, options: &Options) -> Outcome<Vec<u8>> {
     };
     let public_cells = statement.public_cells();
     let num_instructions = liar.program.instructions().len();
-    let shape = Shape::new(&header, num_instructions, public_cells.len()).map_err(code_of)?;
+    let shape = Shape::new(&header, num_instructions, public_cells.len()).map_err(name)?;
 
     let mut transcript = ProverTranscript::new(false);
     for (label, list) in statement.absorbed(&header) {

@@ -1,25 +1,26 @@
 //! Decoding, encoding, disassembly, assembly and digest.
 
-use super::{same, same_rejection};
+use super::{code_of, same, same_rejection};
 use crate::canonical::{Decoded, Outcome, hex_of};
 use crate::twins::{FAST, SPEC};
 
 /// Both twins decode the bytes alike; what they decode encodes to the same bytes, and its text assembles to them.
 ///
 /// # Errors
-/// The rejection code on which both agree.
+/// The name of the rejection on which both agree.
 ///
 /// # Panics
 /// If the twins disagree, or a round trip fails.
 pub fn decode(program: &[u8]) -> Outcome<Decoded> {
     let context = hex_of(program);
     let (spec, fast) = (SPEC.decode(program), FAST.decode(program));
-    if let Some(code) = same_rejection("decoding", &context, &spec, &fast) {
+    if let Some(name) = same_rejection("decoding", &context, &spec, &fast) {
+        let code = code_of(name);
         assert!(
             (1..=13).contains(&code),
-            "{code} is not a code of decoding: {context}"
+            "{name} is not a rejection of decoding: {context}"
         );
-        return Err(code);
+        return Err(name);
     }
     let (spec, fast) = (spec?, fast?);
     assert_eq!(
@@ -39,7 +40,7 @@ pub fn decode(program: &[u8]) -> Outcome<Decoded> {
 /// Both twins assemble the text alike.
 ///
 /// # Errors
-/// The rejection code on which both agree.
+/// The name of the rejection on which both agree.
 ///
 /// # Panics
 /// If the twins disagree.

@@ -7,15 +7,15 @@ use crate::twins::{FAST, Options, SPEC};
 /// Both twins execute the case alike, and print alike if they reject it.
 ///
 /// # Errors
-/// The rejection code on which both agree.
+/// The name of the rejection on which both agree.
 ///
 /// # Panics
 /// If the twins disagree.
 pub fn execute(case: &Case) -> Outcome<Executed> {
     let (spec, fast) = (SPEC.execute(case), FAST.execute(case));
-    if let Some(code) = same_rejection("execution", case, &spec, &fast) {
+    if let Some(name) = same_rejection("execution", case, &spec, &fast) {
         printed(case).ok();
-        return Err(code);
+        return Err(name);
     }
     let (spec, fast) = (spec?, fast?);
     same("fp_0", case, spec.fp_0, fast.fp_0);
@@ -60,7 +60,7 @@ pub fn execute(case: &Case) -> Outcome<Executed> {
 /// Both twins print the same values until HALT or a rejection.
 ///
 /// # Errors
-/// The rejection code of what cannot be executed at all, on which both agree.
+/// The name of the rejection of what cannot be executed at all, on which both agree.
 ///
 /// # Panics
 /// If the twins disagree.
@@ -72,14 +72,14 @@ pub fn printed(case: &Case) -> Outcome<Vec<u32>> {
 /// Both twins have the same tables, column by column.
 ///
 /// # Errors
-/// The rejection code on which both agree.
+/// The name of the rejection on which both agree.
 ///
 /// # Panics
 /// If the twins disagree.
 pub fn tables(case: &Case, options: &Options) -> Outcome<Vec<Table>> {
     let (spec, fast) = (SPEC.tables(case, options), FAST.tables(case, options));
-    if let Some(code) = same_rejection("the trace", case, &spec, &fast) {
-        return Err(code);
+    if let Some(name) = same_rejection("the trace", case, &spec, &fast) {
+        return Err(name);
     }
     let (spec, fast) = (spec?, fast?);
     same("the number of tables", case, spec.len(), fast.len());

@@ -32,7 +32,7 @@ pub fn each_proof(check: impl Fn(&Case, &Proved, &Shape, &Options)) {
             set: 1,
         };
         let proved =
-            prove(case, &options).unwrap_or_else(|code| panic!("rejected with {code}: {case:?}"));
+            prove(case, &options).unwrap_or_else(|name| panic!("rejected, {name}: {case:?}"));
         let words = crate::canonical::words_of(&case.program);
         let shape = Shape::of(&proved.proof, words[3] as usize, &options);
         check(case, &proved, &shape, &options);

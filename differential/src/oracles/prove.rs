@@ -7,14 +7,14 @@ use crate::twins::{BOTH, FAST, Options, SPEC};
 /// Both twins prove the case alike, and both accept both proofs with the same events.
 ///
 /// # Errors
-/// The rejection code on which both agree.
+/// The name of the rejection on which both agree.
 ///
 /// # Panics
 /// If the twins disagree, or a verifier refuses an honest proof.
 pub fn prove(case: &Case, options: &Options) -> Outcome<Proved> {
     let (spec, fast) = (SPEC.prove(case, options), FAST.prove(case, options));
-    if let Some(code) = same_rejection("proving", case, &spec, &fast) {
-        return Err(code);
+    if let Some(name) = same_rejection("proving", case, &spec, &fast) {
+        return Err(name);
     }
     let (spec, fast) = (spec?, fast?);
     lockstep("spec prover, fast prover", &spec.events, &fast.events);
@@ -24,8 +24,8 @@ pub fn prove(case: &Case, options: &Options) -> Outcome<Proved> {
             let pair = format!("{prover} prover, {} verifier", verifier.name());
             match verifier.verify(&case.program, &case.public, &proved.proof, options.set) {
                 Ok(events) => lockstep(&pair, &proved.events, &events),
-                Err(code) => {
-                    panic!("{pair}: an honest proof is rejected with code {code}: {case:?}")
+                Err(name) => {
+                    panic!("{pair}: an honest proof is rejected, {name}: {case:?}")
                 }
             }
         }
@@ -63,15 +63,15 @@ pub fn prove_on_threads(case: &Case, options: &Options) -> Outcome<Proved> {
 /// Both twins verify the bytes alike.
 ///
 /// # Errors
-/// The rejection code on which both agree.
+/// The name of the rejection on which both agree.
 ///
 /// # Panics
 /// If the twins disagree.
 pub fn verify(program: &[u8], public: &[u32], proof: &[u8], set: u32) -> Outcome<Vec<Event>> {
     let spec = SPEC.verify(program, public, proof, set);
     let fast = FAST.verify(program, public, proof, set);
-    if let Some(code) = same_rejection("verifying", &hex_of(proof), &spec, &fast) {
-        return Err(code);
+    if let Some(name) = same_rejection("verifying", &hex_of(proof), &spec, &fast) {
+        return Err(name);
     }
     let (spec, fast) = (spec?, fast?);
     lockstep("spec verifier, fast verifier", &spec, &fast);

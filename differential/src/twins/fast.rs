@@ -21,27 +21,28 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{Options, Twin};
 use crate::canonical::{
-    Case, Decoded, Evaluation, Event, Executed, MODULUS, Operation, Outcome, Proved, SLOTS, Table,
+    Case, Decoded, Evaluation, Event, EventKind, Executed, MODULUS, Name, Operation, Outcome,
+    Proved, SLOTS, Table,
 };
 
 /// leanvm-fast.
 pub struct Fast;
 
-/// The code, of a rejection that tells people where and why.
-fn code(error: Error) -> u32 {
+/// The name, of a rejection that tells people where and why.
+fn name(error: Error) -> Name {
     assert_ne!(error.detail, "", "{}", error.rejection);
-    error.rejection.code()
+    error.rejection.name()
 }
 
-fn refusal(error: ProveError) -> u32 {
+fn refusal(error: ProveError) -> Name {
     match error {
-        ProveError::Refused(error) => code(error),
+        ProveError::Refused(error) => name(error),
         other => panic!("the execution is one of the program, and nobody observes: {other}"),
     }
 }
 
 fn element(word: u32) -> Outcome<F> {
-    from_canonical(word).ok_or(Rejection::ElementNotCanonical.code())
+    from_canonical(word).ok_or(Rejection::ElementNotCanonical.name())
 }
 
 fn elements(list: &[u32]) -> Outcome<Vec<F>> {
@@ -71,7 +72,7 @@ fn input(case: &Case) -> Outcome<Input> {
 
 /// What is executed, and how that ends.
 fn attempt(case: &Case) -> Outcome<(Program, Result<Execution, Stopped>)> {
-    let program = Program::decode(&case.program).map_err(code)?;
+    let program = Program::decode(&case.program).map_err(name)?;
     let input = input(case)?;
     let limits = Limits {
         cycles: case.cycles,
@@ -83,7 +84,7 @@ fn attempt(case: &Case) -> Outcome<(Program, Result<Execution, Stopped>)> {
 
 fn run(case: &Case) -> Outcome<(Program, Execution)> {
     let (program, result) = attempt(case)?;
-    let execution = result.map_err(|stopped| code(stopped.error))?;
+    let execution = result.map_err(|stopped| name(stopped.error))?;
     Ok((program, execution))
 }
 
@@ -137,8 +138,8 @@ fn tuning(options: &Options) -> Tuning {
 }
 
 fn parameters(options: &Options) -> Outcome<Parameters> {
-    let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
-    Parameters::new(set, options.log_inv_rate).map_err(code)
+    let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.name())?;
+    Parameters::new(set, options.log_inv_rate).map_err(name)
 }
 
 /// A pool of so many threads; made once.
@@ -160,7 +161,14 @@ fn pool(threads: usize) -> Arc<ThreadPool> {
 
 fn events_of(events: Vec<transcript::Event>) -> Vec<Event> {
     let neutral = |event: transcript::Event| Event {
-        kind: format!("{:?}", event.kind),
+        kind: match event.kind {
+            transcript::EventKind::Absorb => EventKind::Absorb,
+            transcript::EventKind::Send => EventKind::Send,
+            transcript::EventKind::Opening => EventKind::Opening,
+            transcript::EventKind::Sample => EventKind::Sample,
+            transcript::EventKind::Indices => EventKind::Indices,
+            transcript::EventKind::Grind => EventKind::Grind,
+        },
         label: event.label.to_owned(),
         values: event.values,
     };
@@ -173,7 +181,7 @@ impl Twin for Fast {
     }
 
     fn decode(&self, program: &[u8]) -> Outcome<Decoded> {
-        let program = Program::decode(program).map_err(code)?;
+        let program = Program::decode(program).map_err(name)?;
         Ok(Decoded {
             bytes: program.encode(),
             text: assembly::disassemble(&program),
@@ -182,7 +190,7 @@ impl Twin for Fast {
     }
 
     fn assemble(&self, text: &str) -> Outcome<Vec<u8>> {
-        Ok(assembly::assemble(text).map_err(code)?.encode())
+        Ok(assembly::assemble(text).map_err(name)?.encode())
     }
 
     fn execute(&self, case: &Case) -> Outcome<Executed> {
@@ -239,7 +247,7 @@ impl Twin for Fast {
         tables: &[Table],
         options: &Options,
     ) -> Outcome<Proved> {
-        let program = Program::decode(program).map_err(code)?;
+        let program = Program::decode(program).map_err(name)?;
         let public = elements(public)?;
         let (trace, parameters) = (trace_of(tables)?, parameters(options)?);
         pool(options.threads)
@@ -248,7 +256,7 @@ impl Twin for Fast {
 
     fn prove(&self, case: &Case, options: &Options) -> Outcome<Proved> {
         let (program, execution) = run(case)?;
-        let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
+        let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.name())?;
         let of_twin = ProveOptions {
             set,
             log_inv_rate: options.log_inv_rate,
@@ -272,13 +280,13 @@ impl Twin for Fast {
         proof: &[u8],
         set: u32,
     ) -> Outcome<Vec<Event>> {
-        let program = Program::decode(program).map_err(code)?;
-        let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.code())?;
+        let program = Program::decode(program).map_err(name)?;
+        let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.name())?;
         let options = VerifyOptions {
             set,
             record_events: true,
         };
-        let verified = verify(&program, public, proof, &options).map_err(code)?;
+        let verified = verify(&program, public, proof, &options).map_err(name)?;
         Ok(events_of(verified.events))
     }
 
@@ -309,10 +317,10 @@ impl Twin for Fast {
             match operation {
                 Operation::Absorb(list) => transcript.absorb("absorb", &elements(list)?),
                 Operation::Send(list) => {
-                    drop(transcript.receive("send", list.len()).map_err(code)?)
+                    drop(transcript.receive("send", list.len()).map_err(name)?)
                 }
                 Operation::Opening(list) => {
-                    drop(transcript.opening("opening", list.len()).map_err(code)?)
+                    drop(transcript.opening("opening", list.len()).map_err(name)?)
                 }
                 Operation::Sample => {
                     let _ = transcript.sample("sample");
@@ -321,11 +329,11 @@ impl Twin for Fast {
                     drop(transcript.indices("indices", *count, *bits as usize))
                 }
                 Operation::Grind(bits) => {
-                    transcript.grind("grind", *bits as usize).map_err(code)?
+                    transcript.grind("grind", *bits as usize).map_err(name)?
                 }
             }
         }
-        Ok(events_of(transcript.finish().map_err(code)?))
+        Ok(events_of(transcript.finish().map_err(name)?))
     }
 
     fn rejections(&self) -> Vec<(u32, &'static str)> {

@@ -18,20 +18,20 @@ use leanvm_spec::verifier::{VerifyOptions, verify};
 
 use super::{Options, Twin};
 use crate::canonical::{
-    Case, Decoded, Evaluation, Event, Executed, Operation, Outcome, Proved, Table,
+    Case, Decoded, Evaluation, Event, EventKind, Executed, Name, Operation, Outcome, Proved, Table,
 };
 
 /// leanvm-spec.
 pub struct Spec;
 
-/// The code, of a rejection that tells people where and why.
-fn code(error: Error) -> u32 {
+/// The name, of a rejection that tells people where and why.
+fn name(error: Error) -> Name {
     assert_ne!(error.detail, "", "{}", error.rejection);
-    error.rejection.code()
+    error.rejection.name()
 }
 
 fn element(word: u32) -> Outcome<Felt> {
-    Felt::from_canonical(word).ok_or(Rejection::ElementNotCanonical.code())
+    Felt::from_canonical(word).ok_or(Rejection::ElementNotCanonical.name())
 }
 
 fn elements(list: &[u32]) -> Outcome<Vec<Felt>> {
@@ -61,7 +61,7 @@ fn input(case: &Case) -> Outcome<Input> {
 
 /// What is executed, and how that ends.
 fn attempt(case: &Case) -> Outcome<(Program, Result<Execution, Stopped>)> {
-    let program = Program::decode(&case.program).map_err(code)?;
+    let program = Program::decode(&case.program).map_err(name)?;
     let input = input(case)?;
     let limits = Limits {
         cycles: case.cycles,
@@ -73,7 +73,7 @@ fn attempt(case: &Case) -> Outcome<(Program, Result<Execution, Stopped>)> {
 
 fn run(case: &Case) -> Outcome<(Program, Execution)> {
     let (program, result) = attempt(case)?;
-    let execution = result.map_err(|stopped| code(stopped.error))?;
+    let execution = result.map_err(|stopped| name(stopped.error))?;
     Ok((program, execution))
 }
 
@@ -96,13 +96,20 @@ fn trace_of(tables: &[Table]) -> Outcome<Vec<tables::Table>> {
 }
 
 fn parameters(options: &Options) -> Outcome<Parameters> {
-    let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
-    Parameters::new(set, options.log_inv_rate).map_err(code)
+    let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.name())?;
+    Parameters::new(set, options.log_inv_rate).map_err(name)
 }
 
 fn events_of(events: Vec<transcript::Event>) -> Vec<Event> {
     let neutral = |event: transcript::Event| Event {
-        kind: format!("{:?}", event.kind),
+        kind: match event.kind {
+            transcript::EventKind::Absorb => EventKind::Absorb,
+            transcript::EventKind::Send => EventKind::Send,
+            transcript::EventKind::Opening => EventKind::Opening,
+            transcript::EventKind::Sample => EventKind::Sample,
+            transcript::EventKind::Indices => EventKind::Indices,
+            transcript::EventKind::Grind => EventKind::Grind,
+        },
         label: event.label.to_owned(),
         values: event.values,
     };
@@ -130,7 +137,7 @@ impl Spec {
         options: &Options,
         constraints: &[Constraint],
     ) -> Outcome<Proved> {
-        let program = Program::decode(program).map_err(code)?;
+        let program = Program::decode(program).map_err(name)?;
         sections::prove_without(
             &program,
             &elements(public)?,
@@ -143,7 +150,7 @@ impl Spec {
     /// [`Twin::verify`] by a verifier whose tables lack these constraints.
     ///
     /// # Errors
-    /// The rejection code.
+    /// The name of the rejection.
     pub fn verify_without(
         &self,
         program: &[u8],
@@ -152,8 +159,8 @@ impl Spec {
         set: u32,
         constraints: &[Constraint],
     ) -> Outcome<()> {
-        let program = Program::decode(program).map_err(code)?;
-        let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.code())?;
+        let program = Program::decode(program).map_err(name)?;
+        let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.name())?;
         sections::verify_without(
             &program,
             &elements(public)?,
@@ -170,7 +177,7 @@ impl Twin for Spec {
     }
 
     fn decode(&self, program: &[u8]) -> Outcome<Decoded> {
-        let program = Program::decode(program).map_err(code)?;
+        let program = Program::decode(program).map_err(name)?;
         Ok(Decoded {
             bytes: program.encode(),
             text: assembly::disassemble(&program),
@@ -179,7 +186,7 @@ impl Twin for Spec {
     }
 
     fn assemble(&self, text: &str) -> Outcome<Vec<u8>> {
-        Ok(assembly::assemble(text).map_err(code)?.encode())
+        Ok(assembly::assemble(text).map_err(name)?.encode())
     }
 
     fn execute(&self, case: &Case) -> Outcome<Executed> {
@@ -252,13 +259,13 @@ impl Twin for Spec {
 
     fn prove(&self, case: &Case, options: &Options) -> Outcome<Proved> {
         let (program, execution) = run(case)?;
-        let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.code())?;
+        let set = ParameterSet::from_id(options.set).ok_or(Rejection::Parameters.name())?;
         let options = ProveOptions {
             set,
             log_inv_rate: options.log_inv_rate,
             record_events: true,
         };
-        let proved = prove(&program, &execution, &options).map_err(code)?;
+        let proved = prove(&program, &execution, &options).map_err(name)?;
         Ok(Proved {
             proof: proved.proof,
             events: events_of(proved.events),
@@ -272,13 +279,13 @@ impl Twin for Spec {
         proof: &[u8],
         set: u32,
     ) -> Outcome<Vec<Event>> {
-        let program = Program::decode(program).map_err(code)?;
-        let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.code())?;
+        let program = Program::decode(program).map_err(name)?;
+        let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.name())?;
         let options = VerifyOptions {
             set,
             record_events: true,
         };
-        let verified = verify(&program, public, proof, &options).map_err(code)?;
+        let verified = verify(&program, public, proof, &options).map_err(name)?;
         Ok(events_of(verified.events))
     }
 
@@ -309,10 +316,10 @@ impl Twin for Spec {
             match operation {
                 Operation::Absorb(list) => transcript.absorb("absorb", &elements(list)?),
                 Operation::Send(list) => {
-                    drop(transcript.receive("send", list.len()).map_err(code)?)
+                    drop(transcript.receive("send", list.len()).map_err(name)?)
                 }
                 Operation::Opening(list) => {
-                    drop(transcript.opening("opening", list.len()).map_err(code)?)
+                    drop(transcript.opening("opening", list.len()).map_err(name)?)
                 }
                 Operation::Sample => {
                     let _ = transcript.sample("sample");
@@ -320,10 +327,10 @@ impl Twin for Spec {
                 Operation::Indices(count, bits) => {
                     drop(transcript.indices("indices", *count, *bits))
                 }
-                Operation::Grind(bits) => transcript.grind("grind", *bits).map_err(code)?,
+                Operation::Grind(bits) => transcript.grind("grind", *bits).map_err(name)?,
             }
         }
-        Ok(events_of(transcript.finish().map_err(code)?))
+        Ok(events_of(transcript.finish().map_err(name)?))
     }
 
     fn rejections(&self) -> Vec<(u32, &'static str)> {

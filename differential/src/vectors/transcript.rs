@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Expected, File, parse, value};
-use crate::canonical::{MODULUS, Operation};
+use crate::canonical::{EventKind, MODULUS, Operation};
 use crate::twins::{BOTH, SPEC};
 
 #[derive(Serialize, Deserialize)]
@@ -15,7 +15,7 @@ struct Case {
     /// The elements of the proof, as the verifier finds them.
     proof: Vec<u32>,
     /// (kind, values) of each event, if accepted.
-    events: Vec<(String, Vec<u32>)>,
+    events: Vec<(EventKind, Vec<u32>)>,
     #[serde(flatten)]
     expected: Expected,
 }

@@ -12,7 +12,7 @@ use leanvm_fast::transcript::ProverTranscript;
 use leanvm_fast::tuning::Tuning;
 use leanvm_fast::zerocheck;
 
-use super::{code, events_of};
+use super::{events_of, name};
 use crate::canonical::{Outcome, Proved};
 
 /// Proves tables.
@@ -23,12 +23,12 @@ pub(super) fn prove(
     parameters: Parameters,
     tuning: &Tuning,
 ) -> Outcome<Proved> {
-    let public = PublicCells::new(public).map_err(code)?;
+    let public = PublicCells::new(public).map_err(name)?;
     let header = Header {
         parameters,
         rows: std::array::from_fn(|i| trace.tables[i + 1].rows as u32),
     };
-    let sizes = Sizes::new(&header, program, public.cells.len()).map_err(code)?;
+    let sizes = Sizes::new(&header, program, public.cells.len()).map_err(name)?;
     let mut transcript = ProverTranscript::with_tuning(true, *tuning);
     transcript.absorb("statement", &statement(&header, program, &public));
     transcript.absorb("program", &program.digest());

@@ -9,7 +9,7 @@ use leanvm_spec::tables::{Table, TableId};
 use leanvm_spec::transcript::{ProverTranscript, VerifierTranscript};
 use leanvm_spec::{lookup, zerocheck};
 
-use super::{code, events_of};
+use super::{events_of, name};
 use crate::canonical::{Outcome, Proved, bytes_of, words_of};
 
 /// A constraint by its table and its number there.
@@ -30,7 +30,7 @@ pub(super) fn prove_without(
     let statement = Statement { program, public };
     let public_cells = statement.public_cells();
     let num_instructions = program.instructions().len();
-    let shape = Shape::new(&header, num_instructions, public_cells.len()).map_err(code)?;
+    let shape = Shape::new(&header, num_instructions, public_cells.len()).map_err(name)?;
     let mut transcript = ProverTranscript::new(true);
     for (label, list) in statement.absorbed(&header) {
         transcript.absorb(label, &list);
@@ -76,11 +76,11 @@ pub(super) fn verify_without(
     waived: &[Constraint],
 ) -> Outcome<()> {
     let words = words_of(proof);
-    let (header, elements) = Header::decode(&words, set).map_err(code)?;
+    let (header, elements) = Header::decode(&words, set).map_err(name)?;
     let statement = Statement { program, public };
     let public_cells = statement.public_cells();
     let num_instructions = program.instructions().len();
-    let shape = Shape::new(&header, num_instructions, public_cells.len()).map_err(code)?;
+    let shape = Shape::new(&header, num_instructions, public_cells.len()).map_err(name)?;
     let mut transcript = VerifierTranscript::new(elements, false);
     for (label, list) in statement.absorbed(&header) {
         transcript.absorb(label, &list);
@@ -88,10 +88,10 @@ pub(super) fn verify_without(
     let parameters = &header.parameters;
     let stacking = shape.stacking.clone();
     let commitment =
-        commitment::receive_commitment(parameters, stacking, &mut transcript).map_err(code)?;
+        commitment::receive_commitment(parameters, stacking, &mut transcript).map_err(name)?;
     let fp_0 = public_cells.len() as u32;
     let reduction =
-        lookup::verify(program.halt_pc(), fp_0, &shape.leaves, &mut transcript).map_err(code)?;
+        lookup::verify(program.halt_pc(), fp_0, &shape.leaves, &mut transcript).map_err(name)?;
     let column_values = zerocheck::verify_without(
         program,
         &shape.tables,
@@ -100,12 +100,12 @@ pub(super) fn verify_without(
         waived,
         &mut transcript,
     )
-    .map_err(code)?;
+    .map_err(name)?;
     let claims = ColumnClaims {
         point: &column_values.point,
         values: &column_values.values,
         public_cells: &public_cells,
     };
-    commitment::verify_opening(parameters, &commitment, &claims, &mut transcript).map_err(code)?;
-    transcript.finish().map(drop).map_err(code)
+    commitment::verify_opening(parameters, &commitment, &claims, &mut transcript).map_err(name)?;
+    transcript.finish().map(drop).map_err(name)
 }
