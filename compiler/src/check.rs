@@ -117,28 +117,7 @@ pub fn check(
         checker.function(&function.function, function.results);
     }
     let main = by_name.get("main").copied();
-    let results = main.map_or(0, |index| functions[index].results);
-    match main.map(|index| &functions[index].function) {
-        None => checker.report(
-            Code::MissingMain,
-            end,
-            "the program has no function `main`",
-            "write `def main():`",
-        ),
-        Some(function) if function.inline || !function.parameters.is_empty() => checker.report(
-            Code::MissingMain,
-            function.span,
-            "`main` has parameters or is inline",
-            "write `def main():`; the public input starts at address 0",
-        ),
-        Some(function) if results > 0 => checker.report(
-            Code::MissingMain,
-            function.span,
-            "`main` returns a value, which nothing takes",
-            "write `return` alone; what is public is asserted about the public input",
-        ),
-        Some(_) => {}
-    }
+    checker.main_function(main.map(|index| &functions[index]), end);
     let mut diagnostics = std::mem::take(&mut checker.diagnostics);
     match main {
         Some(main) if diagnostics.is_empty() => Ok(CheckedProgram {
@@ -177,6 +156,35 @@ impl expressions::Checker {
             return false;
         }
         true
+    }
+
+    /// Reports a `main` that cannot be started, or that there is none, at the end of its file.
+    fn main_function(&mut self, main: Option<&CheckedFunction>, end: Span) {
+        match main {
+            None => self.report(
+                Code::MissingMain,
+                end,
+                "the program has no function `main`",
+                "write `def main():`",
+            ),
+            Some(CheckedFunction { function, .. })
+                if function.inline || !function.parameters.is_empty() =>
+            {
+                self.report(
+                    Code::MissingMain,
+                    function.span,
+                    "`main` has parameters or is inline",
+                    "write `def main():`; the public input starts at address 0",
+                )
+            }
+            Some(CheckedFunction { function, results }) if *results > 0 => self.report(
+                Code::MissingMain,
+                function.span,
+                "`main` returns a value, which nothing takes",
+                "write `return` alone; what is public is asserted about the public input",
+            ),
+            Some(_) => {}
+        }
     }
 
     fn function_against_constants(&mut self, name: &Identifier) {

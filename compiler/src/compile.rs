@@ -6,7 +6,7 @@ pub use crate::codegen::{
 };
 use crate::diagnostics::Diagnostic;
 use crate::source::SourceMap;
-use crate::{check, codegen, ir};
+use crate::{check, codegen, frames, ir};
 
 /// Stack of the thread that compiles: blocks and inline calls of the text may be nested.
 const STACK_BYTES: usize = 256 << 20;
@@ -45,7 +45,8 @@ pub fn compile_checked(checked: &CheckedProgram) -> Result<Compiled, Vec<Diagnos
         for function in &mut program.functions {
             ir::localise(function)?;
         }
-        let compiled = codegen::generate(&mut program)?;
+        let layouts = frames::decide(&mut program)?;
+        let compiled = codegen::generate(&program, &layouts)?;
         Ok(Compiled {
             warnings,
             ..compiled

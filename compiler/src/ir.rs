@@ -7,18 +7,22 @@
 //! A *level* is a frame at run time: that of the function, or that of one iteration of a loop. After [`localise`] each statement
 //! uses operands of its own level only.
 
+mod assertions;
+mod branches;
 mod budget;
 mod builder;
 mod calls;
 mod elaborate;
 mod expressions;
 mod iterations;
+mod join;
 mod lints;
 mod list;
 mod localise;
 mod loops;
 mod notes;
 mod optimise;
+mod scopes;
 mod statements;
 
 pub(crate) use elaborate::elaborate;

@@ -8,6 +8,7 @@ pub mod check;
 mod codegen;
 pub mod compile;
 pub mod diagnostics;
+mod frames;
 pub mod header;
 pub mod interpreter;
 mod ir;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate. Each uses itself and those that stand before it.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "source",
     "ast",
     "diagnostics",
@@ -14,23 +14,34 @@ const ORDER: [&str; 12] = [
     "check",
     "interpreter",
     "ir",
+    "frames",
     "codegen",
     "compile",
     "header",
 ];
 
-/// The texts of a module: its file and those of its folder.
+/// The files of a module: its own and those of its folder.
+fn files(path: &Path) -> Vec<PathBuf> {
+    let mut found = vec![path.with_extension("rs")];
+    if let Ok(folder) = fs::read_dir(path) {
+        for entry in folder {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some() {
+                found.extend(files(&path.with_extension("")));
+            }
+        }
+    }
+    found
+}
+
+/// The texts of a module, which is in a file `name.rs` and a folder `name` beside it.
 fn texts(module: &str) -> Vec<(PathBuf, String)> {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut paths = vec![sources.join(format!("{module}.rs"))];
-    if let Ok(folder) = fs::read_dir(sources.join(module)) {
-        paths.extend(folder.map(|entry| entry.expect("an entry").path()));
-    }
     let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
         (path, text)
     };
-    paths.into_iter().map(read).collect()
+    files(&sources.join(module)).into_iter().map(read).collect()
 }
 
 /// The modules that a line of code names: `crate::check::…`, or each of `crate::{check, ir}`.

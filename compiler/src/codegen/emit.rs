@@ -1,18 +1,25 @@
 //! Emission: instructions and hints of each function, with labels.
 
+mod branches;
+mod loops;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::encode::{ADD, ALLOCATE, Argument, DEREFERENCE, Hint, Instruction, JUMP, MULTIPLY};
-use super::layout::{Frame, Layout};
+use super::encode::{
+    ADD, ALLOCATE, Argument, BITS, DEREFERENCE, EQUAL, Hint, INVERSE, Instruction, JUMP, MULTIPLY,
+    PRINT, WITNESS,
+};
 use super::notes::{self, Notes, Source};
 use super::prints::Prints;
 use crate::ast::MODULUS;
+use crate::frames::Layout;
 use crate::ir::{
-    Block, End, Function, HintKind, Loop, Note, Operand, Program, Relation, Statement,
-    StatementKind, Value, Way,
+    Block, End, Function, HintKind, Note, Operand, Program, Relation, Statement, StatementKind,
+    Value,
 };
 use crate::source::Span;
+use loops::OpenLoop;
 
 /// Code that is emitted after the function that it belongs to.
 struct Deferred<'a> {
@@ -22,22 +29,6 @@ struct Deferred<'a> {
     join: usize,
     size: u32,
     span: Place,
-}
-
-/// The loop whose iteration is being emitted.
-#[derive(Clone)]
-struct OpenLoop<'a> {
-    the_loop: &'a Loop,
-    /// Start of an iteration.
-    body: usize,
-    /// Behind the loop.
-    after: usize,
-    /// The frame outside, as an iteration sees it.
-    leave: Argument,
-    /// For iterations with a frame of their own: where the carried variables go in the frame outside.
-    outer: Option<Vec<u32>>,
-    /// Whether an iteration has the address of the frame outside.
-    looks_out: bool,
 }
 
 /// The first instruction of the iterations of a loop.
@@ -362,34 +353,7 @@ impl<'a> Emitter<'a> {
                 enclosing,
                 ..
             } => self.outer(*inner, *outer, *enclosing),
-            StatementKind::Hint { kind, operands, .. } => {
-                if let HintKind::Print { text, last } = kind {
-                    let here = self.instructions.len() as u32;
-                    let (span, _) = self.span;
-                    self.prints
-                        .push(here, self.hints.len(), text.clone(), *last, span);
-                    if text.is_some() {
-                        return;
-                    }
-                }
-                if let (HintKind::Witness(_), [Operand::Address(array, at)]) =
-                    (kind, operands.as_slice())
-                {
-                    let arrays = &self.program.functions[self.function].arrays;
-                    let room = arrays[array.0 as usize].size.saturating_sub(*at);
-                    self.witness_rooms.insert(self.hints.len(), room);
-                }
-                let operands = operands.iter().map(|o| self.argument(*o)).collect();
-                let (kind, immediate, name) = match kind {
-                    HintKind::Allocate(alignment) => (ALLOCATE, *alignment, ""),
-                    HintKind::Witness(name) => (1, 0, name.as_str()),
-                    HintKind::Bits(bits) => (2, *bits, ""),
-                    HintKind::Inverse => (3, 0, ""),
-                    HintKind::Equal => (5, 0, ""),
-                    HintKind::Print { .. } => (4, 0, ""),
-                };
-                self.hint(kind, operands, immediate, name.to_owned());
-            }
+            StatementKind::Hint { kind, operands, .. } => self.hint_statement(kind, operands),
             StatementKind::Machine(machine, operands) => {
                 let operands: Vec<Argument> = operands.iter().map(|o| self.argument(*o)).collect();
                 self.emit_with(machine.opcode, machine.flags, &operands, machine.immediate);
@@ -408,12 +372,7 @@ impl<'a> Emitter<'a> {
                 equal,
                 otherwise,
                 results,
-            } => {
-                let (left, right) = (self.argument(*left), self.argument(*right));
-                let same = self.cell(*same);
-                self.hint(5, vec![same, left, right], 0, String::new());
-                self.branch(same, [equal, otherwise], results);
-            }
+            } => self.branch(*same, [*left, *right], [equal, otherwise], results),
             StatementKind::Switch { way, arms, results } => self.switch(*way, arms, results),
             StatementKind::Loop(the_loop) => self.iterate(the_loop),
             StatementKind::Exit {
@@ -426,136 +385,31 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// inner = an operand of the frame outside. `enclosing` is a cell of this frame.
-    fn outer(&mut self, inner: Operand, outer: Operand, enclosing: Value) {
-        let inner = self.argument(inner);
-        let level = self.program.functions[self.function].value_levels[enclosing.0 as usize];
-        let outside = self.outside.get(&level).copied();
-        let outside = outside.unwrap_or_else(|| unreachable!("an iteration is within its loop"));
-        let size = std::mem::replace(&mut self.size, outside);
-        let outer = self.argument(outer);
-        self.size = size;
-        let enclosing = self.cell(enclosing);
-        match outer {
-            Argument::Memory(offset) => {
-                self.emit_with(DEREFERENCE, 0, &[enclosing, inner], offset);
-            }
-            Argument::Frame(offset) => {
-                self.emit(ADD, &[enclosing, Argument::Constant(offset), inner]);
-            }
-            other => self.copy(other, inner),
-        }
-    }
-
-    fn frame(&self, level: u32) -> Frame {
-        self.layout()
-            .frames
-            .get(&level)
-            .cloned()
-            .unwrap_or_default()
-    }
-
-    /// Jumps to the arm `equal` if `same` is 1. The prover chooses `same`; each arm asserts what it relies on.
-    fn branch(&mut self, same: Argument, [equal, otherwise]: [&'a Block; 2], results: &[Value]) {
-        let targets: Vec<Argument> = results.iter().map(|value| self.cell(*value)).collect();
-        let (label, join) = (self.label(), self.label());
-        let span = self.span;
-        self.jump(same, label, HERE);
-        self.block(otherwise, &targets);
-        self.span = span;
-        if matches!(otherwise.end, End::Yield(_)) {
-            self.deferred.push(Deferred {
-                label,
-                block: equal,
-                targets,
-                join,
-                size: self.size,
-                span,
-            });
-        } else {
-            self.bind(label);
-            self.block(equal, &targets);
-            self.span = span;
-        }
-        self.bind(join);
-    }
-
-    fn switch(&mut self, way: Way, arms: &'a [Block], results: &[Value]) {
-        let targets: Vec<Argument> = results.iter().map(|value| self.cell(*value)).collect();
-        let join = self.label();
-        match way {
-            Way::Table {
-                selector,
-                destination,
-            } => self.table(selector, destination, arms, &targets, join),
-            Way::Bits { bits, first } => {
-                let size = self.program.functions[self.function].arrays[bits.0 as usize].size;
-                let place = |bit| self.argument(Operand::Cell(bits, size - 1 - bit));
-                let bits: Vec<Argument> = (0..size).map(place).collect();
-                self.tree(&bits, first, arms, &targets, join, true);
+    fn hint_statement(&mut self, kind: &HintKind, operands: &[Operand]) {
+        if let HintKind::Print { text, last } = kind {
+            let here = self.instructions.len() as u32;
+            let (span, _) = self.span;
+            self.prints
+                .push(here, self.hints.len(), text.clone(), *last, span);
+            if text.is_some() {
+                return;
             }
         }
-        self.bind(join);
-    }
-
-    /// The arms of first, first + 1, …; `bits` are those of the value, least significant first, and jumped on where two
-    /// of the arms differ. The last arm falls through to `join`.
-    fn tree(
-        &mut self,
-        bits: &[Argument],
-        first: u32,
-        arms: &'a [Block],
-        targets: &[Argument],
-        join: usize,
-        falls: bool,
-    ) {
-        let span = self.span;
-        if let [arm] = arms {
-            self.block(arm, targets);
-            self.span = span;
-            if matches!(arm.end, End::Yield(_)) && !falls {
-                self.jump(ONE, join, HERE);
-            }
-            return;
+        if let (HintKind::Witness(_), [Operand::Address(array, at)]) = (kind, operands) {
+            let arrays = &self.program.functions[self.function].arrays;
+            let room = arrays[array.0 as usize].size.saturating_sub(*at);
+            self.witness_rooms.insert(self.hints.len(), room);
         }
-        let last = first + arms.len() as u32 - 1;
-        let bit = (first ^ last).ilog2();
-        let middle = last >> bit << bit;
-        let high = self.label();
-        self.jump(bits[bit as usize], high, HERE);
-        let (low_arms, high_arms) = arms.split_at((middle - first) as usize);
-        self.tree(bits, first, low_arms, targets, join, false);
-        self.bind(high);
-        self.tree(bits, middle, high_arms, targets, join, falls);
-    }
-
-    fn table(
-        &mut self,
-        selector: Operand,
-        destination: Value,
-        arms: &'a [Block],
-        targets: &[Argument],
-        join: usize,
-    ) {
-        let span = self.span;
-        let destination = self.cell(destination);
-        let table = self.label();
-        let selector = self.argument(selector);
-        self.emit(ADD, &[selector, Argument::Label(table), destination]);
-        self.emit(JUMP, &[ONE, destination, HERE]);
-        self.bind(table);
-        let labels: Vec<usize> = arms.iter().map(|_| self.label()).collect();
-        for label in &labels {
-            self.jump(ONE, *label, HERE);
-        }
-        for (label, arm) in labels.into_iter().zip(arms) {
-            self.span = span;
-            self.bind(label);
-            self.block(arm, targets);
-            if matches!(arm.end, End::Yield(_)) {
-                self.jump(ONE, join, HERE);
-            }
-        }
+        let operands = operands.iter().map(|o| self.argument(*o)).collect();
+        let (kind, immediate, name) = match kind {
+            HintKind::Allocate(alignment) => (ALLOCATE, *alignment, ""),
+            HintKind::Witness(name) => (WITNESS, 0, name.as_str()),
+            HintKind::Bits(bits) => (BITS, *bits, ""),
+            HintKind::Inverse => (INVERSE, 0, ""),
+            HintKind::Equal => (EQUAL, 0, ""),
+            HintKind::Print { .. } => (PRINT, 0, ""),
+        };
+        self.hint(kind, operands, immediate, name.to_owned());
     }
 
     fn call(&mut self, function: usize, arguments: &[Operand], results: &[Value], frame: Value) {
@@ -592,168 +446,5 @@ impl<'a> Emitter<'a> {
             let operands = [pointer, self.cell(*result)];
             self.emit_with(DEREFERENCE, 0, &operands, (2 + arguments.len() + i) as u32);
         }
-    }
-
-    fn iterate(&mut self, the_loop: &'a Loop) {
-        let span = self.span;
-        let frame = self.frame(the_loop.level);
-        let area = self.layout().areas.get(&the_loop.frames).copied();
-        let body = self.label();
-        let after = self.label();
-        let initial = self.argument(the_loop.initial);
-        let carried: Vec<Argument> = the_loop
-            .carried
-            .iter()
-            .map(|carried| self.argument(carried.initial))
-            .collect();
-        let looks_out = the_loop.body.looks_out(the_loop.enclosing) || area.is_none();
-        let outer: Vec<u32> = the_loop
-            .carried
-            .iter()
-            .map(|c| self.value(c.outer))
-            .collect();
-        let leave;
-        if let Some(start) = area {
-            let at = |i: usize| Argument::Memory(start + i as u32);
-            if looks_out {
-                self.copy(HERE, at(0));
-            }
-            self.copy(initial, at(1));
-            for (i, carried) in carried.iter().enumerate() {
-                self.copy(*carried, at(2 + i));
-            }
-            self.jump(ONE, body, Argument::Frame(start));
-            let number = match the_loop.iterations {
-                Operand::Constant(number) => number,
-                _ => 1,
-            };
-            leave = Argument::Frame(negate(start + (number - 1) * frame.size));
-        } else {
-            let size = match the_loop.iterations {
-                Operand::Constant(number) => {
-                    let frames = u64::from(number.div_ceil(the_loop.unrolled));
-                    let total = frames * u64::from(frame.size) + u64::from(frame.header);
-                    Argument::Constant(total.min(u64::from(MODULUS) - 1) as u32)
-                }
-                number => {
-                    let (cells, total) = (self.cell(the_loop.cells), self.cell(the_loop.total));
-                    let number = self.argument(number);
-                    let (mut each, mut rest) = (frame.size, frame.header);
-                    if let Some(bound) = the_loop.bound {
-                        // The last of the shared frames may not be full. With what is added for that, a negative number
-                        // of iterations, which never ends, could become few cells; so many cells alone there are not.
-                        self.frame_hint(self.cell(bound), number, 1);
-                        each = frame.size.div_ceil(the_loop.unrolled);
-                        rest += frame.size;
-                    }
-                    self.emit(MULTIPLY, &[number, Argument::Constant(each), cells]);
-                    self.emit(ADD, &[cells, Argument::Constant(rest), total]);
-                    total
-                }
-            };
-            let pointer = self.cell(the_loop.frames);
-            let alignment = if frame.aligned { 8 } else { 1 };
-            self.frame_hint(pointer, size, alignment);
-            self.emit_with(DEREFERENCE, 0, &[pointer, HERE], 0);
-            self.emit_with(DEREFERENCE, 0, &[pointer, initial], 1);
-            for (i, carried) in carried.iter().enumerate() {
-                self.emit_with(DEREFERENCE, 0, &[pointer, *carried], 2 + i as u32);
-            }
-            self.jump(ONE, body, pointer);
-            leave = self.cell(the_loop.enclosing);
-        }
-        let outside = std::mem::replace(&mut self.size, frame.size);
-        self.outside.insert(the_loop.level, outside);
-        let open_loop = OpenLoop {
-            the_loop,
-            body,
-            after,
-            leave,
-            outer: area.is_none().then_some(outer),
-            looks_out,
-        };
-        let around = self.open_loop.replace(open_loop);
-        self.bind(body);
-        self.iterations.push(IterationCode {
-            label: body,
-            function: self.function,
-            level: the_loop.level,
-        });
-        self.block(&the_loop.body, &[]);
-        self.span = span;
-        if let End::Yield(carried) = &the_loop.body.end {
-            self.iteration_end(carried);
-        }
-        self.open_loop = around;
-        self.size = outside;
-        self.bind(after);
-    }
-
-    fn open_loop(&self) -> OpenLoop<'a> {
-        let open_loop = self.open_loop.clone();
-        open_loop.unwrap_or_else(|| unreachable!("iterations end within their loop"))
-    }
-
-    /// Between iterations that share a frame.
-    fn exit(&mut self, [counter, next, last, again]: [&Value; 4], carried: &[Operand]) {
-        let OpenLoop {
-            after,
-            leave,
-            outer,
-            ..
-        } = self.open_loop();
-        let on = self.label();
-        let again = self.count(counter, next, last, again);
-        self.jump(again, on, HERE);
-        self.emit(ADD, &[self.cell(*next), ZERO, ZERO]);
-        for (operand, outer) in carried.iter().zip(outer.into_iter().flatten()) {
-            let operands = [Argument::Memory(0), self.argument(*operand)];
-            self.emit_with(DEREFERENCE, 0, &operands, outer);
-        }
-        self.jump(ONE, after, leave);
-        self.bind(on);
-    }
-
-    /// Counts an iteration, and hints whether there is another one.
-    fn count(&mut self, counter: &Value, next: &Value, last: &Value, again: &Value) -> Argument {
-        let (next, last, again) = (self.cell(*next), self.cell(*last), self.cell(*again));
-        self.emit(ADD, &[self.cell(*counter), ONE, next]);
-        // The prover chooses `again`, but leaves only where `next` is 0: one who goes on there needs p further iterations, more
-        // than the caps of SPEC §17 allow rows.
-        self.hint(5, vec![last, next, ZERO], 0, String::new());
-        self.hint(5, vec![again, last, ZERO], 0, String::new());
-        again
-    }
-
-    /// The end of an iteration: the next one, whose frame follows at the distance `size`, or none.
-    fn iteration_end(&mut self, carried: &[Operand]) {
-        let OpenLoop {
-            the_loop,
-            body,
-            after,
-            leave,
-            outer,
-            looks_out,
-        } = self.open_loop();
-        let targets = (2..).map(|i| Argument::Memory(self.size + i));
-        let targets: Vec<Argument> = targets.take(carried.len()).collect();
-        for (operand, target) in carried.iter().zip(&targets) {
-            self.copy(self.argument(*operand), *target);
-        }
-        if looks_out {
-            self.copy(Argument::Memory(0), Argument::Memory(self.size));
-        }
-        let again = self.count(
-            &the_loop.end_counter,
-            &the_loop.next,
-            &the_loop.last,
-            &the_loop.again,
-        );
-        self.jump(again, body, Argument::Frame(self.size));
-        self.emit(ADD, &[self.cell(the_loop.next), ZERO, ZERO]);
-        for (target, outer) in targets.iter().zip(outer.into_iter().flatten()) {
-            self.emit_with(DEREFERENCE, 0, &[Argument::Memory(0), *target], outer);
-        }
-        self.jump(ONE, after, leave);
     }
 }

@@ -7,8 +7,13 @@ pub(super) const MULTIPLY: u32 = 3;
 pub(super) const DEREFERENCE: u32 = 4;
 pub(super) const JUMP: u32 = 5;
 
-/// The kind of an alloc hint of SPEC §4.
+/// The kinds of hints of SPEC §4.
 pub(super) const ALLOCATE: u32 = 0;
+pub(super) const WITNESS: u32 = 1;
+pub(super) const BITS: u32 = 2;
+pub(super) const INVERSE: u32 = 3;
+pub(super) const PRINT: u32 = 4;
+pub(super) const EQUAL: u32 = 5;
 
 const MAGIC: u32 = 0x314d_564c;
 const VERSION: u32 = 1;

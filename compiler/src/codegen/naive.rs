@@ -3,8 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::layout::Layout;
-use crate::ir::Function;
+use super::emit::Emitter;
+use super::encode::ALLOCATE;
+use crate::frames::Layout;
+use crate::ir::{Function, Program};
 
 /// What happens at a pc in the naive layout.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,22 +24,44 @@ pub struct Naive {
 }
 
 impl Naive {
-    /// Of a program of so many instructions.
-    pub(super) fn new(instructions: usize) -> Self {
-        Self {
-            places: vec![Place::default(); instructions],
+    /// Of a program that is linked; the functions start at `starts`.
+    pub(super) fn of(
+        program: &Program,
+        layouts: &[Layout],
+        emitter: &Emitter<'_>,
+        starts: &[u32],
+    ) -> Self {
+        let mut naive = Self {
+            places: vec![Place::default(); emitter.instructions.len()],
+        };
+        let functions = program.functions.iter().zip(layouts);
+        let cells: Vec<HashMap<u32, u64>> = functions
+            .map(|(function, layout)| frames(function, layout))
+            .collect();
+        let frames = starts.iter().enumerate().map(|(i, start)| (*start, i, 0));
+        let iterations = emitter.iterations.iter();
+        let iterations =
+            iterations.map(|code| (emitter.labels[code.label], code.function, code.level));
+        for (pc, function, level) in frames.chain(iterations) {
+            naive.frame(pc, cells[function].get(&level).copied().unwrap_or(0));
         }
+        for (i, hint) in emitter.hints.iter().enumerate() {
+            if hint.kind == ALLOCATE {
+                naive.allocation(hint.pc, emitter.frame_hints.binary_search(&i).is_err());
+            }
+        }
+        naive
     }
 
     /// A frame of so many cells, with the arrays in it, is entered at a pc.
-    pub(super) fn frame(&mut self, pc: u32, cells: u64) {
+    fn frame(&mut self, pc: u32, cells: u64) {
         if let Some(place) = self.places.get_mut(pc as usize) {
             place.cells += cells;
         }
     }
 
     /// The next alloc hint of a pc.
-    pub(super) fn allocation(&mut self, pc: u32, is_array: bool) {
+    fn allocation(&mut self, pc: u32, is_array: bool) {
         if let Some(place) = self.places.get_mut(pc as usize) {
             place.allocations.push(is_array);
         }
@@ -78,7 +102,7 @@ impl Naive {
 }
 
 /// The cells of the frames of a function, with the arrays in them, by level.
-pub(super) fn frames(function: &Function, layout: &Layout) -> HashMap<u32, u64> {
+fn frames(function: &Function, layout: &Layout) -> HashMap<u32, u64> {
     // Return pc, return fp and results are cells without a value.
     let mut values = HashMap::from([(0, 2 + function.results as u64)]);
     for value in layout.values.keys() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::execute::{Flow, Interpreter, Value, list, stop};
 use super::{Failure, Stop, field};
-use crate::ast::{BinaryOperator, Expression, ExpressionKind};
+use crate::ast::{BinaryOperator, Expression, ExpressionKind, Identifier, MatchRangeArm};
 use crate::check::Builtin;
 use crate::source::Span;
 
@@ -94,39 +94,58 @@ impl Interpreter<'_> {
                 method,
                 arguments,
             } => {
-                let Value::List(elements) = self.evaluate(receiver)? else {
-                    return Err(stop(Failure::IllFormed, span));
-                };
-                match (&*method.name, arguments.as_slice()) {
-                    ("push", [argument]) => {
-                        let value = self.evaluate(argument)?;
-                        self.step(span)?;
-                        elements.borrow_mut().push(value);
-                        return Ok(Vec::new());
-                    }
-                    ("pop", []) => {
-                        let last = elements.borrow_mut().pop();
-                        last.ok_or_else(|| stop(Failure::IllFormed, span))?
-                    }
-                    _ => return Err(stop(Failure::IllFormed, span)),
-                }
+                return self.call_method(receiver, method, arguments, span);
             }
             ExpressionKind::MatchRange { value, arms } => {
-                let selected = self.evaluate_element(value)?;
-                for arm in arms {
-                    let start = self.evaluate_element(&arm.start)?;
-                    let end = self.evaluate_element(&arm.end)?;
-                    if start <= selected && selected < end {
-                        self.scopes.push(BTreeMap::new());
-                        self.declare(&arm.parameter.name, Some(Value::Element(selected)));
-                        let values = self.evaluate_many(&arm.body)?;
-                        self.scopes.pop();
-                        return Ok(values);
-                    }
-                }
-                return Err(stop(Failure::NoCase, span));
+                return self.match_range(value, arms, span);
             }
         }])
+    }
+
+    fn call_method(
+        &mut self,
+        receiver: &Expression,
+        method: &Identifier,
+        arguments: &[Expression],
+        span: Span,
+    ) -> Result<Vec<Value>, Stop> {
+        let Value::List(elements) = self.evaluate(receiver)? else {
+            return Err(stop(Failure::IllFormed, span));
+        };
+        match (&*method.name, arguments) {
+            ("push", [argument]) => {
+                let value = self.evaluate(argument)?;
+                self.step(span)?;
+                elements.borrow_mut().push(value);
+                Ok(Vec::new())
+            }
+            ("pop", []) => {
+                let last = elements.borrow_mut().pop();
+                Ok(vec![last.ok_or_else(|| stop(Failure::IllFormed, span))?])
+            }
+            _ => Err(stop(Failure::IllFormed, span)),
+        }
+    }
+
+    fn match_range(
+        &mut self,
+        value: &Expression,
+        arms: &[MatchRangeArm],
+        span: Span,
+    ) -> Result<Vec<Value>, Stop> {
+        let selected = self.evaluate_element(value)?;
+        for arm in arms {
+            let start = self.evaluate_element(&arm.start)?;
+            let end = self.evaluate_element(&arm.end)?;
+            if start <= selected && selected < end {
+                self.scopes.push(BTreeMap::new());
+                self.declare(&arm.parameter.name, Some(Value::Element(selected)));
+                let values = self.evaluate_many(&arm.body)?;
+                self.scopes.pop();
+                return Ok(values);
+            }
+        }
+        Err(stop(Failure::NoCase, span))
     }
 
     pub(super) fn index(

@@ -9,7 +9,7 @@ use super::memory::{CELL_CAP, Memory};
 use super::{Failure, Hasher, Input, Run, Stop, field};
 use crate::ast::{
     BinaryOperator, Block, Comparison, Condition, ConstantValue, Expression, ExpressionKind,
-    LoopKind, MODULUS, Statement, StatementKind, Target, TargetKind,
+    LoopKind, MODULUS, MatchArm, Statement, StatementKind, Target, TargetKind,
 };
 use crate::check::CheckedProgram;
 use crate::prints::{Line, Piece};
@@ -272,12 +272,8 @@ impl Interpreter<'_> {
                 then,
                 otherwise,
             } => {
-                let arm = if self.holds(condition)? {
-                    then
-                } else {
-                    otherwise
-                };
-                return self.block(arm, None);
+                let holds = self.holds(condition)?;
+                return self.block(if holds { then } else { otherwise }, None);
             }
             StatementKind::For {
                 variable,
@@ -286,25 +282,17 @@ impl Interpreter<'_> {
                 end,
                 body,
             } => return self.repeat(&variable.name, kind, (start, end), body, span),
-            StatementKind::Match { value, arms } => {
-                let selected = self.evaluate_element(value)?;
-                for arm in arms {
-                    if self.evaluate_element(&arm.pattern)? == selected {
-                        return self.block(&arm.body, None);
-                    }
-                }
-                return Err(stop(Failure::NoCase, span));
-            }
+            StatementKind::Match { value, arms } => return self.match_arms(value, arms, span),
             StatementKind::Return { values } => {
                 return Ok(Flow::Return(self.evaluate_results(values, span)?));
             }
             StatementKind::Assert { condition, message } => {
-                self.assert(condition).map_err(|stop| Stop {
-                    // Of the assertion itself, the statement.
-                    span: if stop.span == condition.span {
-                        span
-                    } else {
-                        stop.span
+                let asserted = self.assert(condition);
+                asserted.map_err(|stop| Stop {
+                    span: match stop.span == condition.span {
+                        // Of the assertion itself, the statement.
+                        true => span,
+                        false => stop.span,
                     },
                     message: message.clone(),
                     ..stop
@@ -324,24 +312,42 @@ impl Interpreter<'_> {
                     ..stop(Failure::AssertFalse, span)
                 });
             }
-            StatementKind::Print { arguments } => {
-                let mut pieces = Vec::new();
-                for argument in arguments {
-                    pieces.push(match &argument.kind {
-                        ExpressionKind::Text(text) => Piece::Text(text.clone()),
-                        _ => Piece::Value(self.evaluate_element(argument)? as u32),
-                    });
-                }
-                if pieces.is_empty() {
-                    pieces.push(Piece::Text("".into()));
-                }
-                self.lines.push(Line { span, pieces });
-            }
+            StatementKind::Print { arguments } => self.print(arguments, span)?,
             StatementKind::Call(call) => {
                 self.evaluate_results(std::slice::from_ref(call), span)?;
             }
         }
         Ok(Flow::Next)
+    }
+
+    fn print(&mut self, arguments: &[Expression], span: Span) -> Result<(), Stop> {
+        let mut pieces = Vec::new();
+        for argument in arguments {
+            pieces.push(match &argument.kind {
+                ExpressionKind::Text(text) => Piece::Text(text.clone()),
+                _ => Piece::Value(self.evaluate_element(argument)? as u32),
+            });
+        }
+        if pieces.is_empty() {
+            pieces.push(Piece::Text("".into()));
+        }
+        self.lines.push(Line { span, pieces });
+        Ok(())
+    }
+
+    fn match_arms(
+        &mut self,
+        value: &Expression,
+        arms: &[MatchArm],
+        span: Span,
+    ) -> Result<Flow, Stop> {
+        let selected = self.evaluate_element(value)?;
+        for arm in arms {
+            if self.evaluate_element(&arm.pattern)? == selected {
+                return self.block(&arm.body, None);
+            }
+        }
+        Err(stop(Failure::NoCase, span))
     }
 
     fn repeat(

@@ -3,10 +3,12 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::branches::Guard;
 use super::budget::STATEMENT;
 use super::builder::{Place, negate_mod};
-use super::elaborate::{Arm, Data, Elaborator, Flow, Guard, Result, Scope, Work};
+use super::elaborate::{Data, Elaborator, Flow, Result, Scope, Work};
 use super::expressions::ELEMENT;
+use super::join::Arm;
 use super::list::{List, measure};
 use super::{Check, End, HintKind, Machine, Operand, StatementKind};
 use crate::ast::{self, Expression, ExpressionKind, Identifier, MatchRangeArm, ParameterKind};
@@ -140,41 +142,7 @@ impl Elaborator<'_> {
         }
         self.builder.span = span;
         if function.inline {
-            let base = std::mem::replace(&mut self.base, self.scopes.len());
-            let inline = std::mem::replace(&mut self.inline, true);
-            let results = std::mem::replace(&mut self.results, checked.results);
-            let names = self.mutable_names(index);
-            let mutable = std::mem::replace(&mut self.mutable, names);
-            let scope: Scope = function
-                .parameters
-                .iter()
-                .zip(data)
-                .map(|(parameter, data)| (parameter.name.name.clone(), Some(data)))
-                .collect();
-            let began = self.builder.spent;
-            let constants = constants_among(function, &scope);
-            self.open(scope, constants);
-            let inline_call = self.inline_call(&function.name.name, span)?;
-            let outside = self.builder.inline_call.replace(inline_call);
-            let flow = self.deeper(span, |this| this.run(vec![Work::Block(&function.body)]));
-            let name = &function.name.name;
-            let flow = self.blame(flow, began, || format!("an inline call of `{name}`"), span)?;
-            if matches!(flow, Flow::Next | Flow::Ended) {
-                self.may_end(function.span)?;
-            }
-            self.builder.inline_call = outside;
-            self.builder.span = span;
-            self.scopes.truncate(self.base);
-            self.base = base;
-            self.inline = inline;
-            self.results = results;
-            self.mutable = mutable;
-            return Ok(match flow {
-                Flow::Returned(values) => values,
-                // A call that always fails: any values do.
-                Flow::Never => vec![Data::Scalar(Operand::Constant(0)); checked.results],
-                Flow::Next | Flow::Ended => Vec::new(),
-            });
+            return self.expand(index, checked, data, span);
         }
         let mut constants = Vec::new();
         let mut operands = Vec::new();
@@ -204,6 +172,51 @@ impl Elaborator<'_> {
             .into_iter()
             .map(|value| Data::Scalar(Operand::Value(value)))
             .collect())
+    }
+
+    /// Elaborates the body of an `@inline` function where it is called.
+    fn expand(
+        &mut self,
+        index: usize,
+        checked: &CheckedFunction,
+        arguments: Vec<Data>,
+        span: Span,
+    ) -> Result<Vec<Data>> {
+        let program = self.program;
+        let function = &program.functions[index].function;
+        let base = std::mem::replace(&mut self.base, self.scopes.len());
+        let inline = std::mem::replace(&mut self.inline, true);
+        let results = std::mem::replace(&mut self.results, checked.results);
+        let names = self.mutable_names(index);
+        let mutable = std::mem::replace(&mut self.mutable, names);
+        let parameters = function.parameters.iter().zip(arguments);
+        let scope: Scope = parameters
+            .map(|(parameter, data)| (parameter.name.name.clone(), Some(data)))
+            .collect();
+        let began = self.builder.spent;
+        let constants = constants_among(function, &scope);
+        self.open(scope, constants);
+        let inline_call = self.inline_call(&function.name.name, span)?;
+        let outside = self.builder.inline_call.replace(inline_call);
+        let flow = self.deeper(span, |this| this.run(vec![Work::Block(&function.body)]));
+        let name = &function.name.name;
+        let flow = self.blame(flow, began, || format!("an inline call of `{name}`"), span)?;
+        if matches!(flow, Flow::Next | Flow::Ended) {
+            self.may_end(function.span)?;
+        }
+        self.builder.inline_call = outside;
+        self.builder.span = span;
+        self.scopes.truncate(self.base);
+        self.base = base;
+        self.inline = inline;
+        self.results = results;
+        self.mutable = mutable;
+        Ok(match flow {
+            Flow::Returned(values) => values,
+            // A call that always fails: any values do.
+            Flow::Never => vec![Data::Scalar(Operand::Constant(0)); checked.results],
+            Flow::Next | Flow::Ended => Vec::new(),
+        })
     }
 
     fn method(
@@ -250,8 +263,24 @@ impl Elaborator<'_> {
             list = item;
         }
         let items = self.own_list(list, span)?;
+        let popped = self.change(items, method, pushed.pop(), span)?;
+        if let Data::List(whole) = &whole {
+            self.check_list(whole, span)?;
+        }
+        self.assign(name, whole);
+        Ok(popped)
+    }
+
+    /// What a method of a list does, and its result if it has one.
+    fn change(
+        &self,
+        items: &mut List,
+        method: &Identifier,
+        argument: Option<Data>,
+        span: Span,
+    ) -> Result<Vec<Data>> {
         let mut popped = Vec::new();
-        match (&*method.name, pushed.pop()) {
+        match (&*method.name, argument) {
             ("push", Some(value)) => items.push(value),
             ("pop", None) => match items.pop() {
                 Some(value) => popped.push(value),
@@ -273,10 +302,6 @@ impl Elaborator<'_> {
                 );
             }
         }
-        if let Data::List(whole) = &whole {
-            self.check_list(whole, span)?;
-        }
-        self.assign(name, whole);
         Ok(popped)
     }
 
@@ -325,33 +350,8 @@ impl Elaborator<'_> {
         span: Span,
     ) -> Result<Vec<Data>> {
         let selector = self.operand(value)?;
-        let mut cases = Vec::new();
-        for arm in arms {
-            let start = self.constant(&arm.start)?;
-            let end = self.constant(&arm.end)?;
-            self.pay(end.saturating_sub(start) as usize, span)?;
-            cases.extend((start..end).map(|at| (at, arm)));
-        }
-        let Some((first, _)) = cases.first().copied() else {
-            return self.fail(
-                Code::MatchNotConsecutive,
-                span,
-                "`match_range` over an empty range",
-                "give at least one case",
-            );
-        };
-        let consecutive = cases
-            .iter()
-            .enumerate()
-            .all(|(i, (at, _))| *at as usize == first as usize + i);
-        if !consecutive || cases.len() > 1 << 16 {
-            return self.fail(
-                Code::MatchNotConsecutive,
-                span,
-                "the ranges are not consecutive, or too long",
-                "start each range where the one before ends; at most 65536 cases",
-            );
-        }
+        let cases = self.cases(arms, span)?;
+        let first = cases[0].0;
         if let Operand::Constant(value) = selector
             && let Some((at, arm)) = cases.iter().find(|(at, _)| *at == value)
         {
@@ -397,6 +397,42 @@ impl Elaborator<'_> {
         })
     }
 
+    /// The cases of a `match_range`, at least one: their values follow each other.
+    fn cases<'c>(
+        &mut self,
+        arms: &'c [MatchRangeArm],
+        span: Span,
+    ) -> Result<Vec<(u32, &'c MatchRangeArm)>> {
+        let mut cases = Vec::new();
+        for arm in arms {
+            let start = self.constant(&arm.start)?;
+            let end = self.constant(&arm.end)?;
+            self.pay(end.saturating_sub(start) as usize, span)?;
+            cases.extend((start..end).map(|at| (at, arm)));
+        }
+        let Some((first, _)) = cases.first().copied() else {
+            return self.fail(
+                Code::MatchNotConsecutive,
+                span,
+                "`match_range` over an empty range",
+                "give at least one case",
+            );
+        };
+        let consecutive = cases
+            .iter()
+            .enumerate()
+            .all(|(i, (at, _))| *at as usize == first as usize + i);
+        if !consecutive || cases.len() > 1 << 16 {
+            return self.fail(
+                Code::MatchNotConsecutive,
+                span,
+                "the ranges are not consecutive, or too long",
+                "start each range where the one before ends; at most 65536 cases",
+            );
+        }
+        Ok(cases)
+    }
+
     fn lambda(&mut self, at: u32, arm: &MatchRangeArm) -> Result<Vec<Data>> {
         self.open_with(&arm.parameter.name, at);
         let results = self.results(&arm.body);
@@ -405,40 +441,15 @@ impl Elaborator<'_> {
     }
 
     fn hint(&mut self, hint: Hint, arguments: &[Expression], span: Span) -> Result<()> {
-        match (hint, arguments) {
+        let (kind, operands) = match (hint, arguments) {
             (Hint::Witness, [name, pointer]) => {
-                let ExpressionKind::Text(text) = &name.kind else {
-                    return self.fail(
-                        Code::TypeMismatch,
-                        name.span,
-                        "the name of private input must be a string",
-                        "write `hint_witness(\"name\", pointer)`",
-                    );
-                };
-                let valid = !text.is_empty()
-                    && text.len() <= 64
-                    && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-                if !valid {
-                    return self.fail(
-                        Code::TypeMismatch,
-                        name.span,
-                        "not a name of private input",
-                        "use 1 to 64 ASCII letters, digits and `_`",
-                    );
-                }
-                let pointer = self.operand(pointer)?;
-                self.builder.span = span;
-                self.builder.push(StatementKind::Hint {
-                    kind: HintKind::Witness(text.to_string()),
-                    operands: vec![pointer],
-                    defines: None,
-                });
+                let name = self.witness_name(name)?;
+                (HintKind::Witness(name), vec![self.operand(pointer)?])
             }
             (Hint::DecomposeBits, [value, pointer, bits]) => {
-                let value = self.operand(value)?;
-                let pointer = self.operand(pointer)?;
-                let bits_value = self.constant(bits)?;
-                if bits_value > 31 {
+                let operands = vec![self.operand(value)?, self.operand(pointer)?];
+                let number = self.constant(bits)?;
+                if number > 31 {
                     return self.fail(
                         Code::RangeCheckBound,
                         bits.span,
@@ -446,35 +457,61 @@ impl Elaborator<'_> {
                         "use at most 31",
                     );
                 }
-                self.builder.span = span;
+                (HintKind::Bits(number), operands)
+            }
+            (Hint::Inverse, [value, pointer]) => return self.inverse_hint(value, pointer, span),
+            _ => return Ok(()),
+        };
+        self.builder.span = span;
+        self.builder.push(StatementKind::Hint {
+            kind,
+            operands,
+            defines: None,
+        });
+        Ok(())
+    }
+
+    /// The name of private input.
+    fn witness_name(&self, name: &Expression) -> Result<String> {
+        let ExpressionKind::Text(text) = &name.kind else {
+            return self.fail(
+                Code::TypeMismatch,
+                name.span,
+                "the name of private input must be a string",
+                "write `hint_witness(\"name\", pointer)`",
+            );
+        };
+        let is_name = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'_';
+        if text.is_empty() || text.len() > 64 || !text.bytes().all(is_name) {
+            return self.fail(
+                Code::TypeMismatch,
+                name.span,
+                "not a name of private input",
+                "use 1 to 64 ASCII letters, digits and `_`",
+            );
+        }
+        Ok(text.to_string())
+    }
+
+    fn inverse_hint(&mut self, value: &Expression, pointer: &Expression, span: Span) -> Result<()> {
+        let value = self.operand(value)?;
+        let pointer = self.operand(pointer)?;
+        self.builder.span = span;
+        match self.checked_place(pointer, Operand::Constant(0), span)? {
+            Place::Frame(array, at) => self.builder.push(StatementKind::Hint {
+                kind: HintKind::Inverse,
+                operands: vec![Operand::Cell(array, at), value],
+                defines: None,
+            }),
+            Place::Pointer(pointer, offset) => {
+                let inverse = self.builder.value();
                 self.builder.push(StatementKind::Hint {
-                    kind: HintKind::Bits(bits_value),
-                    operands: vec![value, pointer],
-                    defines: None,
+                    kind: HintKind::Inverse,
+                    operands: vec![Operand::Value(inverse), value],
+                    defines: Some(inverse),
                 });
+                self.builder.store(pointer, offset, Operand::Value(inverse));
             }
-            (Hint::Inverse, [value, pointer]) => {
-                let value = self.operand(value)?;
-                let pointer = self.operand(pointer)?;
-                self.builder.span = span;
-                match self.checked_place(pointer, Operand::Constant(0), span)? {
-                    Place::Frame(array, at) => self.builder.push(StatementKind::Hint {
-                        kind: HintKind::Inverse,
-                        operands: vec![Operand::Cell(array, at), value],
-                        defines: None,
-                    }),
-                    Place::Pointer(pointer, offset) => {
-                        let inverse = self.builder.value();
-                        self.builder.push(StatementKind::Hint {
-                            kind: HintKind::Inverse,
-                            operands: vec![Operand::Value(inverse), value],
-                            defines: Some(inverse),
-                        });
-                        self.builder.store(pointer, offset, Operand::Value(inverse));
-                    }
-                }
-            }
-            _ => {}
         }
         Ok(())
     }

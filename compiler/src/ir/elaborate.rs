@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use super::budget::{Blamed, MAX_INSTANCES, STATEMENT, VARIABLE, statement_name};
+use super::budget::{Blamed, MAX_INSTANCES, STATEMENT, statement_name};
 use super::builder::Builder;
 use super::list::List;
-use super::{Block, End, Function, InlineCall, Operand, Program, Way, instance_name};
-use crate::ast::{self, ConstantValue, Identifier, ParameterKind};
+use super::{End, Function, InlineCall, Operand, Program, instance_name};
+use crate::ast::{self, Identifier, ParameterKind};
 use crate::check::CheckedProgram;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Span, Symbol};
@@ -69,35 +69,6 @@ pub(super) enum Flow {
     Never,
 }
 
-/// What an arm of a branch asserts before it does anything else: a hint alone has led there.
-#[derive(Clone, Copy)]
-pub(super) enum Guard {
-    /// The two are equal.
-    Equal(Operand, Operand),
-    /// They are not.
-    Different(Operand, Operand),
-}
-
-impl Guard {
-    /// What the arm for a case of a value asserts.
-    pub(super) fn of(way: Way, value: Operand, case: u32) -> Option<Self> {
-        match way {
-            Way::Bits { .. } => Some(Self::Equal(value, Operand::Constant(case))),
-            Way::Table { .. } => None,
-        }
-    }
-}
-
-/// An arm of a branch when it has been elaborated.
-pub(super) struct Arm {
-    /// Its statements.
-    pub(super) block: Block,
-    /// How it went on.
-    pub(super) flow: Flow,
-    /// The scopes at its end.
-    pub(super) scopes: Scopes,
-}
-
 /// The state of an elaboration.
 pub(super) struct Elaborator<'a> {
     pub(super) program: &'a CheckedProgram,
@@ -107,12 +78,12 @@ pub(super) struct Elaborator<'a> {
     pub(super) hint_calls: BTreeSet<Span>,
     inline_call_ids: BTreeMap<(Option<u32>, Span), u32>,
     pub(super) blamed: Blamed,
-    constants: HashMap<Symbol, Data>,
+    pub(super) constants: HashMap<Symbol, Data>,
     pub(super) builder: Builder,
     pub(super) scopes: Scopes,
     /// The variables known at compile time that diagnostics and failures name: those of `unroll` and lambdas and `Const` parameters, each with
     /// the number of scopes up to its own. The innermost last.
-    known: Vec<(usize, Symbol, u32)>,
+    pub(super) known: Vec<(usize, Symbol, u32)>,
     /// First scope of the inline call or function that is being elaborated.
     pub(super) base: usize,
     /// Whether it is an inline call.
@@ -174,32 +145,6 @@ impl<'a> Elaborator<'a> {
     pub(super) fn fail<T>(&self, code: Code, span: Span, message: &str, remedy: &str) -> Result<T> {
         let diagnostic = Diagnostic::new(code, span, message, remedy);
         Err(diagnostic.with_values(self.known_here()))
-    }
-
-    /// The variables known at compile time that diagnostics and failures name, the innermost first.
-    pub(super) fn known_here(&self) -> Vec<(Symbol, u32)> {
-        let known = self.known.iter().rev();
-        let known = known.filter(|(depth, ..)| *depth <= self.scopes.len());
-        known
-            .map(|(_, name, value)| (name.clone(), *value))
-            .collect()
-    }
-
-    /// Opens a scope with a variable known at compile time.
-    pub(super) fn open_with(&mut self, name: &Symbol, value: u32) {
-        let scope = Scope::from([(name.clone(), Some(Data::Scalar(Operand::Constant(value))))]);
-        self.open(scope, [(name.clone(), value)]);
-    }
-
-    /// Opens a scope with some variables known at compile time among its own.
-    pub(super) fn open(&mut self, scope: Scope, known: impl IntoIterator<Item = (Symbol, u32)>) {
-        self.scopes.push(Rc::new(scope));
-        let depth = self.scopes.len();
-        while self.known.last().is_some_and(|(at, ..)| *at >= depth) {
-            self.known.pop();
-        }
-        let known = known.into_iter().map(|(name, value)| (depth, name, value));
-        self.known.extend(known);
     }
 
     /// The instance of a function and its compile-time arguments: its index.
@@ -416,177 +361,6 @@ impl<'a> Elaborator<'a> {
         result
     }
 
-    /// Elaborates an arm from the given scopes; it asserts its guard first, to which a note belongs that is given.
-    pub(super) fn arm(
-        &mut self,
-        guard: Option<Guard>,
-        scopes: &[Rc<Scope>],
-        work: Vec<Work<'a>>,
-        span: Span,
-    ) -> Result<Arm> {
-        self.scopes.truncate(self.base);
-        self.scopes.extend_from_slice(scopes);
-        self.open(Scope::new(), []);
-        self.pay(STATEMENT + scopes.len() + work.len(), span)?;
-        self.builder.open();
-        let note = self.builder.note.take();
-        if let Some(guard) = guard {
-            self.builder.span = span;
-            self.builder.note = note;
-            self.guard(guard);
-            self.builder.note = None;
-        }
-        let flow = self.deeper(span, |this| this.run(work))?;
-        let block = self.builder.close(End::Never);
-        let mut after = self.scopes.split_off(self.base.min(self.scopes.len()));
-        after.truncate(scopes.len());
-        Ok(Arm {
-            block,
-            flow,
-            scopes: after,
-        })
-    }
-
-    /// Joins the arms of a branch that started from `before`: ends, results and flow.
-    pub(super) fn join(
-        &mut self,
-        mut before: Scopes,
-        arms: Vec<Arm>,
-        continued: bool,
-        span: Span,
-    ) -> Result<(Vec<Block>, Vec<super::Value>, Flow)> {
-        let mut results = Vec::new();
-        let mut yields: Vec<Vec<Operand>> = vec![Vec::new(); arms.len()];
-        let is_live = |flow: &Flow| match flow {
-            Flow::Next => true,
-            Flow::Returned(_) => self.inline && continued,
-            _ => false,
-        };
-        let is_live: Vec<bool> = arms.iter().map(|arm| is_live(&arm.flow)).collect();
-        let live: Vec<usize> = (0..arms.len()).filter(|i| is_live[*i]).collect();
-        let flow = if continued {
-            let lists: Vec<Vec<Data>> = live
-                .iter()
-                .map(|i| match &arms[*i].flow {
-                    Flow::Returned(values) => values.clone(),
-                    _ => Vec::new(),
-                })
-                .collect();
-            let count = lists.iter().map(Vec::len).max().unwrap_or(0);
-            let mut joined = Vec::new();
-            for at in 0..count {
-                let choices: Vec<Option<Data>> =
-                    lists.iter().map(|list| list.get(at).cloned()).collect();
-                let Some(data) =
-                    self.join_data(&choices, &live, &mut results, &mut yields, span)?
-                else {
-                    return self.fail(
-                        Code::WrongResultCount,
-                        span,
-                        "paths return different numbers of results",
-                        "return as many on each",
-                    );
-                };
-                joined.push(data);
-            }
-            if live.is_empty() {
-                Flow::Never
-            } else {
-                Flow::Returned(joined)
-            }
-        } else if live.is_empty() {
-            if arms.iter().all(|arm| matches!(arm.flow, Flow::Never)) {
-                Flow::Never
-            } else {
-                Flow::Ended
-            }
-        } else {
-            for (level, scope) in before.iter_mut().enumerate() {
-                let ends: Vec<&Rc<Scope>> = live
-                    .iter()
-                    .filter_map(|i| arms[*i].scopes.get(level))
-                    .collect();
-                if ends.iter().all(|end| Rc::ptr_eq(scope, end)) {
-                    continue;
-                }
-                self.pay_scope(scope.len() * (1 + live.len()), span)?;
-                let mut names: Vec<Symbol> = scope.keys().cloned().collect();
-                names.sort();
-                let mut joined = Scope::clone(scope);
-                for name in names {
-                    let choices: Vec<Option<Data>> = ends
-                        .iter()
-                        .map(|end| end.get(&name).cloned().flatten())
-                        .collect();
-                    let data = self.join_data(&choices, &live, &mut results, &mut yields, span)?;
-                    joined.insert(name, data);
-                }
-                *scope = Rc::new(joined);
-            }
-            Flow::Next
-        };
-        self.scopes.truncate(self.base);
-        self.scopes.extend(before);
-        let mut blocks = Vec::new();
-        for (i, arm) in arms.into_iter().enumerate() {
-            let mut block = arm.block;
-            block.end = if is_live[i] {
-                End::Yield(std::mem::take(&mut yields[i]))
-            } else if let Flow::Returned(values) = arm.flow {
-                End::Return(self.scalars(&values, span)?)
-            } else {
-                End::Never
-            };
-            blocks.push(block);
-        }
-        Ok((blocks, results, flow))
-    }
-
-    fn join_data(
-        &mut self,
-        choices: &[Option<Data>],
-        live: &[usize],
-        results: &mut Vec<super::Value>,
-        yields: &mut [Vec<Operand>],
-        span: Span,
-    ) -> Result<Option<Data>> {
-        let Some(Some(first)) = choices.first() else {
-            return Ok(None);
-        };
-        self.pay(choices.len(), span)?;
-        if let Data::List(list) = first {
-            // Lists that are not one in memory are compared element by element.
-            let others = choices.iter().filter(
-                |choice| matches!(choice, Some(Data::List(other)) if !Rc::ptr_eq(list, other)),
-            );
-            self.pay(list.size() * others.count(), span)?;
-        }
-        if choices.iter().all(|choice| choice.as_ref() == Some(first)) {
-            return Ok(Some(first.clone()));
-        }
-        let mut operands = Vec::new();
-        for choice in choices {
-            match choice {
-                Some(Data::Scalar(operand)) => operands.push(*operand),
-                Some(Data::List(_)) => {
-                    return self.fail(
-                        Code::NotConstant,
-                        span,
-                        "a list changes in a branch that is decided at run time",
-                        "lists exist at compile time only; use `Array`",
-                    );
-                }
-                None => return Ok(None),
-            }
-        }
-        let value = self.builder.value();
-        results.push(value);
-        for (arm, operand) in live.iter().zip(operands) {
-            yields[*arm].push(operand);
-        }
-        Ok(Some(Data::Scalar(Operand::Value(value))))
-    }
-
     /// Data as operands.
     pub(super) fn scalars(&self, values: &[Data], span: Span) -> Result<Vec<Operand>> {
         values.iter().map(|data| self.scalar(data, span)).collect()
@@ -603,59 +377,6 @@ impl<'a> Elaborator<'a> {
                 "index the list, or use `Array`",
             ),
         }
-    }
-
-    /// The variable of a name, if it is visible.
-    pub(super) fn variable(&self, name: &str) -> Option<&Option<Data>> {
-        self.scopes[self.base.min(self.scopes.len())..]
-            .iter()
-            .rev()
-            .find_map(|scope| scope.get(name))
-    }
-
-    /// The place of a variable, if it is visible; in a scope that only this block holds from now on.
-    pub(super) fn slot(&mut self, name: &str) -> Option<&mut Option<Data>> {
-        let base = self.base.min(self.scopes.len());
-        let at = base
-            + self.scopes[base..]
-                .iter()
-                .rposition(|scope| scope.contains_key(name))?;
-        self.scope_mut(at).get_mut(name)
-    }
-
-    fn scope_mut(&mut self, at: usize) -> &mut Scope {
-        let scope = &mut self.scopes[at];
-        if Rc::strong_count(scope) > 1 {
-            self.builder.spent += VARIABLE * scope.len();
-        }
-        Rc::make_mut(scope)
-    }
-
-    /// Declares a variable in the innermost scope.
-    pub(super) fn declare(&mut self, name: &Symbol, data: Option<Data>) {
-        if let Some(at) = self.scopes.len().checked_sub(1) {
-            self.builder.spent += VARIABLE;
-            self.scope_mut(at).insert(name.clone(), data);
-        }
-    }
-
-    /// Gives a variable a value: where it is declared, or in the innermost scope.
-    pub(super) fn assign(&mut self, name: &Symbol, data: Data) {
-        match self.slot(name) {
-            Some(slot) => *slot = Some(data),
-            None => self.declare(name, Some(data)),
-        }
-    }
-
-    /// A constant of a module as data, made once.
-    pub(super) fn constant_of_module(&mut self, name: &str) -> Option<Data> {
-        if let Some(data) = self.constants.get(name) {
-            return Some(data.clone());
-        }
-        let (name, value) = self.program.constants.get_key_value(name)?;
-        let data = constant_data(value);
-        self.constants.insert(name.clone(), data.clone());
-        Some(data)
     }
 }
 
@@ -705,15 +426,6 @@ fn declared_mutable(block: &[ast::Statement], names: &mut HashSet<Symbol>) {
                 }
             }
             _ => {}
-        }
-    }
-}
-
-fn constant_data(value: &ConstantValue) -> Data {
-    match value {
-        ConstantValue::Integer(value) => Data::Scalar(Operand::Constant(*value)),
-        ConstantValue::List(values) => {
-            Data::List(Rc::new(values.iter().map(constant_data).collect::<List>()))
         }
     }
 }

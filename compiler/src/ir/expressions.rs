@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::Operand;
-use super::builder::Place;
+use super::builder::{Place, invert_mod, power_mod};
 use super::elaborate::{Data, Elaborator, Result};
 use super::list::List;
+use super::{Check, Operand};
 use crate::ast::{BinaryOperator, Expression, ExpressionKind};
 use crate::check::{Builtin, MAX_LIST_DEPTH, MAX_LIST_SIZE};
 use crate::diagnostics::Code;
@@ -77,6 +77,68 @@ impl Elaborator<'_> {
                         );
                     }
                 }
+            }
+        })
+    }
+
+    /// a op b, where b is the value of an expression.
+    pub(super) fn noted_binary(
+        &mut self,
+        (operator, right): (BinaryOperator, &Expression),
+        a: Operand,
+        b: Operand,
+        span: Span,
+    ) -> Result<Operand> {
+        if operator == BinaryOperator::Divide && !matches!(b, Operand::Constant(_)) {
+            self.builder.note = Some(self.note_value(Check::Divisor, right, b));
+        }
+        let result = self.binary(operator, a, b, span);
+        self.builder.note = None;
+        result
+    }
+
+    /// a op b.
+    pub(super) fn binary(
+        &mut self,
+        operator: BinaryOperator,
+        a: Operand,
+        b: Operand,
+        span: Span,
+    ) -> Result<Operand> {
+        let zero = |this: &Self| {
+            this.fail(
+                Code::DivisionByZero,
+                span,
+                "a division by zero",
+                "make sure that the divisor is not zero",
+            )
+        };
+        Ok(match (operator, a, b) {
+            (BinaryOperator::Add, ..) => self.builder.add(a, b),
+            (BinaryOperator::Subtract, ..) => self.builder.subtract(a, b),
+            (BinaryOperator::Multiply, ..) => self.builder.multiply(a, b),
+            (BinaryOperator::Divide, _, Operand::Constant(0)) => return zero(self),
+            (BinaryOperator::Divide, _, Operand::Constant(b)) => {
+                let inverse = invert_mod(b);
+                self.builder.multiply(a, Operand::Constant(inverse))
+            }
+            (BinaryOperator::Divide, ..) => {
+                let inverse = self.builder.invert(b);
+                self.builder.multiply(a, inverse)
+            }
+            (_, Operand::Constant(a), Operand::Constant(b)) => Operand::Constant(match operator {
+                BinaryOperator::Power => power_mod(a, b),
+                _ if b == 0 => return zero(self),
+                BinaryOperator::FloorDivide => a / b,
+                _ => a % b,
+            }),
+            _ => {
+                return self.fail(
+                    Code::NotConstant,
+                    span,
+                    "`//`, `%` and `**` need values known at compile time",
+                    "use constants, or a hint and an assertion",
+                );
             }
         })
     }

@@ -156,28 +156,12 @@ impl Splitter<'_> {
         let mut rest = the_loop.body.clone();
         rest.statements.retain(|statement| !is_fetched(statement));
         for _ in 1..number {
-            let mut fresh = |value| self.fresh(value, &Names::default());
-            let next = fresh(the_loop.next);
-            let kind = StatementKind::Exit {
-                counter: the_loop.end_counter,
-                next,
-                last: fresh(the_loop.last),
-                again: fresh(the_loop.again),
-                carried: yields.clone(),
-            };
-            let Some(place) = whole.statements.last().cloned() else {
+            let Some((next, place)) = self.push_exit(the_loop, &mut whole, &yields) else {
                 return false;
             };
-            let note = None;
-            whole.statements.push(Statement {
-                kind,
-                note,
-                ..place
-            });
             whole.end = End::Yield(yields);
             the_loop.end_counter = next;
             let counter = Operand::Value(next);
-            let place = (place.span, place.inline_call);
             whole = self.continued(
                 whole,
                 &inner,
@@ -196,6 +180,32 @@ impl Splitter<'_> {
             the_loop.bound = Some(self.fresh(the_loop.frames, &Names::default()));
         }
         true
+    }
+
+    /// Adds an exit from the loop behind an iteration that is not empty; the counter of the iteration that follows, and the place.
+    fn push_exit(
+        &mut self,
+        the_loop: &Loop,
+        whole: &mut Block,
+        carried: &[Operand],
+    ) -> Option<(Value, (Span, Option<u32>))> {
+        let last = whole.statements.last()?.clone();
+        let mut fresh = |value| self.fresh(value, &Names::default());
+        let next = fresh(the_loop.next);
+        let kind = StatementKind::Exit {
+            counter: the_loop.end_counter,
+            next,
+            last: fresh(the_loop.last),
+            again: fresh(the_loop.again),
+            carried: carried.to_vec(),
+        };
+        let place = (last.span, last.inline_call);
+        whole.statements.push(Statement {
+            kind,
+            note: None,
+            ..last
+        });
+        Some((next, place))
     }
 
     /// The block, whose paths end the iteration.

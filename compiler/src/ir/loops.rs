@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
+use super::branches::Guard;
 use super::budget::STATEMENT;
-use super::elaborate::{Data, Elaborator, Flow, Guard, Result, Scope, Work};
-use super::{Carried, End, HintKind, Loop, Operand, Relation, StatementKind, Value};
+use super::builder::{add_mod, negate_mod};
+use super::elaborate::{Data, Elaborator, Flow, Result, Scope, Work};
+use super::{Block, Carried, End, HintKind, Loop, Operand, Relation, StatementKind, Value};
 use crate::ast::{
     self, Expression, Identifier, LoopKind, MODULUS, StatementKind as Tree, TargetKind,
 };
 use crate::diagnostics::Code;
-use crate::ir::builder::{add_mod, negate_mod};
 use crate::source::{Span, Symbol};
 
 /// Greatest number of bits that a value below the size of the smallest memory has.
@@ -31,73 +32,29 @@ impl<'a> Elaborator<'a> {
         span: Span,
     ) -> Result<Flow> {
         if *kind == LoopKind::Unroll {
-            let next = self.constant(start)?;
-            let end = self.constant(end)?;
-            if next > end && next > MODULUS / 2 {
-                return self.fail(
-                    Code::UnrollTooLarge,
-                    span,
-                    "an unrolled loop from a negative number",
-                    "begin at 0 and subtract in the body, or use `range`",
-                );
-            }
-            if end.saturating_sub(next) > MAX_UNROLL {
-                return self.fail(
-                    Code::UnrollTooLarge,
-                    span,
-                    "an unrolled loop of more than 2^20 iterations",
-                    "use `range`",
-                );
-            }
-            work.push(Work::Unroll {
-                variable,
-                next,
-                end,
-                body,
-                began: self.builder.spent,
-                span,
-            });
+            work.push(self.unrolled(variable, (start, end), body, span)?);
             return Ok(Flow::Next);
         }
         let (first, after) = (start, end);
         let start = self.operand(first)?;
         let end = self.operand(after)?;
         if let LoopKind::DynamicUnroll { bits } = kind {
-            let bits = self.constant(bits)?;
-            let note = self.note_iterations(bits, span, (first, start), (after, end));
-            self.builder.note = Some(note);
-            let iterations = self.builder.subtract(end, start);
-            if bits <= MAX_ADDRESS_BITS {
-                self.less(iterations, Operand::Constant(1 << bits), span)?;
-            } else if bits < ELEMENT_BITS {
-                self.fits(iterations, bits);
-            }
-            self.builder.note = None;
+            self.bounded(bits, (first, start), (after, end), span)?;
         }
         if start == end {
             return Ok(Flow::Next);
         }
         let names = self.carried_names(body, span)?;
         self.pay(names.len() * (STATEMENT + self.scopes.len()), span)?;
+        let carried = self.carried_initial(&names, span)?;
         if let (Operand::Constant(first), Operand::Constant(after)) = (start, end) {
             let first = add_mod(first, negate_mod(after));
-            let initial = Operand::Constant(first);
-            let iterations = Operand::Constant(negate_mod(first));
-            let carried = self.carried_initial(&names, span)?;
-            let outer = self.run_time_loop(
-                variable,
-                (initial, iterations, end),
-                body,
-                carried,
-                &names,
-                span,
-            )?;
-            for (name, value) in names.iter().zip(outer) {
-                self.assign(name, Data::Scalar(Operand::Value(value)));
-            }
+            let number = Operand::Constant(negate_mod(first));
+            let bounds = (Operand::Constant(first), number, end);
+            let outer = self.run_time_loop(variable, bounds, body, carried, &names, span)?;
+            self.assign_carried(&names, &outer);
             return Ok(Flow::Next);
         }
-        let carried = self.carried_initial(&names, span)?;
         self.builder.open();
         self.guard(Guard::Equal(start, end));
         let skipped = self.builder.close(End::Yield(carried.clone()));
@@ -105,24 +62,78 @@ impl<'a> Elaborator<'a> {
         self.guard(Guard::Different(start, end));
         let initial = self.builder.subtract(start, end);
         let iterations = self.builder.subtract(end, start);
-        let outer = self.run_time_loop(
-            variable,
-            (initial, iterations, end),
-            body,
-            carried,
-            &names,
-            span,
-        )?;
+        let bounds = (initial, iterations, end);
+        let outer = self.run_time_loop(variable, bounds, body, carried, &names, span)?;
         let entered = self
             .builder
             .close(End::Yield(outer.into_iter().map(Operand::Value).collect()));
         let results: Vec<Value> = names.iter().map(|_| self.builder.value()).collect();
-        for (name, value) in names.iter().zip(&results) {
-            self.assign(name, Data::Scalar(Operand::Value(*value)));
-        }
+        self.assign_carried(&names, &results);
         self.builder.span = span;
         self.push_if(start, end, vec![skipped, entered], results);
         Ok(Flow::Next)
+    }
+
+    /// The iterations of a loop at compile time.
+    fn unrolled(
+        &mut self,
+        variable: &'a Identifier,
+        (start, end): (&Expression, &Expression),
+        body: &'a [ast::Statement],
+        span: Span,
+    ) -> Result<Work<'a>> {
+        let next = self.constant(start)?;
+        let end = self.constant(end)?;
+        if next > end && next > MODULUS / 2 {
+            return self.fail(
+                Code::UnrollTooLarge,
+                span,
+                "an unrolled loop from a negative number",
+                "begin at 0 and subtract in the body, or use `range`",
+            );
+        }
+        if end.saturating_sub(next) > MAX_UNROLL {
+            return self.fail(
+                Code::UnrollTooLarge,
+                span,
+                "an unrolled loop of more than 2^20 iterations",
+                "use `range`",
+            );
+        }
+        Ok(Work::Unroll {
+            variable,
+            next,
+            end,
+            body,
+            began: self.builder.spent,
+            span,
+        })
+    }
+
+    /// Asserts that the number of iterations of a `dynamic_unroll` is below a power of two.
+    fn bounded(
+        &mut self,
+        bits: &Expression,
+        first: (&Expression, Operand),
+        after: (&Expression, Operand),
+        span: Span,
+    ) -> Result<()> {
+        let bits = self.constant(bits)?;
+        self.builder.note = Some(self.note_iterations(bits, span, first, after));
+        let iterations = self.builder.subtract(after.1, first.1);
+        if bits <= MAX_ADDRESS_BITS {
+            self.less(iterations, Operand::Constant(1 << bits), span)?;
+        } else if bits < ELEMENT_BITS {
+            self.fits(iterations, bits);
+        }
+        self.builder.note = None;
+        Ok(())
+    }
+
+    fn assign_carried(&mut self, names: &[Symbol], values: &[Value]) {
+        for (name, value) in names.iter().zip(values) {
+            self.assign(name, Data::Scalar(Operand::Value(*value)));
+        }
     }
 
     /// Asserts that a value is below 2^bits, less than p: it is the sum of hinted bits.
@@ -191,26 +202,14 @@ impl<'a> Elaborator<'a> {
         names: &[Symbol],
         span: Span,
     ) -> Result<Vec<Value>> {
-        let outer: Vec<Value> = names.iter().map(|_| self.builder.value()).collect();
-        let cells = self.builder.value();
-        let total = self.builder.value();
-        let frames = self.builder.value();
         let outside = self.builder.level;
-        self.builder.level = self.builder.levels;
-        self.builder.levels += 1;
-        let level = self.builder.level;
-        let enclosing = self.builder.value();
-        let counter = self.builder.value();
-        let next = self.builder.value();
-        let last = self.builder.value();
-        let again = self.builder.value();
-        let inner: Vec<Value> = names.iter().map(|_| self.builder.value()).collect();
+        let mut the_loop = self.new_loop(initial, iterations, carried);
         let before = self.scopes[self.base..].to_vec();
-        for (name, value) in names.iter().zip(&inner) {
-            self.assign(name, Data::Scalar(Operand::Value(*value)));
+        for (name, carried) in names.iter().zip(&the_loop.carried) {
+            self.assign(name, Data::Scalar(Operand::Value(carried.inner)));
         }
         self.builder.open();
-        let index = self.builder.add(Operand::Value(counter), end);
+        let index = self.builder.add(Operand::Value(the_loop.counter), end);
         let binding = Some(Data::Scalar(index));
         let scope = Scope::from([(variable.name.clone(), binding)]);
         self.open(scope, []);
@@ -229,22 +228,37 @@ impl<'a> Elaborator<'a> {
         } else {
             End::Yield(yields)
         };
-        let block = self.builder.close(end);
+        the_loop.body = self.builder.close(end);
         self.builder.level = outside;
         self.scopes.truncate(self.base);
         self.scopes.extend(before);
         self.builder.span = span;
-        let carried = carried
-            .into_iter()
-            .zip(inner)
-            .zip(&outer)
-            .map(|((initial, inner), outer)| Carried {
-                initial,
-                inner,
-                outer: *outer,
-            })
-            .collect();
-        self.builder.push(StatementKind::Loop(Box::new(Loop {
+        let outer = the_loop.carried.iter().map(|c| c.outer).collect();
+        self.builder.push(StatementKind::Loop(Box::new(the_loop)));
+        Ok(outer)
+    }
+
+    /// A loop without a body, at a level of its own, which is the current one from now on.
+    fn new_loop(&mut self, initial: Operand, iterations: Operand, carried: Vec<Operand>) -> Loop {
+        let builder = &mut self.builder;
+        let outer: Vec<Value> = carried.iter().map(|_| builder.value()).collect();
+        let cells = builder.value();
+        let total = builder.value();
+        let frames = builder.value();
+        builder.level = builder.levels;
+        builder.levels += 1;
+        let enclosing = builder.value();
+        let counter = builder.value();
+        let next = builder.value();
+        let last = builder.value();
+        let again = builder.value();
+        let of = |(initial, outer)| Carried {
+            initial,
+            inner: builder.value(),
+            outer,
+        };
+        let carried = carried.into_iter().zip(outer).map(of).collect();
+        Loop {
             initial,
             counter,
             end_counter: counter,
@@ -257,12 +271,14 @@ impl<'a> Elaborator<'a> {
             frames,
             enclosing,
             carried,
-            body: block,
+            body: Block {
+                statements: Vec::new(),
+                end: End::Never,
+            },
             unrolled: 1,
             bound: None,
-            level,
-        })));
-        Ok(outer)
+            level: self.builder.level,
+        }
     }
 }
 

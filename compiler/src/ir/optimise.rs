@@ -54,68 +54,71 @@ fn block(block_: &mut Block, used: &mut [u32]) {
     }
     let mut kept = Vec::with_capacity(block_.statements.len());
     for mut statement in std::mem::take(&mut block_.statements).into_iter().rev() {
-        match &mut statement.kind {
-            StatementKind::Relation {
-                operands,
-                defines,
-                pure,
-                ..
-            } => {
-                let unused = defines.is_some_and(|value| used[value.0 as usize] == 0);
-                if *pure && unused {
-                    continue;
-                }
-                mark(operands, used);
-            }
-            StatementKind::Equal(a, b) => mark(&[*a, *b], used),
-            StatementKind::Join { left, right, .. } => mark(&[*left, *right], used),
-            StatementKind::FrameAddress(_)
-            | StatementKind::Array(_)
-            | StatementKind::Outer { .. } => {}
-            StatementKind::Dereference { pointer, value, .. } => mark(&[*pointer, *value], used),
-            StatementKind::Hint { operands, .. }
-            | StatementKind::Machine(_, operands)
-            | StatementKind::Exit {
-                carried: operands, ..
-            } => {
-                mark(operands, used);
-            }
-            StatementKind::Call { arguments, .. } => mark(arguments, used),
-            StatementKind::If {
-                left,
-                right,
-                equal,
-                otherwise,
-                results,
-                ..
-            } => {
-                filter(results, &mut [equal, otherwise], used);
-                block(equal, used);
-                block(otherwise, used);
-                mark(&[*left, *right], used);
-            }
-            StatementKind::Switch { way, arms, results } => {
-                let mut all: Vec<&mut Block> = arms.iter_mut().collect();
-                filter(results, &mut all, used);
-                for arm in arms {
-                    block(arm, used);
-                }
-                if let Way::Table { selector, .. } = way {
-                    mark(&[*selector], used);
-                }
-            }
-            StatementKind::Loop(the_loop) => {
-                block(&mut the_loop.body, used);
-                mark(&[the_loop.initial, the_loop.iterations], used);
-                for carried in &the_loop.carried {
-                    mark(&[carried.initial], used);
-                }
-            }
+        if keep(&mut statement.kind, used) {
+            kept.push(statement);
         }
-        kept.push(statement);
     }
     kept.reverse();
     block_.statements = kept;
+}
+
+/// Whether a statement has an effect, or a value that what follows uses; then what it uses is marked.
+fn keep(kind: &mut StatementKind, used: &mut [u32]) -> bool {
+    match kind {
+        StatementKind::Relation {
+            operands,
+            defines,
+            pure,
+            ..
+        } => {
+            let unused = defines.is_some_and(|value| used[value.0 as usize] == 0);
+            if *pure && unused {
+                return false;
+            }
+            mark(operands, used);
+        }
+        StatementKind::Equal(a, b) => mark(&[*a, *b], used),
+        StatementKind::Join { left, right, .. } => mark(&[*left, *right], used),
+        StatementKind::FrameAddress(_) | StatementKind::Array(_) | StatementKind::Outer { .. } => {}
+        StatementKind::Dereference { pointer, value, .. } => mark(&[*pointer, *value], used),
+        StatementKind::Hint { operands, .. }
+        | StatementKind::Machine(_, operands)
+        | StatementKind::Exit {
+            carried: operands, ..
+        } => mark(operands, used),
+        StatementKind::Call { arguments, .. } => mark(arguments, used),
+        StatementKind::If {
+            left,
+            right,
+            equal,
+            otherwise,
+            results,
+            ..
+        } => {
+            filter(results, &mut [equal, otherwise], used);
+            block(equal, used);
+            block(otherwise, used);
+            mark(&[*left, *right], used);
+        }
+        StatementKind::Switch { way, arms, results } => {
+            let mut all: Vec<&mut Block> = arms.iter_mut().collect();
+            filter(results, &mut all, used);
+            for arm in arms {
+                block(arm, used);
+            }
+            if let Way::Table { selector, .. } = way {
+                mark(&[*selector], used);
+            }
+        }
+        StatementKind::Loop(the_loop) => {
+            block(&mut the_loop.body, used);
+            mark(&[the_loop.initial, the_loop.iterations], used);
+            for carried in &the_loop.carried {
+                mark(&[carried.initial], used);
+            }
+        }
+    }
+    true
 }
 
 /// Moves the computation of a value that is used once, in an equality of its block, into that equality.

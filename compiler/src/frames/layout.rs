@@ -32,22 +32,22 @@ const MAX_TOP: u32 = 1 << 30;
 
 /// Where a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Location {
+pub(crate) struct Location {
     /// Offset in the frame.
-    pub(super) offset: u32,
+    pub(crate) offset: u32,
     /// Whether it is the frame of the next iteration.
-    pub(super) next: bool,
+    pub(crate) next: bool,
 }
 
 /// The frame of a level.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Frame {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Frame {
     /// Its size; the distance of the frames of two iterations.
-    pub(super) size: u32,
+    pub(crate) size: u32,
     /// The cells that exist also after the last iteration.
-    pub(super) header: u32,
+    pub(crate) header: u32,
     /// Whether it starts at a multiple of 8.
-    pub(super) aligned: bool,
+    pub(crate) aligned: bool,
     /// The cells that a path through it may leave unused, at most.
     slack: u32,
     /// The cells that no path uses.
@@ -56,7 +56,7 @@ pub(super) struct Frame {
 
 impl Frame {
     /// Whether alignment leaves more than one of so many cells unused.
-    pub(super) fn is_padded(&self) -> bool {
+    pub(crate) fn is_padded(&self) -> bool {
         let size = match self.aligned {
             true => self.size.next_multiple_of(8),
             false => self.size,
@@ -71,29 +71,29 @@ impl Frame {
 }
 
 /// The layout of a function.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Layout {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Layout {
     /// By value.
-    pub(super) values: HashMap<Value, Location>,
+    pub(crate) values: HashMap<Value, Location>,
     /// By array.
-    pub(super) arrays: HashMap<u32, u32>,
+    pub(crate) arrays: HashMap<u32, u32>,
     /// By level.
-    pub(super) frames: HashMap<u32, Frame>,
+    pub(crate) frames: HashMap<u32, Frame>,
     /// Start of the area of a call (by its `frame`) or a loop (by its `frames`) that has one.
-    pub(super) areas: HashMap<Value, u32>,
+    pub(crate) areas: HashMap<Value, u32>,
     /// The distance to the frame of the next iteration, by the level of a loop and the path through its iteration.
-    pub(super) strides: HashMap<(u32, u32), u32>,
+    pub(crate) strides: HashMap<(u32, u32), u32>,
     /// The levels of loops whose iterations are uneven and all of one size.
-    pub(super) uneven_loops: Vec<u32>,
+    pub(crate) uneven_loops: Vec<u32>,
     /// The levels of loops whose iterations have too many cells that no path uses.
-    pub(super) padded_loops: Vec<u32>,
+    pub(crate) padded_loops: Vec<u32>,
     /// The branches whose arms are of different sizes.
-    pub(super) uneven_branches: HashSet<Branch>,
+    pub(crate) uneven_branches: HashSet<Branch>,
 }
 
 impl Layout {
     /// The frame of the function.
-    pub(super) fn frame(&self) -> Frame {
+    pub(crate) fn frame(&self) -> Frame {
         self.frames.get(&0).cloned().unwrap_or_default()
     }
 }
@@ -152,7 +152,7 @@ struct Planner<'a> {
 }
 
 /// The layout of a function, given those of functions that it may contain.
-pub(super) fn plan(function: &Function, is_main: bool, functions: &[Option<Layout>]) -> Layout {
+pub(crate) fn plan(function: &Function, is_main: bool, functions: &[Option<Layout>]) -> Layout {
     let mut planner = Planner {
         layout: Layout::default(),
         decided: Decided::default(),
@@ -275,65 +275,9 @@ impl Planner<'_> {
         for statement in &block.statements {
             self.areas(statement, &direct, cells, depth);
         }
-        // What is made before a branch that may leave the function must not touch what other paths write.
-        let leaves = block
-            .statements
-            .iter()
-            .rposition(|statement| statement.kind.may_return())
-            .map_or(0, |at| at + 1);
-        let late: HashSet<Value> = block.statements[leaves..]
-            .iter()
-            .flat_map(|statement| definitions(&statement.kind))
-            .collect();
-        let next: Vec<Location> = (0..self.iteration.1)
-            .map(|i| Location {
-                offset: 2 + i,
-                next: true,
-            })
-            .collect();
-        let (operands, targets, choice) = match &block.end {
-            End::Yield(operands) => (operands.as_slice(), yields, &direct),
-            End::Iteration { carried, .. } => (carried.as_slice(), next.as_slice(), &direct),
-            End::Return(operands) => (operands.as_slice(), returns, &late),
-            End::Never => (&[][..], yields, &direct),
-        };
-        for (operand, target) in operands.iter().zip(targets) {
-            self.claim(*operand, choice, target.offset, target.next);
-        }
+        self.claims(block, yields, returns, &direct);
         for statement in &block.statements {
-            if let StatementKind::Equal(Operand::Cell(array, at), value) = &statement.kind
-                && let Some(start) = self.layout.arrays.get(&array.0).copied()
-            {
-                self.claim(*value, &late, start + at, false);
-            }
-        }
-        for statement in &block.statements {
-            for value in definitions(&statement.kind) {
-                self.free(value, cells);
-            }
-            match &statement.kind {
-                StatementKind::If { same, .. } => self.free(*same, cells),
-                StatementKind::Switch {
-                    way: Way::Table { destination, .. },
-                    ..
-                } => self.free(*destination, cells),
-                StatementKind::Call { frame, .. } if !self.layout.areas.contains_key(frame) => {
-                    self.free(*frame, cells);
-                }
-                StatementKind::Loop(the_loop)
-                    if !self.layout.areas.contains_key(&the_loop.frames) =>
-                {
-                    self.free(the_loop.frames, cells);
-                    if !matches!(the_loop.iterations, Operand::Constant(_)) {
-                        self.free(the_loop.cells, cells);
-                        self.free(the_loop.total, cells);
-                    }
-                    if let Some(bound) = the_loop.bound {
-                        self.free(bound, cells);
-                    }
-                }
-                _ => {}
-            }
+            self.place_freely(&statement.kind, cells);
         }
         for statement in &block.statements {
             if let (
@@ -353,6 +297,76 @@ impl Planner<'_> {
             self.layout
                 .strides
                 .insert((self.iteration.0, path), cells.top);
+        }
+    }
+
+    /// Values that go to a known place are made there.
+    fn claims(
+        &mut self,
+        block: &Block,
+        yields: &[Location],
+        returns: &[Location],
+        direct: &HashSet<Value>,
+    ) {
+        // What is made before a branch that may leave the function must not touch what other paths write.
+        let leaves = block
+            .statements
+            .iter()
+            .rposition(|statement| statement.kind.may_return())
+            .map_or(0, |at| at + 1);
+        let late: HashSet<Value> = block.statements[leaves..]
+            .iter()
+            .flat_map(|statement| definitions(&statement.kind))
+            .collect();
+        let next: Vec<Location> = (0..self.iteration.1)
+            .map(|i| Location {
+                offset: 2 + i,
+                next: true,
+            })
+            .collect();
+        let (operands, targets, choice) = match &block.end {
+            End::Yield(operands) => (operands.as_slice(), yields, direct),
+            End::Iteration { carried, .. } => (carried.as_slice(), next.as_slice(), direct),
+            End::Return(operands) => (operands.as_slice(), returns, &late),
+            End::Never => (&[][..], yields, direct),
+        };
+        for (operand, target) in operands.iter().zip(targets) {
+            self.claim(*operand, choice, target.offset, target.next);
+        }
+        for statement in &block.statements {
+            if let StatementKind::Equal(Operand::Cell(array, at), value) = &statement.kind
+                && let Some(start) = self.layout.arrays.get(&array.0).copied()
+            {
+                self.claim(*value, &late, start + at, false);
+            }
+        }
+    }
+
+    /// A cell for each value of a statement that has none.
+    fn place_freely(&mut self, kind: &StatementKind, cells: &mut Cells) {
+        for value in definitions(kind) {
+            self.free(value, cells);
+        }
+        match kind {
+            StatementKind::If { same, .. } => self.free(*same, cells),
+            StatementKind::Switch {
+                way: Way::Table { destination, .. },
+                ..
+            } => self.free(*destination, cells),
+            StatementKind::Call { frame, .. } if !self.layout.areas.contains_key(frame) => {
+                self.free(*frame, cells);
+            }
+            StatementKind::Loop(the_loop) if !self.layout.areas.contains_key(&the_loop.frames) => {
+                self.free(the_loop.frames, cells);
+                if !matches!(the_loop.iterations, Operand::Constant(_)) {
+                    self.free(the_loop.cells, cells);
+                    self.free(the_loop.total, cells);
+                }
+                if let Some(bound) = the_loop.bound {
+                    self.free(bound, cells);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -491,6 +505,40 @@ impl Planner<'_> {
         depth: u32,
         gaps: Vec<u32>,
     ) -> bool {
+        let (frame, padding) = self.frame(the_loop, gaps);
+        let splits = the_loop.body.ends_iteration();
+        if padding > frame.size / ITERATION_CELLS && !splits {
+            self.layout.padded_loops.push(the_loop.level);
+        }
+        if frame.is_uneven(ITERATION_CELLS) && !splits && the_loop.unrolled == 1 {
+            self.layout.uneven_loops.push(the_loop.level);
+        }
+        let Operand::Constant(number) = the_loop.iterations else {
+            return false;
+        };
+        if splits || the_loop.unrolled > 1 {
+            return false;
+        }
+        let total = u64::from(number) * u64::from(frame.size) + u64::from(frame.header);
+        if !self.fits(total, cells, depth) {
+            return false;
+        }
+        let start = cells.area(total as u32, frame.aligned);
+        if !frame.is_uneven(ITERATION_CELLS) {
+            cells.slack += number * frame.slack;
+        }
+        self.area(the_loop.frames, start);
+        let after = start + number * frame.size;
+        for (i, carried) in the_loop.carried.iter().enumerate() {
+            let at = 2 + i as u32;
+            self.claim(carried.initial, direct, start + at, false);
+            self.place(carried.outer, after + at, false);
+        }
+        self.claim(the_loop.initial, direct, start + 1, false);
+        true
+    }
+    /// The frame of an iteration, and how many of its cells no path uses.
+    fn frame(&mut self, the_loop: &Loop, gaps: Vec<u32>) -> (Frame, u32) {
         let carried = the_loop.carried.len() as u32;
         self.place(the_loop.enclosing, 0, false);
         self.place(the_loop.counter, 1, false);
@@ -532,36 +580,7 @@ impl Planner<'_> {
             gaps: own.gaps,
         };
         self.layout.frames.insert(the_loop.level, frame.clone());
-        let splits = the_loop.body.ends_iteration();
         let padding = size - own.top + frame.gaps.len() as u32;
-        if padding > size / ITERATION_CELLS && !splits {
-            self.layout.padded_loops.push(the_loop.level);
-        }
-        if frame.is_uneven(ITERATION_CELLS) && !splits && the_loop.unrolled == 1 {
-            self.layout.uneven_loops.push(the_loop.level);
-        }
-        let Operand::Constant(number) = the_loop.iterations else {
-            return false;
-        };
-        if splits || the_loop.unrolled > 1 {
-            return false;
-        }
-        let total = u64::from(number) * u64::from(size) + u64::from(frame.header);
-        if !self.fits(total, cells, depth) {
-            return false;
-        }
-        let start = cells.area(total as u32, frame.aligned);
-        if !frame.is_uneven(ITERATION_CELLS) {
-            cells.slack += number * frame.slack;
-        }
-        self.area(the_loop.frames, start);
-        let after = start + number * size;
-        for (i, carried) in the_loop.carried.iter().enumerate() {
-            let at = 2 + i as u32;
-            self.claim(carried.initial, direct, start + at, false);
-            self.place(carried.outer, after + at, false);
-        }
-        self.claim(the_loop.initial, direct, start + 1, false);
-        true
+        (frame, padding)
     }
 }
