@@ -4,6 +4,7 @@ mod aggregation;
 mod assembly;
 mod commitment;
 mod common;
+mod example;
 mod execution;
 mod field;
 mod isa;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Sections that are text only: nothing of them runs, so nothing can differ.
-const TEXT_ONLY: [&str; 0] = [];
+const TEXT_ONLY: [&str; 1] = ["overview"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -34,9 +34,8 @@ mod differential {
         let mut missing = Vec::new();
         for (position, (number, name)) in sections.iter().enumerate() {
             assert_eq!(
-                *number as usize,
-                position + 1,
-                "sections are numbered in order"
+                *number as usize, position,
+                "sections are numbered in order, from 0 on"
             );
             if TEXT_ONLY.contains(&name.as_str()) {
                 continue;

@@ -128,34 +128,38 @@ pub fn verify(
     keys: &[PublicKey],
     bytes: &[u8],
 ) -> Result<(), Reason> {
-    // 1. The form.
+    // §23.1.
     if bytes.len() < 2 {
         return Err(Reason::Truncated);
     }
+    // §23.2.
     if bytes.len() > MAX_BYTES {
         return Err(Reason::TooLong);
     }
+    // §23.3.
     if bytes[0] != VERSION {
         return Err(Reason::Version);
     }
+    // §23.4.
     if bytes[1] != SCHEME {
         return Err(Reason::Scheme);
     }
-    // 2. The length of the list.
+    // §23.5.
     if keys.is_empty() {
         return Err(Reason::NoSigners);
     }
+    // §23.6.
     if keys.len() > MAX_SIGNERS {
         return Err(Reason::TooManySigners);
     }
-    // 3. What the proof announces.
+    // §23.7.
     let proof = &bytes[2..];
     let options = VerifyOptions {
         set: ParameterSet::Production,
         record_events: false,
     };
     verifier::announced(program, PUBLIC_ELEMENTS, proof, options.set).map_err(Reason::Proof)?;
-    // 4. No key twice.
+    // §23.8.
     for second in 0..keys.len() {
         for first in 0..second {
             if keys[first] == keys[second] {
@@ -163,7 +167,7 @@ pub fn verify(
             }
         }
     }
-    // 5. The proof, of the keys in canonical order.
+    // §23.9, of the keys in canonical order.
     let mut sorted = keys.to_vec();
     sorted.sort_by_key(PublicKey::encode);
     let public = public_input(message, slot, &sorted);

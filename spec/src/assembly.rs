@@ -29,7 +29,7 @@ const MNEMONICS: [(&str, Opcode, bool); 13] = [
     ("eq_be", Opcode::Eq, true),
 ];
 
-/// Assembles a program.
+/// Assembles a program: §8.1, then §8.2.
 ///
 /// # Errors
 /// `assembly-syntax`, then the codes of decoding.

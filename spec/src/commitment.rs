@@ -109,9 +109,11 @@ pub fn receive_commitment(
     stacking: Stacking,
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<Commitment, Error> {
+    // §16.1.
     let root = opening::receive_digests(transcript.receive("commitment.root", 8)?);
     let mut ood = Vec::new();
     for _ in 0..parameters.set.ood_samples() {
+        // §16.2, §16.3.
         let point = transcript.sample_point("commitment.ood_point", stacking.log_cells as usize);
         let answer = transcript.receive_extension("commitment.ood_answer", 1)?;
         ood.push((point, answer[0]));
@@ -234,11 +236,13 @@ pub fn verify_opening(
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<(), Error> {
     let variables = public_variables(column_claims);
+    // §16.4, §16.5.
     let challenges = Challenges {
         public_point: transcript.sample_point("opening.public_point", variables),
         columns: transcript.sample_point("opening.columns", COLUMN_VARIABLES),
         combine: transcript.sample("opening.combine"),
     };
+    // §16.6.
     let list = claims(
         &commitment.stacking,
         &challenges,

@@ -16,7 +16,7 @@ use crate::rejection::{Error, Rejection};
 /// What a program is run on.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Input {
-    /// The public input.
+    /// The public input; elements are canonical (§6.1).
     pub public: Vec<Felt>,
     /// For each name the lists that witness hints take, in order.
     pub private: BTreeMap<String, Vec<Vec<Felt>>>,
@@ -203,6 +203,7 @@ impl<'a> Run<'a> {
         plan: Option<Vec<Allocation>>,
     ) -> Result<Self, Error> {
         let n = input.public.len();
+        // §6.2, §5.4.
         if n > MAX_PUBLIC_INPUT {
             return Err(Error::new(
                 Rejection::PublicInputTooLong,
@@ -216,6 +217,7 @@ impl<'a> Run<'a> {
             memory.define(Felt::new(u64::from(i)), value)?;
         }
         let layout = match plan {
+            // §6.3.
             None => Layout::first(fp_0, program.frame_size(), limits.cells)?,
             Some(plan) => Layout::second(plan),
         };
@@ -245,31 +247,33 @@ impl<'a> Run<'a> {
             let refuse = |rejection, what: &str| {
                 Err(Error::new(rejection, format!("pc {pc}, fp {fp}: {what}")))
             };
-            // 1. pc is in 0..number of instructions.
+            // §6.4.
             let Some(instruction) = program.instructions().get(pc as usize) else {
                 return refuse(Rejection::PcOutOfRange, "no instruction");
             };
-            // 2. The halt pc.
             if pc == program.halt_pc() {
+                // §6.5.
                 if fp != fp_0 {
                     return refuse(
                         Rejection::FinalFrame,
                         &format!("halt in another frame than {fp_0}"),
                     );
                 }
+                // §6.6.
                 if let Some((name, _)) = self.private.iter().find(|(_, lists)| !lists.is_empty()) {
                     return refuse(
                         Rejection::WitnessLeftOver,
                         &format!("lists of {name} are left"),
                     );
                 }
+                // §6.7.
                 return Ok(steps);
             }
-            // 3. The cap of cycles.
+            // §6.8.
             if steps.len() as u64 >= cycles {
                 return refuse(Rejection::CycleLimit, &format!("{} cycles", cycles));
             }
-            // 4. The hints at pc, then the instruction.
+            // §6.9.
             let place = |error: Error| {
                 Error::new(
                     error.rejection,
@@ -283,6 +287,7 @@ impl<'a> Run<'a> {
             {
                 hints::execute(self, hint).map_err(place)?;
             }
+            // §6.10.
             instructions::execute(&mut self.machine, instruction).map_err(place)?;
             steps.push((pc, fp));
         }
@@ -314,7 +319,7 @@ pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Exec
     }
 }
 
-/// Whether a second run that halts did what the first one did. (Its allocations are known to have the same sizes.)
+/// §7.9: whether a second run that halts did what the first one did. (Its allocations are known to have the same sizes.)
 fn stands(first: &Execution, second: &Execution) -> bool {
     let pcs =
         |execution: &Execution| -> Vec<u32> { execution.steps.iter().map(|(pc, _)| *pc).collect() };

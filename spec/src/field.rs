@@ -51,7 +51,7 @@ impl Felt {
         Self((integer % MODULUS) as u32)
     }
 
-    /// The element whose canonical form is `word`, or `None` if `word` is not in 0..p.
+    /// The element whose canonical form is `word`, or `None` if `word` is not in 0..p (§1.1).
     pub fn from_canonical(word: u32) -> Option<Self> {
         if u64::from(word) < MODULUS {
             Some(Self(word))
@@ -168,7 +168,7 @@ impl Ext {
         Self(coordinates)
     }
 
-    /// The five coordinates, that of X^0 first.
+    /// The five coordinates, that of X^0 first (§1.2).
     pub const fn coordinates(self) -> [Felt; DEGREE] {
         self.0
     }

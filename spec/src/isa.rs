@@ -55,7 +55,7 @@ impl Program {
         self.instructions.len() as u32 - 1
     }
 
-    /// `hash` of the 6·n elements of the instructions.
+    /// The digest, `hash` of the 6·n elements of the instructions.
     pub fn digest(&self) -> [Felt; 8] {
         let mut elements = Vec::new();
         for instruction in &self.instructions {
@@ -75,7 +75,7 @@ impl Program {
     /// Codes 1 to 12, the first in the order of SPEC §4.
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
         let mut reader = Reader { bytes, position: 0 };
-        // Magic and version.
+        // §4.2, §4.3.
         for (expected, name) in [(MAGIC, "magic"), (VERSION, "version")] {
             let word = reader.word()?;
             if word != expected {
@@ -85,7 +85,7 @@ impl Program {
                 ));
             }
         }
-        // Frame size and counts.
+        // §4.4.
         let frame_size = reader.word()?;
         let num_instructions = reader.word()?;
         let num_hints = reader.word()?;
@@ -95,6 +95,7 @@ impl Program {
             );
             return Err(Error::new(Rejection::ProgramTooLong, detail));
         }
+        // §4.5.
         if num_instructions == 0 {
             return Err(Error::new(
                 Rejection::ProgramEmpty,
@@ -116,6 +117,7 @@ impl Program {
         let mut hints: Vec<Hint> = Vec::new();
         for _ in 0..num_hints {
             let hint = Hint::decode(&mut reader, num_instructions)?;
+            // §4.14.
             if hints.last().is_some_and(|previous| hint.pc < previous.pc) {
                 return Err(Error::new(
                     Rejection::HintMalformed,
@@ -124,6 +126,7 @@ impl Program {
             }
             hints.push(hint);
         }
+        // §4.15.
         if reader.position != bytes.len() {
             return Err(Error::new(
                 Rejection::ProgramTruncated,
@@ -138,7 +141,7 @@ impl Program {
     }
 }
 
-/// The last instruction is HALT and no other is.
+/// §4.11: the last instruction is HALT and no other is.
 fn check_halt(instructions: &[Instruction]) -> Result<(), Error> {
     for (pc, instruction) in instructions.iter().enumerate() {
         if (instruction.opcode() == Opcode::Halt) != (pc + 1 == instructions.len()) {
@@ -151,7 +154,7 @@ fn check_halt(instructions: &[Instruction]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Constant destinations of jumps are instructions.
+/// §4.12: constant destinations of jumps are instructions.
 fn check_jumps(instructions: &[Instruction]) -> Result<(), Error> {
     for (pc, instruction) in instructions.iter().enumerate() {
         if instruction.opcode() != Opcode::Jump {
@@ -202,6 +205,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// §4.1.
     fn word(&mut self) -> Result<u32, Error> {
         let rest = &self.bytes[self.position..];
         let Some(word) = rest.first_chunk::<4>() else {

@@ -62,7 +62,7 @@ impl Layout {
         }
     }
 
-    /// Allocates `size` cells at a multiple of `alignment` and returns their address.
+    /// §7.2, in a second run §7.8: allocates `size` cells at a multiple of `alignment` and returns their address.
     ///
     /// # Errors
     /// `memory-exhausted`; in a second run if the first run had another allocation in this place.
@@ -89,6 +89,7 @@ impl Layout {
         Ok(address)
     }
 
+    /// §6.3, §7.2.
     fn advance(&mut self, next: u64) -> Result<(), Error> {
         if next > u64::from(self.cap) {
             let detail = format!("{next} cells, the cap is {}", self.cap);
@@ -98,7 +99,7 @@ impl Layout {
         Ok(())
     }
 
-    /// M: max(next, 1 + greatest address accessed), rounded up to a multiple of 8; `next` counts in a first run only.
+    /// M (§7.3, §7.8): max(next, 1 + greatest address accessed), rounded up to a multiple of 8; `next` counts in a first run only.
     pub fn num_cells(&self, accessed: u32) -> u32 {
         self.next.max(accessed).next_multiple_of(CHUNK)
     }
@@ -128,10 +129,12 @@ pub fn plan(
     allocations: &[Allocation],
     num_cells: u32,
 ) -> Option<Vec<Allocation>> {
+    // §7.7.
     let enough = memory.used_cells() as u64 * 20 >= u64::from(num_cells) * 19;
     if allocations.is_empty() || num_cells <= MAX_SMALL || enough {
         return None;
     }
+    // §7.5.
     let mut cells = Cells::new();
     for cell in 0..end {
         if memory.is_touched(cell) {
@@ -157,6 +160,7 @@ pub fn plan(
         }
         loose = allocation.address + allocation.size;
     }
+    // §7.6.
     let mut planned = Vec::new();
     for allocation in allocations {
         let mut touched = Vec::new();
@@ -176,6 +180,7 @@ pub fn plan(
             ..*allocation
         });
     }
+    // §7.7.
     let cells = cells.top().max(accessed).next_multiple_of(8);
     if cells * 128 > u64::from(num_cells) * 127 {
         return None;

@@ -19,11 +19,11 @@ use crate::permutation::{compress_16, permute_24};
 pub const DIGEST: usize = 8;
 /// Elements of the public parameter.
 pub const PARAMETER: usize = 5;
-/// Elements of the randomness ρ.
+/// Elements of the randomness.
 pub const RANDOMNESS: usize = 7;
 /// Elements of a message.
 pub const MESSAGE: usize = 9;
-/// Elements of the message hash h.
+/// Elements of the hash of a message.
 pub const MESSAGE_HASH: usize = 15;
 /// The number of chains.
 pub const CHAINS: usize = 64;
@@ -83,7 +83,7 @@ pub struct PublicKey {
 /// A signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
-    /// The randomness ρ.
+    /// The randomness.
     pub randomness: [Felt; RANDOMNESS],
     /// The siblings of the path, that of the leaf first.
     pub path: Vec<[Felt; DIGEST]>,
@@ -135,18 +135,22 @@ fn digests(list: &[Felt]) -> Vec<[Felt; DIGEST]> {
 /// # Errors
 /// The first refusal in the order of [`Refusal`], but the target sum and the root, which are not of decoding.
 pub fn decode(public_key: &[u8], signature: &[u8]) -> Result<(PublicKey, Signature), Refusal> {
+    // §22.1.
     if public_key.len() != PUBLIC_KEY_BYTES {
         return Err(Refusal::PublicKeyLength);
     }
+    // §22.2.
     if signature.len() != SIGNATURE_BYTES {
         return Err(Refusal::SignatureLength);
     }
-    // Words of a signature: 0 offset, 1..8 ρ, 8 offset, 9 offset, 10..266 path, 266..778 hashes.
+    // Words of a signature: 0 offset, 1..8 randomness, 8 offset, 9 offset, 10..266 path, 266..778 hashes.
     let words_of_signature = words(signature);
     let (path, hashes) = (10, 10 + LEVELS * DIGEST);
+    // §22.3.
     if words_of_signature[0] != 36 || words_of_signature[8] != 1064 || words_of_signature[9] != 4 {
         return Err(Refusal::SignatureOffset);
     }
+    // §22.4.
     let key = elements(&words(public_key))?;
     let randomness = elements(&words_of_signature[1..8])?;
     let path = elements(&words_of_signature[path..hashes])?;
@@ -164,7 +168,7 @@ pub fn decode(public_key: &[u8], signature: &[u8]) -> Result<(PublicKey, Signatu
     ))
 }
 
-/// C_24(x): x and zeros up to width 24, permuted, plus the input.
+/// full_24(x): x and zeros up to width 24, permuted, plus the input.
 fn compress_24_in_full(input: &[Felt]) -> [Felt; 24] {
     let mut padded = [Felt::ZERO; 24];
     padded[..input.len()].copy_from_slice(input);
@@ -173,7 +177,7 @@ fn compress_24_in_full(input: &[Felt]) -> [Felt; 24] {
     core::array::from_fn(|i| state[i] + padded[i])
 }
 
-/// C_16^8(x) of x of at most 16 elements.
+/// The first 8 elements of full_16(x), for x of at most 16 elements.
 fn compress_16_padded(input: &[Felt]) -> [Felt; DIGEST] {
     let mut padded = [Felt::ZERO; 16];
     padded[..input.len()].copy_from_slice(input);
@@ -197,7 +201,7 @@ fn tweak(integer: u64) -> Vec<Felt> {
     digits(&Integer::from(integer), 2)
 }
 
-/// The message hash h.
+/// §22.5: the hash of a message.
 pub fn message_hash(
     key: &PublicKey,
     slot: u32,
@@ -232,7 +236,7 @@ pub fn vectors_by_distance() -> Vec<Vec<Integer>> {
 
 /// The vector of {0..7}^64 that a message hash is mapped to.
 pub fn hypercube_vector(hash: &[Felt; MESSAGE_HASH]) -> Vec<usize> {
-    // The integer whose base-p digits are the elements of h, the first the most significant.
+    // §22.6: the integer whose base-p digits are the elements of the hash, the first the most significant.
     let mut integer = Integer::from(0);
     for element in hash {
         integer = integer.multiply_add(MODULUS as u32, element.value());
@@ -250,7 +254,7 @@ pub fn hypercube_vector(hash: &[Felt; MESSAGE_HASH]) -> Vec<usize> {
         index = index.subtract(&layers[distance]);
         distance += 1;
     }
-    // Coordinate by coordinate: those with j at this place come before those with j + 1.
+    // §22.7, coordinate by coordinate: those with j at this place come before those with j + 1.
     let mut vector = Vec::new();
     for i in 1..CHAINS {
         let rest = CHAINS - i;
@@ -269,7 +273,7 @@ pub fn hypercube_vector(hash: &[Felt; MESSAGE_HASH]) -> Vec<usize> {
 /// The encoding of a message.
 ///
 /// # Errors
-/// `target-sum` unless the coordinates sum to 375.
+/// `target-sum` unless the coordinates sum to 375 (§22.8).
 pub fn encode(
     key: &PublicKey,
     slot: u32,
@@ -284,7 +288,7 @@ pub fn encode(
     }
 }
 
-/// The value of a chain at position `to`, from that at position `from`.
+/// §22.9: the value of a chain at position `to`, from that at position `from`.
 pub fn chain(
     parameter: &[Felt; PARAMETER],
     slot: u32,
@@ -310,7 +314,7 @@ pub fn leaf_capacity() -> [Felt; 9] {
     array(&compress_24_in_full(&digits(&lengths, 24)))
 }
 
-/// The leaf of a slot, from the ends of its chains.
+/// §22.10: the leaf of a slot, from the ends of its chains.
 pub fn leaf(parameter: &[Felt; PARAMETER], slot: u32, ends: &[[Felt; DIGEST]]) -> [Felt; DIGEST] {
     let mut state = [Felt::ZERO; 24];
     state[15..].copy_from_slice(&leaf_capacity());
@@ -332,7 +336,7 @@ pub fn leaf(parameter: &[Felt; PARAMETER], slot: u32, ends: &[[Felt; DIGEST]]) -
     array(&state)
 }
 
-/// The root of the tree, from the leaf of a slot and its path.
+/// §22.11: the root of the tree, from the leaf of a slot and its path.
 pub fn root(
     parameter: &[Felt; PARAMETER],
     slot: u32,
@@ -376,6 +380,7 @@ pub fn verify(
         ends.push(chain(&key.parameter, slot, i, value, vector[i], GREATEST));
     }
     let leaf = leaf(&key.parameter, slot, &ends);
+    // §22.12.
     if root(&key.parameter, slot, &leaf, &signature.path) == key.root {
         Ok(())
     } else {

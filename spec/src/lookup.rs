@@ -39,11 +39,11 @@ pub struct Block {
 pub struct Leaves {
     /// The blocks in the order of their leaves.
     pub blocks: Vec<Block>,
-    /// m.
+    /// κ.
     pub log_leaves: u32,
 }
 
-/// m, the number of variables of the leaves of these tables, without their layout: each n_T is below 2^32, so the sum is far below 2^64.
+/// κ, the number of variables of the leaves of these tables, without their layout: each n_T is below 2^32, so the sum is far below 2^64.
 pub fn log_leaves(tables: &[TableShape]) -> u32 {
     let leaves = |shape: &TableShape| shape.table.num_interactions() << shape.log_height();
     log2_ceil(tables.iter().map(leaves).sum())
@@ -125,7 +125,7 @@ impl Fingerprint {
 pub struct Reduction {
     /// The challenges of the leaves.
     pub fingerprint: Fingerprint,
-    /// r, of m coordinates.
+    /// r, of κ coordinates.
     pub point: Vec<Ext>,
     /// P.
     pub numerator: Ext,
@@ -141,14 +141,14 @@ pub fn program_row(program: &Program, row: usize) -> [Felt; 6] {
     }
 }
 
-/// A layer of fractions: p over q.
+/// A layer of fractions N_k(x)/D_k(x).
 #[derive(Clone, Debug)]
 struct Layer {
     numerators: Vec<Ext>,
     denominators: Vec<Ext>,
 }
 
-/// Layer m; `trace` is all tables in the order T.
+/// Layer κ; `trace` is all tables in the order T.
 fn leaf_layer(
     program: &Program,
     leaves: &Leaves,
@@ -177,7 +177,7 @@ fn leaf_layer(
     }
 }
 
-/// p and q of the sum of two fractions.
+/// Numerator and denominator of the sum of two fractions p_0/q_0 and p_1/q_1.
 fn add_fractions(p_0: Ext, p_1: Ext, q_0: Ext, q_1: Ext) -> (Ext, Ext) {
     (p_0 * q_1 + p_1 * q_0, q_0 * q_1)
 }
@@ -203,7 +203,7 @@ fn next_layer(layer: &Layer) -> Layer {
     }
 }
 
-/// The sumcheck of a layer: its four functions p(0, ·), p(1, ·), q(0, ·), q(1, ·), bound to ρ, and ρ.
+/// The sumcheck of a layer: its four functions N(0, ·), N(1, ·), D(0, ·), D(1, ·), bound to ρ, and ρ.
 fn prove_layer(
     layer: &Layer,
     point: &[Ext],
@@ -284,7 +284,7 @@ pub fn prove(
     }
 }
 
-/// Receives p(0), p(1), q(0), q(1).
+/// Receives N(0), N(1), D(0), D(1).
 fn receive_four(
     transcript: &mut VerifierTranscript<'_>,
     label: &'static str,
@@ -293,7 +293,7 @@ fn receive_four(
     Ok(core::array::from_fn(|i| list[i]))
 }
 
-/// Verifies the sum of the fractions of leaves that start at (pc 0, fp_0) and end at (halt pc, fp_0). Precondition: m ≥ 1.
+/// Verifies the sum of the fractions of leaves that start at (pc 0, fp_0) and end at (halt pc, fp_0). Precondition: κ ≥ 1.
 ///
 /// # Errors
 /// Those of the transcript, `lookup-root`, `lookup-layer`.
@@ -303,38 +303,48 @@ pub fn verify(
     leaves: &Leaves,
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<Reduction, Error> {
+    // §13.1.
     let alpha = transcript.sample("lookup.alpha");
     let theta = transcript.sample_point("lookup.theta", SLOT_VARIABLES);
     let fingerprint = Fingerprint::new(alpha, &theta);
+    // §13.2.
     let [p_0, p_1, q_0, q_1] = receive_four(transcript, "lookup.root")?;
     let (p, q) = add_fractions(p_0, p_1, q_0, q_1);
     let start = fingerprint.state(0, fp_0);
     let end = fingerprint.state(halt_pc, fp_0);
+    // §13.3.
     if q * start * end == Ext::ZERO {
         return Err(Error::new(Rejection::LookupRoot, "a denominator is zero"));
     }
+    // §13.4.
     if p * start * end + q * (end - start) != Ext::ZERO {
         return Err(Error::new(Rejection::LookupRoot, "the sum is not zero"));
     }
+    // §13.5.
     let tau = transcript.sample("lookup.point");
     let mut point = vec![tau];
     let mut numerator = p_0 + tau * (p_1 - p_0);
     let mut denominator = q_0 + tau * (q_1 - q_0);
     for k in 1..leaves.log_leaves {
+        // §13.6, §13.7.
         let lambda = transcript.sample("lookup.lambda");
         let claim = numerator + lambda * denominator;
         let (last, challenges) = verify_weighted(transcript, LABELS, claim, &point, 2)?;
+        // §13.8.
         let [p_0, p_1, q_0, q_1] = receive_four(transcript, "lookup.layer")?;
         let (p, q) = add_fractions(p_0, p_1, q_0, q_1);
+        // §13.9.
         if p + lambda * q != last {
             return Err(Error::new(Rejection::LookupLayer, format!("layer {k}")));
         }
+        // §13.10.
         let tau = transcript.sample("lookup.point");
         point = vec![tau];
         point.extend(challenges);
         numerator = p_0 + tau * (p_1 - p_0);
         denominator = q_0 + tau * (q_1 - q_0);
     }
+    // §13.11.
     Ok(Reduction {
         fingerprint,
         point,

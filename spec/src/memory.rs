@@ -39,7 +39,7 @@ impl Memory {
         }
     }
 
-    /// The integer of an address below the cap.
+    /// The integer of an address below the cap (§5.1).
     fn access(&mut self, address: Felt) -> Result<u32, Error> {
         let address = address.value();
         if address >= self.cap {
@@ -61,7 +61,7 @@ impl Memory {
         Ok(self.values.get(&address).copied())
     }
 
-    /// Gives a value to a cell, and so to all cells of its class; checks the value if the cell is defined.
+    /// §5.2: gives a value to a cell, and so to all cells of its class; checks the value if the cell is defined.
     ///
     /// # Errors
     /// `address-out-of-range`, `relation-violated`.
@@ -81,7 +81,7 @@ impl Memory {
         Ok(())
     }
 
-    /// Makes two cells equal for ever.
+    /// §5.3: makes two cells equal for ever.
     ///
     /// # Errors
     /// `address-out-of-range`, `relation-violated`.

@@ -91,10 +91,12 @@ pub fn verify(
     rows: &[Vec<Felt>],
     siblings: &[Digest],
 ) -> Result<(), Error> {
+    // §15.1.
     let mut known: Vec<(usize, Digest)> = Vec::new();
     for (&index, row) in indices.iter().zip(rows) {
         known.push((index, hash(row)));
     }
+    // §15.2.
     let mut siblings = siblings.iter();
     for level in 0..log_rows {
         let mut parents = Vec::new();
@@ -117,6 +119,7 @@ pub fn verify(
         }
         known = parents;
     }
+    // §15.3.
     if known == [(0, *root)] && siblings.next().is_none() && indices.len() == rows.len() {
         Ok(())
     } else {

@@ -95,9 +95,11 @@ pub fn row(point: &[Ext]) -> Ext {
 /// activity(n, point), the extension of \[index < n\]. Precondition: n ≤ 2^k.
 pub fn activity(n: usize, point: &[Ext]) -> Ext {
     let k = point.len();
+    // §11.1.
     if n >> k == 1 {
         return Ext::ONE;
     }
+    // §11.2, §11.3.
     let mut equal = Ext::ONE;
     let mut smaller = Ext::ZERO;
     for (i, &coordinate) in point.iter().enumerate() {
@@ -111,7 +113,7 @@ pub fn activity(n: usize, point: &[Ext]) -> Ext {
     smaller
 }
 
-/// powers(α, point), the extension of index ↦ α^index: Π_i (1 − point_i + point_i·α^(2^(k−1−i))).
+/// powers(ν, point), the extension of index ↦ ν^index: Π_i (1 − point_i + point_i·ν^(2^(k−1−i))).
 pub fn powers(base: Felt, point: &[Ext]) -> Ext {
     let mut product = Ext::ONE;
     let mut power = base;

@@ -69,7 +69,7 @@ impl ParameterSet {
         self.pick(1 << 10, 1 << 14, 1 << 20)
     }
 
-    /// The greatest m, the logarithm of the number of leaves of the fractional sum.
+    /// The greatest κ, the logarithm of the number of leaves of the fractional sum.
     pub fn max_log_leaves(self) -> u32 {
         self.pick(17, 20, 28)
     }
@@ -138,11 +138,11 @@ pub struct Parameters {
 pub struct Round {
     /// μ_t, the number of variables of f_t.
     pub variables: u32,
-    /// k_t, the number of variables folded.
+    /// fold_t, the number of variables folded.
     pub fold: u32,
     /// R_t, the logarithm of the inverse rate of oracle t.
     pub log_inv_rate: u32,
-    /// μ_t − k_t + R_t, the logarithm of the number of rows of oracle t.
+    /// μ_t − fold_t + R_t, the logarithm of the number of rows of oracle t.
     pub log_rows: u32,
     /// The bits of the proof of work before each folding challenge.
     pub fold_pow: u32,
@@ -163,7 +163,7 @@ pub struct Sizes {
     pub public_cells: usize,
     /// The greatest n_T.
     pub rows: usize,
-    /// m.
+    /// κ.
     pub log_leaves: u32,
     /// μ.
     pub log_stack: u32,
@@ -173,7 +173,7 @@ impl Parameters {
     /// The parameters of a set and a rate.
     ///
     /// # Errors
-    /// `parameters` if the rate is not 1, 2, 3 or 4.
+    /// `parameters` if the rate is not 1, 2, 3 or 4 (§18.6).
     pub fn new(set: ParameterSet, log_inv_rate: u32) -> Result<Self, Error> {
         if (1..=4).contains(&log_inv_rate) {
             Ok(Self { set, log_inv_rate })
@@ -237,17 +237,23 @@ impl Parameters {
             Err(Error::new(Rejection::SizeCap, detail))
         };
         let (leaves, stack) = (sizes.log_leaves as usize, sizes.log_stack as usize);
+        // §17.1.
         check(
             "instructions",
             sizes.instructions,
             1,
             set.max_instructions(),
         )?;
+        // §17.2.
         check("cells", sizes.cells, set.min_cells(), set.max_cells())?;
         check("cells", sizes.cells, sizes.public_cells, set.max_cells())?;
+        // §17.3.
         check("rows", sizes.rows, 0, MAX_ROWS)?;
+        // §17.4.
         check("log leaves", leaves, 0, set.max_log_leaves() as usize)?;
+        // §17.5.
         check("log stack", stack, 0, set.max_stack() as usize)?;
+        // §17.6.
         let fold = set.first_fold().min(sizes.log_stack);
         let log_rows = (sizes.log_stack - fold + self.log_inv_rate) as usize;
         check("log rows of oracle 0", log_rows, 0, 24)

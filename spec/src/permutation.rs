@@ -43,7 +43,7 @@ pub fn constants_24() -> Constants {
     }
 }
 
-/// W: there is an entry of the diagonal for each element of the state.
+/// The width: there is an entry of the diagonal for each element of the state.
 pub fn width(constants: &Constants) -> usize {
     constants.diagonal.len()
 }
@@ -58,7 +58,7 @@ pub fn cube<E: Element>(x: E) -> E {
     x * x * x
 }
 
-/// M_E: each block of four times the matrix `BLOCK`, then to each element the sum over all blocks at its position.
+/// The external layer: each block of four times the matrix `BLOCK`, then to each element the sum over all blocks at its position.
 pub fn external_layer<E: Element>(state: &mut [E]) {
     for block in state.chunks_exact_mut(4) {
         let mut product = [constant::<E>(0); 4];
@@ -78,7 +78,7 @@ pub fn external_layer<E: Element>(state: &mut [E]) {
     }
 }
 
-/// M_I: s = Σ x_i; x_i ← s + d_i·x_i.
+/// The internal layer: sum + diagonal_i·x_i at place i, with sum = Σ_i x_i.
 pub fn internal_layer<E: Element>(state: &mut [E], diagonal: &[u32]) {
     let mut sum = constant::<E>(0);
     for x in state.iter() {
@@ -89,7 +89,7 @@ pub fn internal_layer<E: Element>(state: &mut [E], diagonal: &[u32]) {
     }
 }
 
-/// A full round: add constants, cube all, M_E.
+/// A full round: add constants, cube all, the external layer.
 pub fn full_round<E: Element>(state: &mut [E], round_constants: &[u32]) {
     for (x, word) in state.iter_mut().zip(round_constants) {
         *x = cube(*x + constant::<E>(*word));
@@ -99,15 +99,18 @@ pub fn full_round<E: Element>(state: &mut [E], round_constants: &[u32]) {
 
 /// The permutation of a state whose width is that of the constants.
 fn permute(state: &mut [Felt], constants: &Constants) {
+    // §3.1.
     external_layer(state);
+    // §3.2.
     for round in constants.external_initial {
         full_round(state, round);
     }
-    // A partial round: add the constant to x_0, cube x_0, M_I.
+    // §3.3, a partial round: add the constant to x_0, cube x_0, the internal layer.
     for word in constants.internal {
         state[0] = cube(state[0] + constant::<Felt>(*word));
         internal_layer(state, constants.diagonal);
     }
+    // §3.4.
     for round in constants.external_final {
         full_round(state, round);
     }
@@ -123,21 +126,21 @@ pub fn permute_24(state: &mut [Felt; 24]) {
     permute(state, &constants_24());
 }
 
-/// The first 8 elements of permute_16(x) + x.
+/// §3.5: the first 8 elements of permute_16(x) + x.
 pub fn compress_16(input: &[Felt; 16]) -> [Felt; 8] {
     let mut state = *input;
     permute_16(&mut state);
     core::array::from_fn(|i| state[i] + input[i])
 }
 
-/// The first 8 elements of permute_24(x) + x.
+/// §3.5: the first 8 elements of permute_24(x) + x.
 pub fn compress_24(input: &[Felt; 24]) -> [Felt; 8] {
     let mut state = *input;
     permute_24(&mut state);
     core::array::from_fn(|i| state[i] + input[i])
 }
 
-/// The sponge hash of fewer than 2^24 elements.
+/// §3.6, §3.7: the sponge hash of fewer than 2^24 elements.
 ///
 /// state\[16\] = n; for each block of 16 elements (the last padded by zeros): state\[0..16\] ← block, state ← permute_24(state).
 ///

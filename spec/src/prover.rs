@@ -46,9 +46,11 @@ pub fn prove(
     options: &ProveOptions,
 ) -> Result<Proved, Error> {
     let parameters = Parameters::new(options.set, options.log_inv_rate)?;
+    // §19.1.
     let mut memory = execution.memory.clone();
     let num_cells = memory.len().max(options.set.min_cells());
     memory.resize(num_cells, Felt::ZERO);
+    // §19.2.
     let trace = trace(program, &memory, &execution.steps);
     let header = Header {
         parameters,
@@ -63,6 +65,7 @@ pub fn prove(
     let shape = Shape::new(&header, num_instructions, public_cells.len())?;
 
     let mut transcript = ProverTranscript::new(options.record_events);
+    // §19.3.
     for (label, list) in statement.absorbed(&header) {
         transcript.absorb(label, &list);
     }
@@ -71,9 +74,12 @@ pub fn prove(
         .iter()
         .map(|shape| trace[shape.table.index()].columns.clone())
         .collect();
+    // §19.4.
     let stacking = shape.stacking.clone();
     let committed = commitment::commit(&parameters, stacking, &columns, &mut transcript);
+    // §19.5.
     let reduction = lookup::prove(program, &shape.leaves, &trace, &mut transcript);
+    // §19.6.
     let column_values = zerocheck::prove(
         program,
         &shape.tables,
@@ -87,6 +93,7 @@ pub fn prove(
         values: &column_values.values,
         public_cells: &public_cells,
     };
+    // §19.7.
     commitment::open(&parameters, committed, &claims, &mut transcript);
 
     let (elements, events) = transcript.finish();

@@ -50,7 +50,7 @@ pub fn interpolate(values: &[Ext]) -> Vec<Ext> {
     coefficients
 }
 
-/// c_0, …, c_d from c_1, …, c_d in the plain form: s(0) + s(1) = claim.
+/// §12.2: c_0, …, c_d from c_1, …, c_d in the plain form: s(0) + s(1) = claim.
 pub fn complete_plain(claim: Ext, sent: &[Ext]) -> Vec<Ext> {
     let half = Felt::new(2).inverse().unwrap_or(Felt::ZERO);
     let mut constant = claim;
@@ -62,7 +62,7 @@ pub fn complete_plain(claim: Ext, sent: &[Ext]) -> Vec<Ext> {
     coefficients
 }
 
-/// c_0, …, c_d from c_1, …, c_d in the form weighted by eq: (1 − r_i)·s(0) + r_i·s(1) = claim.
+/// §12.2: c_0, …, c_d from c_1, …, c_d in the form weighted by eq(y, ·): (1 − y_i)·s(0) + y_i·s(1) = claim.
 pub fn complete_weighted(claim: Ext, coordinate: Ext, sent: &[Ext]) -> Vec<Ext> {
     let mut constant = claim;
     for &coefficient in sent {
@@ -73,14 +73,14 @@ pub fn complete_weighted(claim: Ext, coordinate: Ext, sent: &[Ext]) -> Vec<Ext> 
     coefficients
 }
 
-/// Sends the round polynomial with these values at 0, 1, …, d and samples its challenge.
+/// §12.1, §12.3: sends the round polynomial with these values at 0, 1, …, d and samples its challenge.
 pub fn prove_round(transcript: &mut ProverTranscript, labels: Labels, values: &[Ext]) -> Ext {
     let coefficients = interpolate(values);
     transcript.send_extension(labels.round, &coefficients[1..]);
     transcript.sample(labels.challenge)
 }
 
-/// The verifier of the form weighted by eq(point, ·) at degree d: the last claim g(ρ), and ρ.
+/// §12.1 to §12.4: the verifier of the form weighted by eq(point, ·) at degree d: the last claim g(ρ), and ρ.
 ///
 /// # Errors
 /// Those of the transcript.

@@ -148,7 +148,7 @@ pub fn evaluate<E: Element>(
     evaluation
 }
 
-/// Receives BYTECODE(row, word, k_0, k_1, k_2, k_3, imm) with numerator −multiplicity.
+/// §9.1: receives BYTECODE(row, word, k_0, k_1, k_2, k_3, imm) with numerator −multiplicity.
 fn evaluate_bytecode<E: Element>(
     columns: &[E],
     index: E,
@@ -163,7 +163,7 @@ fn evaluate_bytecode<E: Element>(
     );
 }
 
-/// Receives MEMORY(8·row + j, cell_j) with numerator −scalar_j for j < 8, then CHUNK(row, cells) with numerator −chunk, then
+/// §9.2: receives MEMORY(8·row + j, cell_j) with numerator −scalar_j for j < 8, then CHUNK(row, cells) with numerator −chunk, then
 /// HALF(2·row + h, four cells) with numerator −half_h for h < 2.
 fn evaluate_memory<E: Element>(columns: &[E], index: E, evaluation: &mut Evaluation<E>) {
     let mut columns = Columns::new(columns);

@@ -102,7 +102,7 @@ impl Sponge {
         list
     }
 
-    /// Absorbs the nonce; whether the first element of the next squeeze is 0 modulo 2^bits.
+    /// Whether a nonce fits: absorbs it; whether the first element of the next squeeze is 0 modulo 2^bits.
     pub fn check_nonce(&mut self, nonce: Felt, bits: u32) -> bool {
         self.absorb(&[nonce]);
         u64::from(self.squeeze()[0].value()) % (1 << bits) == 0
@@ -203,7 +203,7 @@ impl ProverTranscript {
         indices
     }
 
-    /// Finds and sends the smallest nonce that gives `bits` zero bits. Precondition: there is one, as for bits ≤ 24.
+    /// §10.4: finds and sends the smallest nonce that gives `bits` zero bits. Precondition: there is one, as for bits ≤ 24.
     pub fn grind(&mut self, label: &'static str, bits: u32) {
         if bits == 0 {
             return;
@@ -246,7 +246,7 @@ impl<'a> VerifierTranscript<'a> {
         }
     }
 
-    /// The next `number` elements of the proof.
+    /// The next `number` elements of the proof (§10.1, §10.2).
     fn take(&mut self, label: &'static str, number: usize) -> Result<Vec<Felt>, Error> {
         let Some((words, rest)) = self.words.split_at_checked(number) else {
             let detail = format!("{label}: {number} elements, {} left", self.words.len());
@@ -269,7 +269,7 @@ impl<'a> VerifierTranscript<'a> {
         self.record.push_elements(EventKind::Absorb, label, list);
     }
 
-    /// Takes a list from the proof and absorbs it.
+    /// Takes a list from the proof and absorbs it (§10.3).
     ///
     /// # Errors
     /// `proof-truncated`, `element-not-canonical`.
@@ -323,7 +323,7 @@ impl<'a> VerifierTranscript<'a> {
         indices
     }
 
-    /// Takes a nonce and checks that it gives `bits` zero bits.
+    /// §10.4, §10.5: takes a nonce and checks that it gives `bits` zero bits; any that does will do, not only the smallest.
     ///
     /// # Errors
     /// `proof-truncated`, `element-not-canonical`, `grinding`.
@@ -341,7 +341,7 @@ impl<'a> VerifierTranscript<'a> {
         Ok(())
     }
 
-    /// The events, after the last element.
+    /// §10.6: the events, after the last element.
     ///
     /// # Errors
     /// `proof-left-over`.

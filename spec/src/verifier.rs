@@ -29,7 +29,7 @@ pub struct Verified {
     pub summary: Summary,
 }
 
-/// The elements of the public input.
+/// The elements of the public input (§20.4).
 fn public_input(words: &[u32]) -> Result<Vec<Felt>, Error> {
     let mut public = Vec::new();
     for (i, &word) in words.iter().enumerate() {
@@ -42,7 +42,7 @@ fn public_input(words: &[u32]) -> Result<Vec<Felt>, Error> {
     Ok(public)
 }
 
-/// The words of a proof file.
+/// The words of a proof file (§18.1).
 fn proof_words(proof: &[u8]) -> Result<Vec<u32>, Error> {
     let chunks = proof.chunks_exact(4);
     if !chunks.remainder().is_empty() {
@@ -53,7 +53,7 @@ fn proof_words(proof: &[u8]) -> Result<Vec<u32>, Error> {
     Ok(chunks.map(word).collect())
 }
 
-/// The header and the shape of a proof, and the words behind the header: steps 1 to 3 of SPEC §20, which do not need the public input itself.
+/// The header and the shape of a proof, and the words behind the header: §20.1 to §20.3, which do not need the public input itself.
 ///
 /// # Errors
 /// 35, 40 to 44, the first in the order of SPEC §20.
@@ -63,12 +63,15 @@ pub fn announced(
     proof: &[u8],
     required: ParameterSet,
 ) -> Result<(Header, Shape, Vec<u32>), Error> {
+    // §20.1.
     if public_elements > MAX_PUBLIC_INPUT {
         let detail = format!("{public_elements} elements");
         return Err(Error::new(Rejection::PublicInputTooLong, detail));
     }
+    // §20.2.
     let words = proof_words(proof)?;
     let (header, elements) = Header::decode(&words, required)?;
+    // §20.3.
     let num_instructions = program.instructions().len();
     let shape = Shape::new(&header, num_instructions, public_cells(public_elements))?;
     Ok((header, shape, elements.to_vec()))
@@ -96,14 +99,18 @@ pub fn verify(
     let public_cells = statement.public_cells();
 
     let mut transcript = VerifierTranscript::new(&elements, options.record_events);
+    // §20.5.
     for (label, list) in statement.absorbed(&header) {
         transcript.absorb(label, &list);
     }
+    // §20.6.
     let parameters = &header.parameters;
     let stacking = shape.stacking.clone();
     let commitment = commitment::receive_commitment(parameters, stacking, &mut transcript)?;
+    // §20.7.
     let fp_0 = public_cells.len() as u32;
     let reduction = lookup::verify(program.halt_pc(), fp_0, &shape.leaves, &mut transcript)?;
+    // §20.8.
     let column_values = zerocheck::verify(
         program,
         &shape.tables,
@@ -111,12 +118,14 @@ pub fn verify(
         &reduction,
         &mut transcript,
     )?;
+    // §20.9.
     let claims = ColumnClaims {
         point: &column_values.point,
         values: &column_values.values,
         public_cells: &public_cells,
     };
     commitment::verify_opening(parameters, &commitment, &claims, &mut transcript)?;
+    // §20.10.
     Ok(Verified {
         events: transcript.finish()?,
         summary: Summary::new(parameters, &shape),

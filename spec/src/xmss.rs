@@ -124,11 +124,11 @@ pub fn digest(input: &[Felt; 16]) -> Digest {
     first_of(&compress_16(input))
 }
 
-/// tweak(type, v, sub) = (type·2^26 + ⌊v/2^16⌋·2^10 + sub, v mod 2^16).
-pub fn tweak(kind: u32, v: u32, sub: u32) -> [Felt; 2] {
+/// tweak(type, x, sub) = (type·2^26 + ⌊x/2^16⌋·2^10 + sub, x mod 2^16).
+pub fn tweak(kind: u32, x: u32, sub: u32) -> [Felt; 2] {
     [
-        felt(kind * (1 << 26) + (v / (1 << 16)) * (1 << 10) + sub),
-        felt(v % (1 << 16)),
+        felt(kind * (1 << 26) + (x / (1 << 16)) * (1 << 10) + sub),
+        felt(x % (1 << 16)),
     ]
 }
 
@@ -147,9 +147,9 @@ pub fn leaf(parameter: &Digest, slot: u32, ends: &[Digest]) -> Digest {
     first_of(&state)
 }
 
-/// The node (level + 1, v), from its children (level, 2v) and (level, 2v + 1).
-pub fn parent(parameter: &Digest, level: usize, v: u32, left: &Digest, right: &Digest) -> Digest {
-    let tweak = tweak(2, v, level as u32);
+/// The node (level + 1, x), from its children (level, 2x) and (level, 2x + 1).
+pub fn parent(parameter: &Digest, level: usize, x: u32, left: &Digest, right: &Digest) -> Digest {
+    let tweak = tweak(2, x, level as u32);
     digest(&block(&[&tweak, &[Felt::ZERO; 2], parameter, left, right]))
 }
 
@@ -160,15 +160,16 @@ pub fn encode(
     message: &Message,
     randomness: &[Felt; 6],
 ) -> Result<Vec<u32>, Reason> {
+    // §21.3.
     let inner = compress_16(&block(&[message, randomness, &tweak(3, slot, 0)]));
     let limbs = compress_16(&block(&[&inner, parameter]));
-    // D_l = low_l + 2^24·high_l; no high is 127.
+    // §21.4: a limb is low + 2^24·high, and no high is 127.
     for limb in limbs {
         if limb.value() >> 24 == 127 {
             return Err(Reason::EncodingLimb);
         }
     }
-    // e_(8l+j) is the bits 3j..3j+3 of low_l.
+    // §21.5: digit_(8l+j) is the bits 3j..3j+3 of the low of limb l.
     let mut digits = Vec::new();
     for i in 0..NUM_CHAINS {
         let low = limbs[i / 8].value() % (1 << 24);
@@ -192,6 +193,7 @@ pub fn verify(
     }
     let parameter = &key.parameter;
     let digits = encode(parameter, slot, message, &signature.randomness)?;
+    // §21.6.
     let mut ends = Vec::new();
     for (i, digit) in digits.iter().enumerate() {
         let mut value = signature.chains[i];
@@ -200,17 +202,19 @@ pub fn verify(
         }
         ends.push(value);
     }
+    // §21.7.
     let mut node = leaf(parameter, slot, &ends);
     let mut index = slot;
     for (level, sibling) in signature.path.iter().enumerate() {
-        let v = index / 2;
+        let x = index / 2;
         node = if index.is_multiple_of(2) {
-            parent(parameter, level, v, &node, sibling)
+            parent(parameter, level, x, &node, sibling)
         } else {
-            parent(parameter, level, v, sibling, &node)
+            parent(parameter, level, x, sibling, &node)
         };
-        index = v;
+        index = x;
     }
+    // §21.8.
     if node == key.root {
         Ok(())
     } else {
@@ -242,10 +246,10 @@ pub fn message_of_bytes(bytes: &[u8]) -> Option<Message> {
     Some(hash(&list))
 }
 
-/// prf_s(kind, a, b) = compress_16(s ‖ kind, ⌊a/2^16⌋, a mod 2^16, b, 0^4).
-fn prf(seed: &[Felt; 8], kind: u32, a: u32, b: u32) -> [Felt; 8] {
+/// prf(key, kind, a, b) = compress_16(key ‖ kind, ⌊a/2^16⌋, a mod 2^16, b, 0^4).
+fn prf(key: &[Felt; 8], kind: u32, a: u32, b: u32) -> [Felt; 8] {
     let input = [kind, a / (1 << 16), a % (1 << 16), b].map(felt);
-    compress_16(&block(&[seed, &input]))
+    compress_16(&block(&[key, &input]))
 }
 
 impl SecretKey {
@@ -264,25 +268,25 @@ impl SecretKey {
         value
     }
 
-    /// The node (level, v).
-    fn node(&self, level: usize, v: u32) -> Digest {
-        // The slots below it are v·2^level .. (v + 1)·2^level.
-        let begin = u64::from(v) << level;
+    /// The node (level, x).
+    fn node(&self, level: usize, x: u32) -> Digest {
+        // The slots below it are x·2^level .. (x + 1)·2^level. §21.9.
+        let begin = u64::from(x) << level;
         let end = begin + (1 << level);
         if end <= u64::from(self.first) || begin > u64::from(self.last) {
-            return first_of(&prf(&self.seed, 2, v, level as u32));
+            return first_of(&prf(&self.seed, 2, x, level as u32));
         }
         let parameter = self.parameter();
         if level == 0 {
             let mut ends = Vec::new();
             for i in 0..NUM_CHAINS {
-                ends.push(self.chain_value(v, i, CHAIN_LENGTH - 1));
+                ends.push(self.chain_value(x, i, CHAIN_LENGTH - 1));
             }
-            return leaf(&parameter, v, &ends);
+            return leaf(&parameter, x, &ends);
         }
-        let left = self.node(level - 1, 2 * v);
-        let right = self.node(level - 1, 2 * v + 1);
-        parent(&parameter, level - 1, v, &left, &right)
+        let left = self.node(level - 1, 2 * x);
+        let right = self.node(level - 1, 2 * x + 1);
+        parent(&parameter, level - 1, x, &left, &right)
     }
 
     /// The public key.
@@ -300,12 +304,15 @@ impl SecretKey {
         if slot < self.first || slot > self.last {
             return None;
         }
+        // §21.10.
         let key = compress_16(&block(&[&prf(&self.seed, 3, slot, 0), message]));
+        // §21.11.
         for attempt in 0..MAX_ATTEMPTS {
             let randomness = first_of(&prf(&key, 4, attempt, 0));
             let Ok(digits) = encode(&self.parameter(), slot, message, &randomness) else {
                 continue;
             };
+            // §21.12.
             let mut chains = Vec::new();
             for (i, digit) in digits.iter().enumerate() {
                 chains.push(self.chain_value(slot, i, *digit));
@@ -335,12 +342,14 @@ fn bytes_of(list: &[Felt]) -> Vec<u8> {
 
 /// `count` elements from their canonical words.
 fn elements_of(bytes: &[u8], count: usize) -> Result<Vec<Felt>, Reason> {
+    // §21.1.
     if bytes.len() != 4 * count {
         return Err(Reason::Malformed);
     }
     let mut list = Vec::new();
     for word in bytes.chunks(4) {
         let word = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
+        // §21.2.
         list.push(Felt::from_canonical(word).ok_or(Reason::ElementNotCanonical)?);
     }
     Ok(list)

@@ -277,16 +277,20 @@ pub fn verify_without(
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<ColumnValues, Error> {
     let num_variables = max_log_height(tables);
+    // §14.1.
     let lambda = transcript.sample("zerocheck.lambda");
     let gamma = transcript.sample("zerocheck.gamma");
     let batch = Batch::new(leaves, reduction, lambda, gamma, waived);
     let point = &reduction.point[reduction.point.len() - num_variables..];
+    // §14.2.
     let claim = reduction.numerator + lambda * (reduction.denominator - Ext::ONE);
     let (last, challenges) = verify_weighted(transcript, LABELS, claim, point, degree(tables))?;
+    // §14.3: one list, not one for each table.
     let number = tables.iter().map(|shape| shape.columns).sum();
     let mut received = transcript
         .receive_extension("zerocheck.columns", number)?
         .into_iter();
+    // §14.4.
     let mut values = Vec::new();
     let mut sum = Ext::ZERO;
     for shape in tables {
@@ -300,6 +304,7 @@ pub fn verify_without(
         sum += activity(shape.rows, point) * combined;
         values.push(columns);
     }
+    // §14.5.
     if sum != last {
         let detail = format!("the rows sum to {sum:?}, the claim is {last:?}");
         return Err(Error::new(Rejection::Constraint, detail));

@@ -6,7 +6,7 @@ use super::MNEMONICS;
 use crate::field::Felt;
 use crate::isa::{Hint, HintKind, Instruction, Opcode, Operand, Program};
 
-/// The canonical text of a program, which assembles to the same bytes.
+/// The canonical text of a program, which assembles to the same bytes (§8.3 to §8.5).
 pub fn disassemble(program: &Program) -> String {
     let mut destinations = BTreeSet::new();
     for instruction in program.instructions() {

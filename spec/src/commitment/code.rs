@@ -27,7 +27,7 @@ pub fn transform(coefficients: &[Felt], root: Felt) -> Vec<Felt> {
     lower
 }
 
-/// The matrix whose row i is (P_0(ω^i), P_1(ω^i), …), of 2^log_rows rows. Precondition: log_rows ≤ 24, and no polynomial
+/// The matrix whose row i is the polynomials at ω^i, ω = root_of_unity(log_rows), of 2^log_rows rows. Precondition: log_rows ≤ 24, and no polynomial
 /// has more coefficients than there are rows.
 pub fn encode(polynomials: &[Vec<Felt>], log_rows: u32) -> Vec<Vec<Felt>> {
     let root = root_of_unity(log_rows).expect("the caps bound the number of rows by 2^24");

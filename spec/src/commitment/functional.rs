@@ -39,7 +39,7 @@ pub enum Functional {
     Rectangles(Vec<RectangleWeight>),
     /// eq(point, ·).
     Equality(Vec<Ext>),
-    /// x ↦ α^x.
+    /// x ↦ ν^x.
     Powers(Felt),
 }
 

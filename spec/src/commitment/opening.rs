@@ -29,7 +29,7 @@ fn distinct(mut indices: Vec<usize>) -> Vec<usize> {
     indices
 }
 
-/// ω^index of an oracle of 2^log_rows rows.
+/// The node ν = ω_t^index of a row of an oracle of 2^log_rows rows.
 fn node(log_rows: u32, index: usize) -> Felt {
     root_of_unity(log_rows)
         .unwrap_or(Felt::ONE)
@@ -206,7 +206,7 @@ impl Verifier {
         }
     }
 
-    /// One round of plain sumcheck.
+    /// §16.7 to §16.9: one round of plain sumcheck.
     fn fold(
         &mut self,
         fold_pow: u32,
@@ -221,17 +221,20 @@ impl Verifier {
         Ok(())
     }
 
-    /// Samples the queries of oracle t and checks its rows: for each the node α and y = Σ_j eq(r, j)·row_j, r being the
-    /// challenges of the round.
+    /// Samples the queries of oracle t and checks its rows: for each the node ν and the answer Σ_j eq(ρ, j)·row_j, ρ being
+    /// the challenges of the round.
     fn query(
         &self,
         first_oracle: bool,
         round: &Round,
         transcript: &mut VerifierTranscript<'_>,
     ) -> Result<Vec<(Felt, Ext)>, Error> {
+        // §16.14.
         transcript.grind("opening.query_nonce", round.query_pow)?;
+        // §16.15.
         let sampled = transcript.indices("opening.queries", round.queries, round.log_rows);
         let indices = distinct(sampled);
+        // §16.16.
         let number = indices.len() * self.row_length;
         let elements = transcript.opening("opening.rows", number)?;
         let rows: Vec<Vec<Felt>> = elements
@@ -241,6 +244,7 @@ impl Verifier {
         let number = 8 * merkle::num_siblings(round.log_rows, &indices);
         let siblings = receive_digests(transcript.opening("opening.siblings", number)?);
         merkle::verify(&self.root, round.log_rows, &indices, &rows, &siblings)?;
+        // §16.17.
         let first = self.challenges.len() - round.fold as usize;
         let weights = eq_table(&self.challenges[first..]);
         let mut answers = Vec::new();
@@ -272,8 +276,10 @@ impl Verifier {
             }
             variables = round.variables - round.fold;
             let Some(next) = rounds.get(t + 1) else {
+                // §16.10.
                 last_values = transcript.receive_extension("opening.final", 1 << variables)?;
                 for (node, answer) in self.query(t == 0, round, transcript)? {
+                    // §16.18.
                     if answer != at_power(&last_values, node) {
                         let detail = format!("oracle {t}, node {node}");
                         return Err(Error::new(Rejection::FoldingQuery, detail));
@@ -281,9 +287,11 @@ impl Verifier {
                 }
                 break;
             };
+            // §16.11.
             let root = receive_digests(transcript.receive("opening.root", 8)?)[0];
             let mut claims = Vec::new();
             for _ in 0..self.ood_samples {
+                // §16.12, §16.13.
                 let point = transcript.sample_point("opening.ood_point", variables as usize);
                 let answer = transcript.receive_extension("opening.ood_answer", 1)?[0];
                 claims.push((Functional::Equality(point), answer));
@@ -291,14 +299,17 @@ impl Verifier {
             for (node, answer) in self.query(t == 0, round, transcript)? {
                 claims.push((Functional::Powers(node), answer));
             }
+            // §16.19.
             let combine = transcript.sample("opening.combine");
             self.add_claims(combine, combine, claims);
             self.root = root;
             self.row_length = DEGREE << next.fold;
         }
+        // §16.20.
         for _ in 0..variables {
             self.fold(0, transcript)?;
         }
+        // §16.21.
         let mut weight = Ext::ZERO;
         for term in &self.terms {
             let point = &self.challenges[term.bound..];

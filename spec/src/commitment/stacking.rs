@@ -142,7 +142,7 @@ impl Stacking {
             .map_or(0, |shape| shape.rows)
     }
 
-    /// w, the number of columns of oracle 0 when k_0 variables are folded first.
+    /// The number of columns of oracle 0 when fold_0 variables are folded first.
     pub fn width(&self, fold: u32) -> usize {
         self.cells.div_ceil(1 << (self.log_cells - fold))
     }

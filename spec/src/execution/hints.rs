@@ -5,12 +5,13 @@ use crate::field::Felt;
 use crate::isa::{Hint, HintKind, Operand};
 use crate::rejection::{Error, Rejection};
 
-/// Runs a hint.
+/// Runs a hint: an undefined operand is refused where it is read (§6.28).
 pub(super) fn execute(run: &mut Run<'_>, hint: &Hint) -> Result<(), Error> {
     let [first, second, third] = hint.operands;
     match hint.kind {
         HintKind::Alloc => {
             let size = run.machine.read(second)?.known()?;
+            // §6.29.
             let address = run.layout.allocate(size.value(), hint.imm)?;
             write_destination(run, first, Felt::new(u64::from(address)))
         }
@@ -22,6 +23,7 @@ pub(super) fn execute(run: &mut Run<'_>, hint: &Hint) -> Result<(), Error> {
                     format!("no list of {} is left", hint.name),
                 )
             };
+            // §6.30.
             let lists = run
                 .private
                 .get_mut(hint.name.as_str())
@@ -36,6 +38,7 @@ pub(super) fn execute(run: &mut Run<'_>, hint: &Hint) -> Result<(), Error> {
         HintKind::Bits => {
             let value = run.machine.read(first)?.known()?.value();
             let pointer = run.machine.read(second)?.known()?;
+            // §6.31.
             if u64::from(value) >= 1 << hint.imm {
                 return Err(Error::new(
                     Rejection::HintFailed,
@@ -69,7 +72,7 @@ pub(super) fn execute(run: &mut Run<'_>, hint: &Hint) -> Result<(), Error> {
     }
 }
 
-/// Defines a cell, or checks its value.
+/// Defines a cell, or checks its value (§6.32).
 fn write(run: &mut Run<'_>, address: Felt, value: Felt) -> Result<(), Error> {
     match run.machine.memory.read(address)? {
         Some(present) if present != value => Err(Error::new(

@@ -13,6 +13,7 @@ use crate::tables::{Columns, Evaluation};
 pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
     let values = machine.read_operands(instruction)?;
     match (values[0], values[1], values[2]) {
+        // §6.12.
         (Value::Known(left), Value::Known(right), Value::Known(result)) => {
             if left + right != result {
                 return Err(Error::new(
@@ -31,6 +32,7 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
         (Value::Undefined(unknown), Value::Known(right), Value::Known(result)) => {
             machine.memory.define(unknown, result - right)
         }
+        // §6.11.
         _ => Err(Error::new(
             Rejection::OperandUndefined,
             "more than one unknown",
@@ -44,5 +46,6 @@ pub fn evaluate<E: Element>(columns: &[E], evaluation: &mut Evaluation<E>) {
     let head = columns.head(Opcode::Add);
     let v = head.values();
     evaluation.straight_line(&head, head.word(), E::from(Felt::ZERO));
+    // §9.4.
     evaluation.constraint(v[0] + v[1] - v[2]);
 }

@@ -12,7 +12,9 @@ use crate::tables::{Columns, Context, Evaluation};
 /// `address-out-of-range`, `operand-undefined`, `relation-violated`.
 pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
     let values = machine.read_operands(instruction)?;
+    // §6.16.
     let target = values[0].known()? + instruction.imm();
+    // §6.17.
     match values[1] {
         Value::Known(value) => machine.memory.define(target, value),
         Value::Undefined(cell) => machine.memory.join(target, cell),
@@ -33,5 +35,6 @@ pub fn evaluate<E: Element>(columns: &[E], evaluation: &mut Evaluation<E>) {
     let imm = columns.one();
     let v = head.values();
     evaluation.straight_line(&head, head.word(), imm);
+    // §9.6.
     evaluation.send_memory(v[0] + imm, v[1]);
 }

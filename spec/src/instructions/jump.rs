@@ -12,15 +12,18 @@ use crate::tables::{Columns, Evaluation};
 /// `address-out-of-range`, `operand-undefined`, `jump-condition`.
 pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
     let values = machine.read_operands(instruction)?;
+    // §6.18.
     let condition = values[0].known()?;
     if condition == Felt::ZERO {
         machine.pc += 1;
     } else if condition == Felt::ONE {
+        // §6.20.
         let destination = values[1].known()?;
         let frame = values[2].known()?;
         machine.pc = destination.value();
         machine.fp = frame;
     } else {
+        // §6.19.
         return Err(Error::new(
             Rejection::JumpCondition,
             format!("the condition is {condition}"),
@@ -35,6 +38,7 @@ pub fn evaluate<E: Element>(columns: &[E], evaluation: &mut Evaluation<E>) {
     let head = columns.head(Opcode::Jump);
     let one = E::from(Felt::ONE);
     let v = head.values();
+    // §9.7.
     let c = v[0];
     let next_pc = c * v[1] + (one - c) * (head.pc + one);
     let next_fp = c * v[2] + (one - c) * head.fp;

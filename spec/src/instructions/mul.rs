@@ -13,6 +13,7 @@ use crate::tables::{Columns, Evaluation};
 pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
     let values = machine.read_operands(instruction)?;
     match (values[0], values[1], values[2]) {
+        // §6.12.
         (Value::Known(left), Value::Known(right), Value::Known(result)) => {
             if left * right != result {
                 return Err(Error::new(
@@ -22,6 +23,7 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
             }
             Ok(())
         }
+        // §6.13.
         (Value::Known(left), Value::Known(right), Value::Undefined(unknown)) => {
             machine.memory.define(unknown, left * right)
         }
@@ -30,6 +32,7 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
             let quotient = divide(result, factor)?;
             machine.memory.define(unknown, quotient)
         }
+        // §6.11.
         _ => Err(Error::new(
             Rejection::OperandUndefined,
             "more than one unknown",
@@ -37,7 +40,7 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
     }
 }
 
-/// result/factor; if factor = 0: result ≠ 0 `division-by-zero`, result = 0 `factor-undetermined`.
+/// §6.14, §6.15: result/factor; if factor = 0: result ≠ 0 `division-by-zero`, result = 0 `factor-undetermined`.
 fn divide(result: Felt, factor: Felt) -> Result<Felt, Error> {
     match factor.inverse() {
         Some(inverse) => Ok(result * inverse),
@@ -55,5 +58,6 @@ pub fn evaluate<E: Element>(columns: &[E], evaluation: &mut Evaluation<E>) {
     let head = columns.head(Opcode::Mul);
     let v = head.values();
     evaluation.straight_line(&head, head.word(), E::from(Felt::ZERO));
+    // §9.5.
     evaluation.constraint(v[0] * v[1] - v[2]);
 }

@@ -1,6 +1,6 @@
 //! SPEC §6 execution, §9 tables: POSEIDON_8, POSEIDON_16, POSEIDON_24.
 //!
-//! Width W = 16, 16, 24, N = 1, 2, 3 input chunks, P = 20, 20, 23 partial rounds.
+//! Width 16, 16, 24; 1, 2, 3 input chunks; 20, 20, 23 partial rounds.
 
 use super::checkpoints::{Checkpoints, Permutation};
 use crate::execution::Machine;
@@ -61,14 +61,17 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
     let (num_inputs, constants) = shape(instruction.opcode());
     let mut chunks = Vec::new();
     for value in machine.read_operands(instruction)? {
+        // §6.21.
         chunks.push(value.known()?);
     }
+    // §6.22.
     for (i, chunk) in chunks.iter().enumerate() {
         check_alignment(i, *chunk, CHUNK)?;
     }
     let mut input = Vec::new();
     for chunk in &chunks[..num_inputs] {
         for j in 0..CHUNK {
+            // §6.23.
             input.push(machine.read_defined(*chunk + felt(j))?);
         }
     }
@@ -80,6 +83,7 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
         output.truncate(if instruction.half() { 4 } else { CHUNK });
         output
     };
+    // §6.24.
     for (j, element) in output.into_iter().enumerate() {
         machine
             .memory
@@ -127,6 +131,7 @@ pub fn evaluate<E: Element>(opcode: Opcode, columns: &[E], evaluation: &mut Eval
     let g = columns.list(width - CHUNK);
     let o = columns.list(4);
 
+    // §9.9.
     let flags = word(1 << 13) * half + word(1 << 14) * permute;
     evaluation.straight_line(&head, head.word() + flags, word(0));
     evaluation.constraint(half * (half - word(1)));

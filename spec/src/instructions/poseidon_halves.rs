@@ -28,19 +28,23 @@ fn addresses<E: Element>(values: &[E], imm: E) -> [E; 4] {
 pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
     let mut values = Vec::new();
     for value in machine.read_operands(instruction)? {
+        // §6.21.
         values.push(value.known()?);
     }
     let addresses = addresses(&values, instruction.imm());
+    // §6.22.
     for (i, address) in addresses.iter().enumerate() {
         check_alignment(i, *address, LENGTHS[i])?;
     }
     let mut input = Vec::new();
     for i in 0..OUT {
         for j in 0..LENGTHS[i] {
+            // §6.23.
             input.push(machine.read_defined(addresses[i] + felt(j))?);
         }
     }
     let y = Permutation::of(&input, &constants_16()).y;
+    // §6.24.
     for j in 0..HALF {
         machine
             .memory
@@ -78,6 +82,7 @@ pub fn evaluate<E: Element>(columns: &[E], evaluation: &mut Evaluation<E>) {
     let checkpoints = Checkpoints::read(&mut columns, &constants);
     let f = columns.list(HALF);
 
+    // §9.10.
     evaluation.straight_line(&head, head.word(), imm);
     let y = checkpoints.constrain(&input, &constants, evaluation);
     for j in 0..HALF {

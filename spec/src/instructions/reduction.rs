@@ -88,10 +88,12 @@ pub(super) fn execute(
         .iter_mut()
         .zip(machine.read_operands(instruction)?)
     {
+        // §6.25.
         *address = value.known()?;
     }
     let [mut left, mut right, result] = addresses;
     let mut acc = rule.start().coordinates();
+    // §6.26.
     for _ in 0..instruction.imm().value() {
         let mut x = [Felt::ZERO; DEGREE];
         let x_coordinates = if instruction.base() { 1 } else { DEGREE };
@@ -106,6 +108,7 @@ pub(super) fn execute(
         left += felt(x_coordinates);
         right += felt(DEGREE);
     }
+    // §6.27.
     for (j, coordinate) in acc.into_iter().enumerate() {
         machine.memory.define(result + felt(j), coordinate)?;
     }
@@ -124,7 +127,7 @@ pub(super) fn owner_row(context: &Context<'_>, pc: u32, fp: Felt) -> Vec<Felt> {
     row
 }
 
-/// Constraints and interactions of a row of the owner table; `index` is its virtual column `row`.
+/// §9.11: constraints and interactions of a row of the owner table; `index` is its virtual column `row`.
 pub(super) fn evaluate_owner<E: Element>(
     rule: Rule,
     columns: &[E],
@@ -205,7 +208,7 @@ pub(super) fn term_rows(
     rows
 }
 
-/// Constraints and interactions of a row of the term table.
+/// §9.12: constraints and interactions of a row of the term table.
 pub(super) fn evaluate_term<E: Element>(rule: Rule, columns: &[E], evaluation: &mut Evaluation<E>) {
     let mut columns = Columns::new(columns);
     let [owner, remaining, left, right, base] = columns.take();

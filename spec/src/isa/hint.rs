@@ -61,7 +61,7 @@ pub struct Hint {
 impl Hint {
     /// Reads and checks a hint of a program of `num_instructions` instructions.
     pub(super) fn decode(reader: &mut Reader<'_>, num_instructions: u32) -> Result<Self, Error> {
-        // Words present.
+        // §4.1.
         let mut words = [0; 8];
         for word in &mut words {
             *word = reader.word()?;
@@ -71,7 +71,7 @@ impl Hint {
         for _ in 0..name_length.div_ceil(4) {
             name.extend(reader.word()?.to_le_bytes());
         }
-        // Canonical.
+        // §4.13.
         let mut k = [Felt::ZERO; 3];
         for (element, word) in k.iter_mut().zip([k_0, k_1, k_2]) {
             let Some(canonical) = Felt::from_canonical(word) else {
@@ -82,7 +82,7 @@ impl Hint {
             };
             *element = canonical;
         }
-        // Well formed.
+        // §4.14.
         let refuse = |what: &str| {
             Err(Error::new(
                 Rejection::HintMalformed,

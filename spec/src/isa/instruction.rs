@@ -173,7 +173,7 @@ impl Instruction {
         let refuse = |rejection: Rejection, what: &str| {
             Err(Error::new(rejection, format!("pc {pc}: {what}")))
         };
-        // Canonical.
+        // §4.6.
         let mut fields = [Felt::ZERO; 6];
         for i in 0..6 {
             match Felt::from_canonical(words[i]) {
@@ -187,12 +187,12 @@ impl Instruction {
             }
         }
         let (word, imm) = (words[0], fields[5]);
-        // Opcode.
+        // §4.7, §4.8.
         let opcode = match Opcode::decode(word % 32) {
             Ok(opcode) => opcode,
             Err(rejection) => return refuse(rejection, &format!("opcode {}", word % 32)),
         };
-        // Modes, unused fields and flags.
+        // §4.9: modes, unused fields and flags.
         let mut operands = [Operand::Constant(Felt::ZERO); 4];
         for i in 0..4 {
             let Some(operand) = Operand::decode((word >> (5 + 2 * i)) & 3, fields[1 + i]) else {
@@ -237,7 +237,7 @@ impl Instruction {
         {
             return refuse(Rejection::OperandMode, "a flag that does not apply");
         }
-        // Length.
+        // §4.10.
         if opcode.is_reduction() && (imm == Felt::ZERO || imm.value() > MAX_REDUCTION) {
             return refuse(Rejection::LengthZero, &format!("length {imm}"));
         }

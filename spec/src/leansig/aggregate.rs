@@ -53,24 +53,31 @@ pub fn verify_aggregate(
     claims: &[Claim],
     bytes: &[u8],
 ) -> Result<(), AggregateRefusal> {
+    // §22.13.
     if bytes.len() < 2 {
         return Err(AggregateRefusal::Truncated);
     }
+    // §22.14.
     if bytes.len() > 1 << 19 {
         return Err(AggregateRefusal::TooLong);
     }
+    // §22.15.
     if bytes[0] != 1 {
         return Err(AggregateRefusal::Version);
     }
+    // §22.16.
     if bytes[1] != 64 {
         return Err(AggregateRefusal::Scheme);
     }
+    // §22.17.
     if claims.is_empty() {
         return Err(AggregateRefusal::NoClaims);
     }
+    // §22.18.
     if claims.len() > 256 {
         return Err(AggregateRefusal::TooManyClaims);
     }
+    // §22.19.
     let proof = &bytes[2..];
     let options = VerifyOptions {
         set: ParameterSet::Production,
@@ -78,11 +85,13 @@ pub fn verify_aggregate(
     };
     verifier::announced(program, PUBLIC_ELEMENTS, proof, options.set)
         .map_err(AggregateRefusal::Proof)?;
+    // §22.20.
     for (i, claim) in claims.iter().enumerate() {
         if claims[..i].contains(claim) {
             return Err(AggregateRefusal::DuplicateClaim);
         }
     }
+    // §22.21.
     let mut sorted = claims.to_vec();
     sorted.sort_by_key(|claim| (claim.slot, claim.message, claim.key.encode()));
     let mut public = Vec::new();

@@ -56,7 +56,7 @@ fn limbs(integer: &Integer) -> Vec<Felt> {
     limbs
 }
 
-/// W(n, d): the number of vectors of {0..7}^n within distance d of the top, entry \[n\]\[d\].
+/// within(n, d): the number of vectors of {0..7}^n within distance d of the top, entry \[n\]\[d\].
 fn vectors_within_distance() -> Vec<Vec<Integer>> {
     let mut within = Vec::new();
     for counts in vectors_by_distance() {
@@ -81,7 +81,7 @@ pub fn public_input(claims: &[Claim]) -> Vec<Felt> {
     public[16..80].fill(Felt::ONE);
     public[80..89].copy_from_slice(&leaf_capacity());
 
-    // Coefficient 3k + e is p^(14−k)·2^(10e) mod N; 45 is N; 46 is C, its limbs negated.
+    // Coefficient 3k + e is p^(14−k)·2^(10e) mod total; 45 is the total; 46 is the constant, its limbs negated.
     let mut coefficients = Vec::new();
     for k in 0..15 {
         let mut coefficient = Integer::from(1);
@@ -105,7 +105,7 @@ pub fn public_input(claims: &[Claim]) -> Vec<Felt> {
         }
     }
 
-    // V(i, d) = W(65 − i, d) − W(64 − i, d).
+    // lowered(i, d) = within(65 − i, d) − within(64 − i, d).
     for i in 2..=64 {
         for d in 0..=73 {
             let lowered = within[65 - i][d].subtract(&within[64 - i][d]);

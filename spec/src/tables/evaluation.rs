@@ -107,7 +107,7 @@ impl<E: Element> Evaluation<E> {
         self.half(E::from(Felt::ONE), key, cells);
     }
 
-    /// What all instruction tables begin with, for given `word`, `imm` and next state.
+    /// §9.3: what all instruction tables begin with, for given `word`, `imm` and next state.
     pub fn head(&mut self, head: &Head<E>, word: E, imm: E, next_pc: E, next_fp: E) {
         let zero = E::from(Felt::ZERO);
         let one = E::from(Felt::ONE);
