@@ -228,6 +228,12 @@ impl Failure {
         self
     }
 
+    /// The same with what to do, where it is not known.
+    pub(crate) fn or_remedy(mut self, remedy: &str) -> Self {
+        self.0.remedy.get_or_insert_with(|| remedy.to_owned());
+        self
+    }
+
     /// The same with a code of SPEC §2.
     pub(crate) fn with_rejection(mut self, code: u32, name: &'static str) -> Self {
         self.0.rejection = Some((Some(code), name));

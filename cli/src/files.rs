@@ -175,7 +175,14 @@ pub(crate) fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, Failure> {
     let read = if is_stream(path) {
         io::stdin().lock().take(cap + 1).read_to_end(&mut bytes)
     } else {
-        File::open(path).and_then(|file| file.take(cap + 1).read_to_end(&mut bytes))
+        File::open(path).and_then(|file| {
+            // Grown at once where the length is known, so that no copy of a part of a secret is left behind.
+            let length = file
+                .metadata()
+                .map_or(0, |metadata| metadata.len().min(cap));
+            bytes.reserve_exact(usize::try_from(length).unwrap_or(0) + 1);
+            file.take(cap + 1).read_to_end(&mut bytes)
+        })
     };
     read.map_err(|error| unreadable(path, &error))?;
     if bytes.len() as u64 > cap {

@@ -9,9 +9,17 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let digits = text.strip_prefix("0x").unwrap_or(text).as_bytes();
     let (pairs, rest) = digits.as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
     let value = |digit: u8| char::from(digit).to_digit(16);
     let pair = |[high, low]: &[u8; 2]| u8::try_from(16 * value(*high)? + value(*low)?).ok();
-    rest.is_empty().then(|| pairs.iter().map(pair).collect())?
+    // Grown at once, so that no copy of a part is left behind.
+    let mut bytes = Vec::with_capacity(pairs.len());
+    for digits in pairs {
+        bytes.push(pair(digits)?);
+    }
+    Some(bytes)
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use leanvm_fast::processor::Processor;
+use serde_json::{Map, Value, json};
 
 use crate::report::{Report, Table, number, time};
 
@@ -94,6 +95,14 @@ impl Measurements {
         self
     }
 
+    /// The vector instructions that this build uses and the best that the processor has: times depend on them. Text has a note instead, where they
+    /// differ.
+    pub(crate) fn processor(&mut self) -> &mut Self {
+        let Processor { used, available } = Processor::here();
+        let processor = json!({ "used": used.name(), "available": available.name() });
+        self.field("processor", processor)
+    }
+
     /// All of it.
     pub(crate) fn report(&self) -> Report {
         Report {
@@ -119,8 +128,6 @@ fn insert(object: &mut Map<String, Value>, path: &str, value: Value) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

@@ -1,10 +1,12 @@
 //! Arguments that several commands have.
 
+use std::convert::Infallible;
 use std::ops::RangeInclusive;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use leanvm_compiler::diagnostics::Lint;
+use zeroize::Zeroizing;
 
 /// Reads a whole number, and says of which range it has to be.
 pub(crate) fn whole<T: TryFrom<u64>>(
@@ -18,6 +20,17 @@ pub(crate) fn whole<T: TryFrom<u64>>(
             format!("give a whole number from {first} to {last}")
         })
     }
+}
+
+/// A secret on the command line, wiped when the arguments are dropped.
+///
+/// Copies that nobody here can wipe: the arguments in the memory of the process, which the system also shows to others (`ps`) while it runs; those
+/// that `clap` takes of them before it calls [`secret`]; the history of a shell. A file (`@FILE`) has none of these.
+pub(crate) type Secret = Zeroizing<String>;
+
+/// Reads a secret.
+pub(crate) fn secret(text: &str) -> Result<Secret, Infallible> {
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// The placeholders of a guest program.
@@ -76,7 +89,7 @@ pub(crate) enum Runner {
     /// The executable specification.
     Spec,
     /// The reference interpreter of the guest language: runs the text itself, slowly, and checks every `debug_assert`. --max-cycles caps its
-    /// statements, calls and turns of loops.
+    /// statements, calls and iterations of loops.
     Interpreter,
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::common::{Folder, Outcome, leanvm, text};
+use crate::common::{Folder, Outcome, leanvm, processor, text};
 use serde_json::{Value, json};
 
 const MESSAGE: &str = "00112233";
@@ -131,16 +131,16 @@ fn verify(aggregate: &Path, signers: &Path) -> Outcome {
 #[test]
 fn from_keys_to_an_aggregate_that_another_process_verifies() {
     let signatures = Signatures::of(&["alice", "bobby"]);
-    let report = signatures.aggregate().accepted().json();
-    assert_eq!(report["signatures"], 2);
+    let report = signatures
+        .aggregate()
+        .accepted()
+        .has(json!({ "signatures": 2, "processor": processor() }));
     assert!(report["aggregate_bytes"].as_u64().unwrap() < 1 << 19);
     let folder = &signatures.folder;
     let (aggregate, signers) = (folder.path("a.agg"), folder.path("signers.json"));
-    let verified = verify(&aggregate, &signers).accepted().json();
-    assert_eq!(
-        (&verified["valid"], &verified["signers"]),
-        (&json!(true), &json!(2))
-    );
+    verify(&aggregate, &signers)
+        .accepted()
+        .has(json!({ "valid": true, "signers": 2 }));
 
     the_order_of_the_list_does_not_matter(folder);
     other_statements_are_refused(folder);
@@ -330,8 +330,7 @@ fn all_bad_signatures_are_named_or_skipped() {
     let report = signatures
         .aggregate_with(&["--skip-invalid"])
         .accepted()
-        .json();
-    assert_eq!(report["signatures"], 1);
+        .has(json!({ "signatures": 1 }));
     let skipped = report["skipped"].as_array().unwrap();
     let files: Vec<_> = skipped
         .iter()
@@ -417,7 +416,7 @@ fn a_sample_is_kept_and_is_as_large_as_asked() {
     };
     let output = folder.path("a.agg");
     let arguments = ["--signatures", "2", "--seed", "test", "-o", text(&output)];
-    assert_eq!(run(&arguments).accepted().json()["signatures"], 2);
+    run(&arguments).accepted().has(json!({ "signatures": 2 }));
     let first = std::fs::read(&output).unwrap();
     let kept: Vec<_> = std::fs::read_dir(folder.path("cache/leanvm"))
         .unwrap()

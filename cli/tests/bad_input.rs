@@ -177,3 +177,35 @@ fn a_program_may_be_run_without_an_input() {
     assert_eq!(outcome.code, 2);
     outcome.mentions("add `a` under \"private\"");
 }
+
+/// A program that reads public values which nobody has given is told how to get them; other failures are not of that kind.
+#[test]
+fn public_values_are_asked_for_where_the_input_is_left_out() {
+    let folder = Folder::new();
+    let guest = "def main():\n    p = 0\n    assert p[0] == 5\n    return\n";
+    let reads = folder.write("reads.py", guest);
+    let reads_not = folder.write("reads_not.lasm", "add 1, 1, 3\nhalt\n");
+    let tested = folder.write("tested.py", format!("# public: 0\n{guest}"));
+    let empty = folder.write("empty.json", "{}");
+    let proof = folder.path("proof");
+    let remedy = "without --input all public values are 0";
+    let (reads, proof) = (text(&reads), text(&proof));
+    for engine in ["fast", "spec"] {
+        leanvm(["run", reads, "--engine", engine])
+            .rejected("relation-violated (20)")
+            .mentions(remedy);
+    }
+    leanvm(["profile", reads]).mentions(remedy);
+    leanvm(["prove", reads, "-o", proof, "--params", "tiny"]).mentions(remedy);
+    for arguments in [
+        &["run", reads, "-i", text(&empty)][..],
+        &["run", text(&reads_not)],
+        &["run", reads, "--max-cycles", "1"],
+        &["test", text(&tested)],
+    ] {
+        let outcome = leanvm(arguments);
+        assert_eq!(outcome.code, 1, "{outcome:?}");
+        let shown = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(!shown.contains("public values"), "{outcome:?}");
+    }
+}

@@ -1,6 +1,9 @@
 //! The shape of the command line: help, JSON, exit codes, security.
 
-use crate::common::{Folder, leanvm, text};
+use leanvm_fast::processor::Processor;
+use serde_json::json;
+
+use crate::common::{Folder, leanvm, processor, text};
 
 #[test]
 fn every_command_explains_itself() {
@@ -49,31 +52,42 @@ fn json_is_one_object_for_success_and_for_errors() {
     let input = folder.write("i.json", "{}");
     let outcome = leanvm(["run", text(&program), "-i", text(&input), "--json"]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""));
-    let json = outcome.json();
-    assert_eq!(
-        (&json["command"], &json["status"]),
-        (&"run".into(), &"rejected".into())
-    );
-    assert_eq!(
-        (&json["code"], &json["name"]),
-        (&20.into(), &"relation-violated".into())
-    );
+    outcome.has(json!({
+        "command": "run", "status": "rejected", "code": 20, "name": "relation-violated",
+    }));
 
     let program = folder.write("p.lasm", "hint print 7\nadd 1, 2, 3\nhalt\n");
-    let json = leanvm(["run", text(&program), "-i", text(&input), "--json"])
+    leanvm(["run", text(&program), "-i", text(&input), "--json"])
         .accepted()
-        .json();
-    assert_eq!(
-        (&json["status"], &json["cycles"], &json["printed"]),
-        (&"ok".into(), &1.into(), &vec![7].into())
-    );
+        .has(json!({ "command": "run", "status": "ok", "cycles": 1, "printed": [7] }));
 
     let outcome = leanvm(["run", "absent.lasm", "-i", text(&input), "--json"]);
-    assert_eq!(
-        (outcome.code, &outcome.json()["status"]),
-        (2, &"unusable".into())
-    );
-    assert_eq!(outcome.json()["file"], "absent.lasm");
+    assert_eq!(outcome.code, 2);
+    outcome.has(json!({ "status": "unusable", "file": "absent.lasm" }));
+}
+
+/// JSON says which vector instructions are in use; text has a note where the processor has better ones.
+#[test]
+fn long_work_tells_of_the_processor() {
+    let folder = Folder::new();
+    let program = folder.write("p.lasm", "halt\n");
+    let proof = folder.path("proof");
+    let prove = [
+        "prove",
+        text(&program),
+        "-o",
+        text(&proof),
+        "--params",
+        "tiny",
+    ];
+    let outcome = leanvm(prove.iter().chain(&["--json"])).accepted();
+    assert_eq!(outcome.stderr, "");
+    outcome.has(json!({ "processor": processor() }));
+    let here = Processor::here();
+    let note = here
+        .unused()
+        .map_or_else(String::new, |_| format!("note: {here}\n"));
+    assert_eq!(leanvm(prove).accepted().stderr, note);
 }
 
 #[test]

@@ -59,6 +59,17 @@ impl Outcome {
         self
     }
 
+    /// Standard output is one JSON object with these fields among others.
+    #[track_caller]
+    pub(crate) fn has(&self, fields: serde_json::Value) -> serde_json::Value {
+        let json = self.json();
+        let expected = fields.as_object().expect("an object");
+        for (name, value) in expected {
+            assert_eq!(json.get(name), Some(value), "{name} of {json}");
+        }
+        json
+    }
+
     /// Standard output as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
@@ -147,6 +158,13 @@ impl Folder {
         );
         fast
     }
+}
+
+/// What JSON says of the vector instructions in use: this test is built as the command is.
+pub(crate) fn processor() -> serde_json::Value {
+    let processor = leanvm_fast::processor::Processor::here();
+    let (used, available) = (processor.used.name(), processor.available.name());
+    serde_json::json!({ "used": used, "available": available })
 }
 
 /// A path as an argument.

@@ -2,6 +2,7 @@
 
 use crate::common::{Folder, leanvm, text};
 use leanvm_programs::{ALL, find};
+use serde_json::json;
 
 fn rejection_line(code: u32) -> String {
     let name = match code {
@@ -86,14 +87,8 @@ fn guests_are_proved_at_the_test_parameters_and_both_verifiers_accept() {
             "--json",
         ])
         .accepted();
-        let proved = proved.json();
-        assert_eq!(proved["status"], "ok");
-        assert_eq!(
-            proved["proof_bytes"].as_u64(),
-            std::fs::metadata(&proof)
-                .ok()
-                .map(|metadata| metadata.len())
-        );
+        let length = std::fs::metadata(&proof).expect("written").len();
+        proved.has(json!({ "status": "ok", "proof_bytes": length }));
         for engine in ["fast", "spec"] {
             leanvm([
                 "verify",

@@ -44,6 +44,8 @@ fn every_command_that_compiles_warns() {
     for arguments in [
         vec!["compile", program, "-o", output],
         vec!["run", program, "--input", input],
+        vec!["run", program, "--input", input, "--engine", "spec"],
+        vec!["run", program, "--input", input, "--engine", "interpreter"],
         vec!["profile", program, "--input", input],
         vec![
             "prove", program, "--input", input, "--params", "tiny", "-o", output,
@@ -69,13 +71,15 @@ fn every_command_that_compiles_warns() {
         assert_eq!(found, LINTS, "{arguments:?}");
     }
     // The exit code and the first line are those of the run; the list is there too.
-    let run = ["run", program, "--input", other];
-    let outcome = leanvm(run);
-    assert_eq!(outcome.code, 1, "{outcome:?}");
-    assert!(outcome.stderr.starts_with("rejected: "), "{outcome:?}");
-    outcome.mentions("warning[unused-variable]: ");
-    let json = leanvm(run.iter().chain(&["--json"])).json();
-    assert_eq!(json["warnings"].as_array().map(Vec::len), Some(LINTS.len()));
+    for engine in ["fast", "spec", "interpreter"] {
+        let run = ["run", program, "--input", other, "--engine", engine];
+        let outcome = leanvm(run);
+        assert_eq!(outcome.code, 1, "{outcome:?}");
+        assert!(outcome.stderr.starts_with("rejected: "), "{outcome:?}");
+        outcome.mentions("warning[unused-variable]: ");
+        let json = leanvm(run.iter().chain(&["--json"])).json();
+        assert_eq!(json["warnings"].as_array().map(Vec::len), Some(LINTS.len()));
+    }
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use crate::common::{Folder, Outcome, leanvm, text};
 
 /// A folder with the key `alice` of the slots 4..8.
@@ -128,7 +130,7 @@ fn a_key_signs_and_the_signature_verifies() {
     }
     alice.sign(7, "", "empty.sig").accepted();
     alice.verify(7, "", "empty.sig").accepted();
-    assert_eq!(alice.used(), serde_json::json!([[5, 5], [7, 7]]));
+    assert_eq!(alice.used(), json!([[5, 5], [7, 7]]));
 }
 
 #[test]
@@ -221,12 +223,9 @@ fn the_json_of_a_signature_is_read_by_verify_and_inspect() {
         leanvm(arguments)
     };
     let public = hex_of(&std::fs::read(&alice.public).expect("it was written"));
-    let shown = with(&["--json"]).accepted().json();
-    assert_eq!(shown["public_key"], public);
-    assert_eq!(
-        (&shown["slot"], &shown["message"]),
-        (&5.into(), &"c0ffee".into())
-    );
+    with(&["--json"])
+        .accepted()
+        .has(json!({ "public_key": public, "slot": 5, "message": "c0ffee" }));
     with(&[
         "--public-key",
         &public,
@@ -242,19 +241,16 @@ fn the_json_of_a_signature_is_read_by_verify_and_inspect() {
     with(&["--public-key", &"00".repeat(32)]).rejected("target-sum");
     with(&["--scheme", "leanxmss42"]).accepted();
     assert_eq!(with(&["--scheme", "leansig-dim64"]).code, 2);
-    let inspected = leanvm(["xmss", "inspect", text(&record), "--json"])
+    leanvm(["xmss", "inspect", text(&record), "--json"])
         .accepted()
-        .json();
-    for (member, expected) in [
-        ("kind", serde_json::json!("signature_record")),
-        ("scheme", "leanxmss42".into()),
-        ("public_key", public.into()),
-        ("slot", 5.into()),
-        ("message", "c0ffee".into()),
-        ("bytes", 1208.into()),
-    ] {
-        assert_eq!(inspected[member], expected, "{member}");
-    }
+        .has(json!({
+            "kind": "signature_record",
+            "scheme": "leanxmss42",
+            "public_key": public,
+            "slot": 5,
+            "message": "c0ffee",
+            "bytes": 1208,
+        }));
     // Without it nothing may be left out.
     alice.sign(5, "c0ffee", "a.sig").accepted();
     let raw = format!("@{}", text(&alice.folder.path("a.sig")));
@@ -310,34 +306,30 @@ fn json_for_programs() {
             .into_iter()
             .chain(["--json".to_owned()]),
     )
-    .accepted()
-    .json();
+    .accepted();
     let signature = std::fs::read(alice.folder.path("a.sig")).expect("it was written");
-    assert_eq!(signed["command"], "xmss sign");
-    assert_eq!(signed["signature"], hex_of(&signature));
-    assert_eq!(signed["slot"], 6);
     let public = hex_of(&std::fs::read(&alice.public).expect("it was written"));
-    assert_eq!(signed["public_key"], public);
+    signed.has(json!({
+        "command": "xmss sign",
+        "signature": hex_of(&signature),
+        "slot": 6,
+        "public_key": public,
+    }));
     let inspect = |name: &str| {
-        leanvm(["xmss", "inspect", text(&alice.folder.path(name)), "--json"])
-            .accepted()
-            .json()
+        leanvm(["xmss", "inspect", text(&alice.folder.path(name)), "--json"]).accepted()
     };
-    let key = inspect("alice.key");
-    for (member, expected) in [
-        ("command", serde_json::json!("xmss inspect")),
-        ("kind", "key_file".into()),
-        ("scheme", "leanxmss42".into()),
-        ("public_key", public.clone().into()),
-        ("first_slot", 4.into()),
-        ("end_slot", 8.into()),
-        ("used_slots", 1.into()),
-        ("first_slot_not_used", 4.into()),
-    ] {
-        assert_eq!(key[member], expected, "{member}");
-    }
-    assert_eq!(inspect("alice.pub")["public_key"], public);
-    assert_eq!(inspect("a.sig")["kind"], "signature");
+    inspect("alice.key").has(json!({
+        "command": "xmss inspect",
+        "kind": "key_file",
+        "scheme": "leanxmss42",
+        "public_key": public,
+        "first_slot": 4,
+        "end_slot": 8,
+        "used_slots": 1,
+        "first_slot_not_used": 4,
+    }));
+    inspect("alice.pub").has(json!({ "kind": "public_key", "public_key": public }));
+    inspect("a.sig").has(json!({ "kind": "signature" }));
     let refused = leanvm([
         "xmss",
         "verify",
@@ -352,10 +344,7 @@ fn json_for_programs() {
         "--json",
     ]);
     assert_eq!(refused.code, 1);
-    let refused = refused.json();
-    assert_eq!(refused["status"], "rejected");
-    assert_eq!(refused["name"], "target-sum");
-    assert_eq!(refused["code"], serde_json::Value::Null);
+    refused.has(json!({ "status": "rejected", "name": "target-sum", "code": null }));
 }
 
 #[test]

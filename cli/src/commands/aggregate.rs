@@ -16,7 +16,7 @@ use leanvm_fast::aggregation::{Options, Progress as Reached};
 use crate::command::Command;
 use crate::failure::Failure;
 use crate::files::{Output, Paths};
-use crate::options::whole;
+use crate::options::{Secret, secret, whole};
 use crate::program::warnings::Warnings;
 use crate::progress::{PROVER_PHASES, Progress};
 use crate::report::{Report, number};
@@ -65,9 +65,10 @@ pub(crate) struct Aggregate {
         long,
         value_name = "TEXT",
         default_value = "leanvm",
+        value_parser = secret,
         conflicts_with = "input"
     )]
-    seed: String,
+    seed: Secret,
     /// Neither read nor write the kept sample.
     #[arg(long, conflicts_with = "input")]
     no_cache: bool,

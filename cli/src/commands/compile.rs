@@ -44,7 +44,7 @@ impl Command for Compile {
     fn execute(&self, warnings: &mut Warnings) -> Result<Report, Failure> {
         let output = Output::prepare(&self.output)?;
         let guest = guest::compiled(&self.source, &self.defines)?;
-        warnings.add(Some(&guest), &self.lints);
+        warnings.add(&guest.compiled.warnings, &guest.sources, &self.lints);
         let compiled = guest.compiled;
         let digest = engine::digest(&compiled.program).map_err(|(stage, rejected)| {
             Failure::rejected(rejected, stage, &self.source, None, None)

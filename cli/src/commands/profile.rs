@@ -16,7 +16,7 @@ use crate::files::{Output, Paths};
 use crate::measurements::Measurements;
 use crate::options::{Defines, Limits, Lints};
 use crate::program::file::ProgramFile;
-use crate::program::input;
+use crate::program::input::{self, Source};
 use crate::program::places::Places;
 use crate::program::printed::Prints;
 use crate::program::recorded::{self, Recorded};
@@ -68,7 +68,7 @@ impl Command for Profile {
 
     fn execute(&self, warnings: &mut Warnings) -> Result<Report, Failure> {
         let file = ProgramFile::read(&self.program, &self.defines)?;
-        warnings.add(file.guest.as_ref(), &self.lints);
+        file.warn(warnings, &self.lints);
         let input = input::read(self.input.as_deref())?;
         let prepare = |path: Option<&Path>| path.map(Output::prepare).transpose();
         let [folded, flame_graph, memory_picture] = self.outputs();
@@ -78,7 +78,7 @@ impl Command for Profile {
 
         let progress = Progress::start(["executing"]);
         let recorded = recorded::execute(&file, &input, self.limits).map_err(|refused| {
-            let files = (self.input.as_deref(), None);
+            let files = (Source::of(self.input.as_deref()), None);
             recorded::failure(refused, &file, &input, self.limits, files)
         })?;
         let places = Places::new(&file, &recorded.program);

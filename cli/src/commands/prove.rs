@@ -13,7 +13,7 @@ use crate::measurements::Measurements;
 use crate::options::{Defines, Engine, Limits, Lints, ParameterSet, whole};
 use crate::program::engine;
 use crate::program::file::ProgramFile;
-use crate::program::input::{self, Input};
+use crate::program::input::{self, Input, Source};
 use crate::program::outcome::{ProveOptions, Proven};
 use crate::program::recorded;
 use crate::program::security;
@@ -76,7 +76,7 @@ impl Command for Prove {
 
     fn execute(&self, warnings: &mut Warnings) -> Result<Report, Failure> {
         let file = ProgramFile::read(&self.program, &self.defines)?;
-        warnings.add(file.guest.as_ref(), &self.lints);
+        file.warn(warnings, &self.lints);
         let input = input::read(self.input.as_deref())?;
         let output = Output::prepare(&self.output)?;
         let proven = self.proven(&file, &input)?;
@@ -103,7 +103,8 @@ impl Prove {
             )
         })?;
         result.map_err(|refused| {
-            let files = (self.input.as_deref(), Some(self.output.as_path()));
+            let source = Source::of(self.input.as_deref());
+            let files = (source, Some(self.output.as_path()));
             recorded::failure(refused, file, input, self.limits, files)
         })
     }
@@ -122,7 +123,8 @@ impl Prove {
             .time("proving", "seconds.prove", proven.proving_time)
             .phases(proven.phases.iter().copied())
             .time("verifying", "seconds.verify", proven.verifying_time)
-            .bytes("proof", "proof_bytes", proven.proof.len());
+            .bytes("proof", "proof_bytes", proven.proof.len())
+            .processor();
         bits.measure(&mut list, self.params);
         Ok(list)
     }

@@ -12,7 +12,7 @@ use crate::options::{Defines, Engine, Limits, Lints, Runner};
 use crate::program::engine;
 use crate::program::file::ProgramFile;
 use crate::program::guest;
-use crate::program::input;
+use crate::program::input::{self, Source};
 use crate::program::interpret::Interpreted;
 use crate::program::recorded;
 use crate::program::warnings::Warnings;
@@ -57,7 +57,7 @@ impl Command for Run {
     fn execute(&self, warnings: &mut Warnings) -> Result<Report, Failure> {
         match self.engine.engine() {
             Some(engine) => self.by_engine(engine, warnings),
-            None => self.by_interpreter(),
+            None => self.by_interpreter(warnings),
         }
     }
 }
@@ -65,11 +65,11 @@ impl Command for Run {
 impl Run {
     fn by_engine(&self, engine: Engine, warnings: &mut Warnings) -> Result<Report, Failure> {
         let file = ProgramFile::read(&self.program, &self.defines)?;
-        warnings.add(file.guest.as_ref(), &self.lints);
+        file.warn(warnings, &self.lints);
         let input = input::read(self.input.as_deref())?;
         let progress = Progress::start(["executing"]);
         let ran = engine::run(engine, &file, &input, self.limits).map_err(|refused| {
-            let files = (self.input.as_deref(), None);
+            let files = (Source::of(self.input.as_deref()), None);
             recorded::failure(refused, &file, &input, self.limits, files)
         })?;
         let elapsed = progress.finish();
@@ -81,7 +81,7 @@ impl Run {
         Ok(ran.prints.report().then(list.report()))
     }
 
-    fn by_interpreter(&self) -> Result<Report, Failure> {
+    fn by_interpreter(&self, warnings: &mut Warnings) -> Result<Report, Failure> {
         if !guest::is_source(&self.program) && !files::is_stream(&self.program) {
             return Err(Failure::usage(
                 format!(
@@ -92,6 +92,7 @@ impl Run {
             ));
         }
         let (program, sources) = guest::checked(&self.program, &self.defines)?;
+        warnings.add(&guest::warnings(&program), &sources, &self.lints);
         let input = input::read(self.input.as_deref())?;
         let progress = Progress::start(["interpreting"]);
         let interpreted = Interpreted::new(program, sources, &input, self.limits);

@@ -16,7 +16,7 @@ use crate::options::{Engine, Limits, Runner};
 use crate::program::engine;
 use crate::program::file::ProgramFile;
 use crate::program::guest::{self, Guest};
-use crate::program::input::Input;
+use crate::program::input::{Input, Source};
 use crate::program::interpret::Interpreted;
 use crate::program::recorded;
 use crate::program::warnings::Warnings;
@@ -211,7 +211,7 @@ fn by_engine(engine: Engine, path: &Path, guest: Guest, header: &Header, limits:
                 &file,
                 &input,
                 limits,
-                (None, None),
+                (Source::Header, None),
             )),
         },
     }

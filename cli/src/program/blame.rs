@@ -280,6 +280,22 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Whether a cell of the public region was accessed: the region ends where the first frame begins.
+    pub(crate) fn reads_public_input(&self) -> bool {
+        let Some((_, fp_0)) = self.steps.first() else {
+            return false;
+        };
+        let get = |address| self.at.memory.get(address);
+        let mut accesses = Accesses::new(self.program, self.private, &get);
+        let mut reads = false;
+        for (pc, fp) in self.steps {
+            accesses.cycle(*pc, to_canonical(*fp), &mut |_, start, length| {
+                reads |= length > 0 && start < to_canonical(*fp_0);
+            });
+        }
+        reads
+    }
+
     /// How many lists of each name were taken.
     fn counts(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();

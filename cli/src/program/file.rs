@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::files::{self, Kind};
-use crate::options::Defines;
+use crate::options::{Defines, Lints};
 use crate::program::guest::{self, Guest};
+use crate::program::warnings::Warnings;
 
 /// A program file.
 pub(crate) struct ProgramFile {
@@ -69,6 +70,13 @@ impl ProgramFile {
             content,
             guest: None,
         })
+    }
+
+    /// Adds the warnings about it, if this is a guest program.
+    pub(crate) fn warn(&self, warnings: &mut Warnings, lints: &Lints) {
+        if let Some(Guest { compiled, sources }) = &self.guest {
+            warnings.add(&compiled.warnings, sources, lints);
+        }
     }
 
     /// The cells of the naive layout, if this is a guest program.

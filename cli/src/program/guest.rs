@@ -8,7 +8,7 @@ use leanvm_compiler::check::{
     CheckedProgram, FileLoader, LoadedText, Placeholders, closest, front_end,
 };
 use leanvm_compiler::compile::{Compiled, compile_checked};
-use leanvm_compiler::diagnostics::{Code, Diagnostic, render_all};
+use leanvm_compiler::diagnostics::{Code, Diagnostic, Warning, render_all};
 use leanvm_compiler::lexer::{Keyword, TokenKind, tokenize};
 use leanvm_compiler::parser::parse_constant;
 use leanvm_compiler::source::{SourceFile, SourceMap, Span};
@@ -158,6 +158,11 @@ pub(crate) fn checked(
     let (program, sources) = check(path, &placeholders).map_err(|refusal| refusal.failure)?;
     check_used(&placeholders, &sources)?;
     Ok((program, sources))
+}
+
+/// The warnings about a program that is not compiled otherwise; none if the compiler refuses it, although it may be interpreted.
+pub(crate) fn warnings(program: &CheckedProgram) -> Vec<Warning> {
+    compile_checked(program).map_or_else(|_| Vec::new(), |compiled| compiled.warnings)
 }
 
 /// The names of the private lists that a program takes.

@@ -41,6 +41,32 @@ impl Input {
     }
 }
 
+/// Where an input comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source<'a> {
+    /// The file given by --input.
+    File(&'a Path),
+    /// Nowhere: --input is left out, and the input is empty.
+    LeftOut,
+    /// The header of the program.
+    Header,
+}
+
+impl<'a> Source<'a> {
+    /// Of what --input says.
+    pub(crate) fn of(path: Option<&'a Path>) -> Self {
+        path.map_or(Self::LeftOut, Self::File)
+    }
+
+    /// The file, if it is one.
+    pub(crate) const fn path(self) -> Option<&'a Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::LeftOut | Self::Header => None,
+        }
+    }
+}
+
 /// What is read of an input file, and the first field element that is not canonical.
 #[derive(Default)]
 struct Reading {
@@ -246,10 +272,14 @@ pub(crate) fn read(path: Option<&Path>) -> Result<Input, Failure> {
 }
 
 fn parse(bytes: &[u8], path: &Path) -> Result<Input, Failure> {
-    let reading = Reading::default();
+    parse_on(&Reading::default(), bytes, path)
+}
+
+/// Reads on: what was counted before counts too.
+fn parse_on(reading: &Reading, bytes: &[u8], path: &Path) -> Result<Input, Failure> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     deserializer
-        .deserialize_map(Object(&reading))
+        .deserialize_map(Object(reading))
         .and_then(|input| deserializer.end().map(|()| input))
         .map_err(|error| match reading.not_canonical.take() {
             Some((place, value)) => Failure::unusable(
@@ -302,6 +332,42 @@ mod tests {
                 .contains("place: private.a[1][1]\n  reason: 18446744073709551615 is")
         );
         assert!(detail(r#"{"public": [2130706433]}"#).contains("element-not-canonical (8)"));
+    }
+
+    /// The caps, by a count that begins two below them.
+    #[test]
+    fn more_integers_or_lists_than_an_execution_takes_are_refused() {
+        let refused = |elements: usize, lists: usize, text: &str| {
+            let reading = Reading {
+                elements: Cell::new(elements),
+                lists: Cell::new(lists),
+                ..Reading::default()
+            };
+            let input = parse_on(&reading, text.as_bytes(), Path::new("input.json"));
+            input.err().map(|failure| failure.reason().to_owned())
+        };
+        assert_eq!((MAX_ELEMENTS, MAX_LISTS), (67_108_864, 16_777_216));
+        let (elements, lists) = (MAX_ELEMENTS - 2, MAX_LISTS - 2);
+        let integers = "more than 67108864 integers, which no execution takes";
+        for (text, expected) in [
+            (r#"{"public": [1, 2]}"#, None),
+            (r#"{"public": [1, 2, 3]}"#, Some(integers)),
+            (r#"{"public": [1], "private": {"a": [[2]]}}"#, None),
+            (
+                r#"{"public": [1], "private": {"a": [[2], [3]]}}"#,
+                Some(integers),
+            ),
+        ] {
+            assert_eq!(refused(elements, 0, text).as_deref(), expected, "{text}");
+        }
+        let too_many = "more than 16777216 lists, which no execution takes";
+        for (text, expected) in [
+            (r#"{"private": {"a": [[], []]}}"#, None),
+            (r#"{"private": {"a": [[], [], []]}}"#, Some(too_many)),
+            (r#"{"private": {"a": [[], []], "b": [[]]}}"#, Some(too_many)),
+        ] {
+            assert_eq!(refused(0, lists, text).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::program::blame::Scene;
 use crate::program::engine;
 use crate::program::explain;
 use crate::program::file::ProgramFile;
-use crate::program::input::Input;
+use crate::program::input::{Input, Source};
 use crate::program::places::Places;
 use crate::program::printed::Prints;
 use crate::program::stack::CallStack;
@@ -94,18 +94,18 @@ pub(crate) fn execute(
     }
 }
 
-/// The failure of a command that executes a program; `files` are the input and the proof, as far as they may be to blame. Of an execution that is
-/// rejected it has what was printed before, and the stack.
+/// The failure of a command that executes a program; the last argument is where the input comes from, and the proof if it may be to blame. Of an
+/// execution that is rejected it has what was printed before, and the stack.
 pub(crate) fn failure(
     (stage, mut rejected): Refused,
     file: &ProgramFile,
     input: &Input,
     limits: Limits,
-    (input_path, proof_path): (Option<&Path>, Option<&Path>),
+    (source, proof_path): (Source<'_>, Option<&Path>),
 ) -> Failure {
     let printed = std::mem::take(&mut rejected.printed);
     let code = rejected.code;
-    let failure = Failure::rejected(rejected, stage, &file.path, input_path, proof_path);
+    let failure = Failure::rejected(rejected, stage, &file.path, source.path(), proof_path);
     let Some(program) = engine::program(file)
         .ok()
         .filter(|_| stage == Stage::Execution)
@@ -124,6 +124,9 @@ pub(crate) fn failure(
     let scene = Scene::new(file, &program, &places, &elements.private, steps, at);
     let failure = match scene.blame(code, input) {
         Some(blame) => failure.with_blame(blame),
+        None if source == Source::LeftOut && scene.reads_public_input() => failure.or_remedy(
+            "without --input all public values are 0: give those that the program expects by --input",
+        ),
         None => failure,
     };
     // What the program left over is no fault of the line at which it ends.

@@ -5,7 +5,6 @@ use leanvm_compiler::source::SourceMap;
 use serde_json::{Value, json};
 
 use crate::options::Lints;
-use crate::program::guest::Guest;
 
 /// The warnings of a command, in both forms.
 #[derive(Default)]
@@ -17,17 +16,14 @@ pub(crate) struct Warnings {
 }
 
 impl Warnings {
-    /// Adds those of a guest program, but for those that the command line allows.
-    pub(crate) fn add(&mut self, guest: Option<&Guest>, lints: &Lints) {
-        let Some(Guest { compiled, sources }) = guest else {
-            return;
-        };
+    /// Adds those of a guest program, but for those that the command line or the program allows.
+    pub(crate) fn add(&mut self, warnings: &[Warning], sources: &SourceMap, lints: &Lints) {
         let is_wanted = |warning: &&Warning| {
             let name = warning.lint.name();
             let is_allowed = lints.allow.iter().any(|allowed| allowed == name);
             !is_allowed && !warning.is_allowed(sources)
         };
-        for warning in compiled.warnings.iter().filter(is_wanted) {
+        for warning in warnings.iter().filter(is_wanted) {
             self.text.push_str(&warning.render(sources));
             self.json.push(object(warning, sources));
         }

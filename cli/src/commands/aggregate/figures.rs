@@ -59,7 +59,8 @@ impl Figures<'_> {
             .time("  checking", "seconds.check", report.checking)
             .time("  executing", "seconds.execute", report.execution)
             .phases(report.summary.phases.iter().copied())
-            .time("verifying", "seconds.verify", self.verifying);
+            .time("verifying", "seconds.verify", self.verifying)
+            .processor();
     }
 
     fn measure_sizes<R>(&self, list: &mut Measurements, report: &aggregation::Report<R>) {

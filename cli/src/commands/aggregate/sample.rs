@@ -6,6 +6,7 @@ use leanvm_fast::xmss::{
     Message, PUBLIC_KEY_BYTES, PublicKey, SIGNATURE_BYTES, SecretKey, Seed, Signature, verify,
 };
 use rayon::prelude::*;
+use zeroize::Zeroizing;
 
 use crate::commands::aggregate::batch::{Batch, Origin};
 use crate::commands::aggregate::schemes::Leanxmss42;
@@ -60,8 +61,8 @@ fn signer(seed: &str, index: usize, message: &Message) -> Result<(PublicKey, Sig
             "choose another --seed",
         )
     };
-    let seed = Seed::of_known_bytes(format!("{seed} {index}").as_bytes())
-        .map_err(|error| failed(&error))?;
+    let seed = Zeroizing::new(format!("{seed} {index}"));
+    let seed = Seed::of_known_bytes(seed.as_bytes()).map_err(|error| failed(&error))?;
     let slots = u64::from(SLOT)..u64::from(SLOT) + 1;
     let mut key = SecretKey::generate(slots, seed).map_err(|error| failed(&error))?;
     let signature = key.sign(SLOT, message).map_err(|error| failed(&error))?;

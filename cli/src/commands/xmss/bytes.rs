@@ -2,13 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use crate::failure::Failure;
 use crate::files::{self, Kind};
 use crate::hex;
 
 /// Bytes, and the file that they come from.
 pub(crate) struct Argument {
-    pub(crate) bytes: Vec<u8>,
+    /// Wiped afterwards: they may be a secret.
+    pub(crate) bytes: Zeroizing<Vec<u8>>,
     pub(crate) file: Option<PathBuf>,
 }
 
@@ -27,12 +30,13 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Argument, Failure> {
                 "give hexadecimal digits, @FILE for the bytes of a file or hex@FILE for a file of digits",
             )
         })?;
+        let bytes = Zeroizing::new(bytes);
         return Ok(Argument { bytes, file: None });
     };
-    let mut bytes = files::read(path, Kind::Bytes)?;
+    let mut bytes = Zeroizing::new(files::read(path, Kind::Bytes)?);
     if text.starts_with("hex") {
         let digits = str::from_utf8(&bytes).ok().map(str::trim);
-        bytes = digits.and_then(hex::decode).ok_or_else(|| {
+        let decoded = digits.and_then(hex::decode).ok_or_else(|| {
             Failure::unusable(
                 path,
                 "not an even number of hexadecimal digits",
@@ -42,6 +46,7 @@ pub(crate) fn read(name: &str, text: &str) -> Result<Argument, Failure> {
                 ),
             )
         })?;
+        bytes = Zeroizing::new(decoded);
     }
     Ok(Argument {
         bytes,
@@ -54,7 +59,8 @@ mod tests {
     use super::*;
 
     fn bytes(text: &str) -> Option<Vec<u8>> {
-        read("--message", text).ok().map(|argument| argument.bytes)
+        let argument = read("--message", text).ok()?;
+        Some(argument.bytes.to_vec())
     }
 
     #[test]

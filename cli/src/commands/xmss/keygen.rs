@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::files::{Output, Paths};
 use crate::hex;
 use crate::measurements::Measurements;
-use crate::options::whole;
+use crate::options::{Secret, secret, whole};
 use crate::program::warnings::Warnings;
 use crate::progress::Progress;
 use crate::report::Report;
@@ -31,8 +31,8 @@ pub(crate) struct Keygen {
     output: PathBuf,
     /// Make the key from at least 32 secret random bytes, and as secret as they are. Never make two key files from one seed. Left out, the
     /// operating system's generator is used.
-    #[arg(long, value_name = "HEX|@FILE|hex@FILE")]
-    seed: Option<String>,
+    #[arg(long, value_name = "HEX|@FILE|hex@FILE", value_parser = secret)]
+    seed: Option<Secret>,
     /// Take any --seed, for a key of a test: whoever guesses the seed has the key.
     #[arg(long, requires = "seed")]
     insecure_test_seed: bool,
@@ -45,7 +45,10 @@ impl Command for Keygen {
 
     /// The files of the key are not among these: they are not overwritten.
     fn paths(&self) -> Paths<'_> {
-        Paths::new([self.seed.as_deref().and_then(bytes::file_of)], [])
+        Paths::new(
+            [self.seed.as_ref().and_then(|seed| bytes::file_of(seed))],
+            [],
+        )
     }
 
     fn execute(&self, _: &mut Warnings) -> Result<Report, Failure> {

@@ -87,7 +87,7 @@ impl Verify {
             None => None,
         };
         let given = |name: &str, text: &Option<String>| {
-            let read = |text| bytes::read(name, text).map(|argument| argument.bytes);
+            let read = |text| bytes::read(name, text).map(|argument| argument.bytes.to_vec());
             text.as_deref().map(read).transpose()
         };
         let missing = |name: &str| {
@@ -104,7 +104,7 @@ impl Verify {
                 public_key: public_key.ok_or_else(|| missing("--public-key"))?,
                 slot: self.slot.ok_or_else(|| missing("--slot"))?,
                 message: message.ok_or_else(|| missing("--message"))?,
-                signature: signature.bytes,
+                signature: signature.bytes.to_vec(),
             });
         };
         if let Some(scheme) = self.scheme.filter(|scheme| *scheme != record.scheme) {
