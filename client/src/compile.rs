@@ -6,7 +6,7 @@ use std::fmt;
 use leanvm_compiler::check::{LoadedText, Placeholders};
 use leanvm_compiler::diagnostics::render_all;
 use leanvm_compiler::source::SourceMap;
-use leanvm_fast::isa::Program;
+use leanvm_verifier::isa::Program;
 
 /// Stack of the thread that compiles: blocks of the text may be nested.
 const STACK_BYTES: usize = 64 << 20;

@@ -1,4 +1,5 @@
-//! leanVM for programs that use it: all that most clients need, from one place. What is behind it, `leanvm-fast` and `leanvm-compiler`, has more.
+//! leanVM for programs that use it: all that most clients need, from one place. What is behind it, `leanvm-verifier`,
+//! `leanvm-fast` and `leanvm-compiler`, has more.
 //!
 //! | to | take |
 //! | --- | --- |
@@ -63,14 +64,13 @@
 //! Functions that prove, sign, make keys or aggregate run on threads of rayon, [`compile()`] runs on a thread of its own: the stack of the caller
 //! does not matter. The verifiers run on the stack of the caller, and need 64 KiB of it.
 
-pub use leanvm_fast::aggregation::{Aggregate, AggregateError, verify_aggregate};
-pub use leanvm_fast::assembly::{assemble, disassemble};
-pub use leanvm_fast::isa::Program;
-pub use leanvm_fast::parameters::ParameterSet;
-pub use leanvm_fast::processor::{Processor, VectorInstructions};
-pub use leanvm_fast::rejection::{Error, Rejection};
-pub use leanvm_fast::verifier::{Verified, VerifyOptions, verify};
-pub use leanvm_fast::xmss::{
+pub use leanvm_verifier::aggregation::{Aggregate, AggregateError, verify_aggregate};
+pub use leanvm_verifier::assembly::{assemble, disassemble};
+pub use leanvm_verifier::isa::Program;
+pub use leanvm_verifier::parameters::ParameterSet;
+pub use leanvm_verifier::rejection::{Error, Rejection};
+pub use leanvm_verifier::verifier::{Verified, VerifyOptions, verify};
+pub use leanvm_verifier::xmss::{
     Message, PublicKey, Signature, VerificationError, verify as verify_signature,
 };
 
@@ -82,6 +82,7 @@ pub use leanvm_fast::{
     },
     allocator::give_back_memory,
     execution::{Execution, Input, Limits, execute},
+    processor::{Processor, VectorInstructions},
     prover::{Observer, ProveError, ProveOptions, Proved, prove},
     xmss::keyfile::KeyFile,
     xmss::{KeyError, SecretKey, Seed, SigningError},

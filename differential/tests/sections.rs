@@ -1,10 +1,18 @@
-//! Each section `## N name` of SPEC.md is a file of each twin and a file of tests, and the twins know nothing of each other.
+//! Each section `## N name` of SPEC.md is a file of each twin and a file of tests, and the twins know nothing of each other. In `fast` it may be
+//! a file of the verifier, of the prover, or of both.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Sections that are text only: nothing of them runs, so nothing can differ.
 const TEXT_ONLY: [&str; 1] = ["overview"];
+
+/// Where the files of sections are. A house has a file in at least one of its folders.
+const HOUSES: [&[&str]; 3] = [
+    &["spec/src"],
+    &["fast/verifier/src", "fast/src"],
+    &["differential/tests"],
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -40,24 +48,55 @@ mod differential {
             if TEXT_ONLY.contains(&name.as_str()) {
                 continue;
             }
-            for folder in ["spec/src", "fast/src", "differential/tests"] {
-                let file = root().join(folder).join(format!("{name}.rs"));
-                let module = root().join(folder).join(name).join("mod.rs");
-                let found = [file, module].into_iter().find(|path| path.is_file());
-                let Some(found) = found else {
-                    missing.push(format!("{folder}/{name}.rs does not exist"));
-                    continue;
-                };
-                let text = std::fs::read_to_string(&found).expect("a source file is readable");
-                let first = text.lines().next().unwrap_or_default();
-                if !first.starts_with(&format!("//! SPEC §{number} {name}")) {
-                    missing.push(format!(
-                        "{folder}/{name}.rs does not begin with `//! SPEC §{number} {name}.`"
-                    ));
+            for folders in HOUSES {
+                let files: Vec<PathBuf> = folders
+                    .iter()
+                    .map(|folder| root().join(folder).join(format!("{name}.rs")))
+                    .filter(|path| path.is_file())
+                    .collect();
+                if files.is_empty() {
+                    missing.push(format!("{name}.rs is in none of {folders:?}"));
+                }
+                for file in files {
+                    let text = std::fs::read_to_string(&file).expect("a source file is readable");
+                    let first = text.lines().next().unwrap_or_default();
+                    if !first.starts_with(&format!("//! SPEC §{number} {name}")) {
+                        missing.push(format!(
+                            "{} does not begin with `//! SPEC §{number} {name}`",
+                            file.display()
+                        ));
+                    }
                 }
             }
         }
         assert!(missing.is_empty(), "{}", missing.join("\n"));
+    }
+
+    /// Who depends on `leanvm-fast` finds all of a section in the module of its name.
+    #[test]
+    fn the_prover_gives_what_the_verifier_has() {
+        let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap_or_default();
+        let library = read("fast/src/lib.rs");
+        let (_, rest) = library
+            .split_once("pub use leanvm_verifier::{")
+            .expect("the sections of the verifier alone");
+        let (list, _) = rest.split_once('}').expect("the end of the list");
+        let alone: Vec<&str> = list.split(',').map(str::trim).collect();
+        let (mut of_verifier, mut of_both) = (0, 0);
+        for (_, name) in sections() {
+            let prover = read(&format!("fast/src/{name}.rs"));
+            if read(&format!("fast/verifier/src/{name}.rs")).is_empty() {
+                assert!(!prover.contains("pub use leanvm_verifier"), "{name}");
+            } else if prover.is_empty() {
+                assert!(alone.contains(&name.as_str()), "lib.rs: {name}");
+                of_verifier += 1;
+            } else {
+                let line = format!("pub use leanvm_verifier::{name}::*;\n");
+                assert!(prover.contains(&line), "{name}.rs: {line}");
+                of_both += 1;
+            }
+        }
+        assert!(of_verifier > 5 && of_both > 5, "{of_verifier}, {of_both}");
     }
 
     #[test]
@@ -98,11 +137,13 @@ mod differential {
                 .as_array()
                 .expect("metadata has packages");
             let package = packages.iter().find(|package| package["name"] == name);
-            package.expect("both twins are packages")["id"].clone()
+            package.expect("the twins are packages")["id"].clone()
         };
         for (from, to) in [
             ("leanvm-spec", "leanvm-fast"),
+            ("leanvm-spec", "leanvm-verifier"),
             ("leanvm-fast", "leanvm-spec"),
+            ("leanvm-verifier", "leanvm-fast"),
         ] {
             let target = id_of(to);
             let mut reached = vec![id_of(from)];

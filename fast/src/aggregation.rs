@@ -1,11 +1,9 @@
 //! SPEC §23 aggregation.
 //!
 //! Many signatures of the scheme `leanxmss42` for one message and slot become one proof, which a verifier checks against its own list of public
-//! keys. The order of the list does not matter, neither here nor there. Making an aggregate needs the feature `prover`; [`verify_aggregate`] does
-//! not.
+//! keys. The order of the list does not matter, neither here nor there. The verifier's half is that of [`leanvm_verifier::aggregation`].
 //!
 //! ```
-//! # #[cfg(feature = "prover")] {
 //! use leanvm_fast::aggregation::{Aggregate, Aggregator, Options, verify_aggregate};
 //! use leanvm_fast::xmss::{Message, SecretKey, Seed};
 //!
@@ -24,273 +22,19 @@
 //! let received = Aggregate::from_bytes(&bytes)?;
 //! verify_aggregate(&message, slot, &keys, &received)?;
 //! assert!(verify_aggregate(&message, slot, &keys[..1], &received).is_err());
-//! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-#![cfg_attr(
-    not(test),
-    deny(
-        clippy::indexing_slicing,
-        clippy::as_conversions,
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        unsafe_code
-    )
-)]
-
-use std::fmt;
-use std::sync::LazyLock;
-
-use crate::field::{F, to_canonical};
-use crate::isa::Program;
-use crate::parameters::ParameterSet;
-use crate::permutation::{Digest, hash_pair};
-use crate::rejection::Error;
-use crate::verifier::Announced;
-use crate::xmss::{Message, PublicKey, SCHEME_ID};
+pub use leanvm_verifier::aggregation::*;
 
 pub(crate) mod capacity;
-#[cfg(feature = "prover")]
 mod options;
-pub(crate) mod order;
-#[cfg(feature = "prover")]
 mod prover;
-#[cfg(feature = "prover")]
 pub(crate) mod work;
 
-#[cfg(all(test, feature = "prover"))]
+#[cfg(test)]
 mod tests;
 
-use order::{Duplicate, canonical};
-
-pub use capacity::capacity;
-#[cfg(feature = "prover")]
-pub use capacity::memory_needed;
-#[cfg(feature = "prover")]
+pub use capacity::{capacity, memory_needed};
 pub use options::{AggregationError, InvalidSignature, Options, Progress, Report, Stop};
-#[cfg(feature = "prover")]
 pub use prover::Aggregator;
-
-/// The first byte of an aggregate.
-pub const VERSION: u8 = 1;
-/// The second byte of an aggregate: the scheme of its signatures, [`SCHEME_ID`].
-pub const SCHEME: u8 = 42;
-/// Most bytes of an aggregate.
-pub const MAX_BYTES: usize = 1 << 19;
-/// Most keys of a list. No proof holds so many: [`capacity`].
-pub const MAX_SIGNERS: usize = 1 << 16;
-/// Elements of the public input.
-pub const PUBLIC_ELEMENTS: usize = 24;
-
-const _: () = assert!(SCHEME_ID == 42);
-
-/// The program that verifies signatures.
-static PROGRAM: LazyLock<Result<Program, Error>> =
-    LazyLock::new(|| Program::decode(leanvm_programs::artefacts::LEANXMSS42.program));
-
-/// The program whose executions aggregates prove: that of `programs/leanxmss42.py`.
-///
-/// # Errors
-/// Never: the bytes are part of the library.
-pub fn program() -> Result<&'static Program, Error> {
-    PROGRAM.as_ref().map_err(Clone::clone)
-}
-
-/// Why an aggregate is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AggregateError {
-    /// Fewer bytes than version and scheme take.
-    Truncated,
-    /// More than [`MAX_BYTES`].
-    TooLong {
-        /// The number of bytes.
-        bytes: usize,
-    },
-    /// A version that this library does not know.
-    Version(u8),
-    /// A scheme that this library does not know.
-    Scheme(u8),
-    /// The list of keys is empty.
-    NoSigners,
-    /// More than [`MAX_SIGNERS`] keys.
-    TooManySigners {
-        /// The number of keys.
-        given: usize,
-    },
-    /// A key stands in the list twice.
-    DuplicateKey {
-        /// Index of the first.
-        first: usize,
-        /// Index of the second.
-        second: usize,
-    },
-    /// The proof is not one of this message, slot and list.
-    Proof(Error),
-}
-
-impl AggregateError {
-    /// The code of SPEC §23.
-    #[must_use]
-    pub const fn code(&self) -> u32 {
-        match self {
-            Self::Truncated => 1,
-            Self::TooLong { .. } => 2,
-            Self::Version(_) => 3,
-            Self::Scheme(_) => 4,
-            Self::NoSigners => 5,
-            Self::TooManySigners { .. } => 6,
-            Self::DuplicateKey { .. } => 7,
-            Self::Proof(_) => 8,
-        }
-    }
-
-    /// The name of SPEC §23.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Truncated => "truncated",
-            Self::TooLong { .. } => "too-long",
-            Self::Version(_) => "version",
-            Self::Scheme(_) => "scheme",
-            Self::NoSigners => "no-signers",
-            Self::TooManySigners { .. } => "too-many-signers",
-            Self::DuplicateKey { .. } => "duplicate-key",
-            Self::Proof(_) => "proof",
-        }
-    }
-}
-
-impl fmt::Display for AggregateError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: ", self.name())?;
-        match self {
-            Self::Truncated => write!(formatter, "an aggregate has at least two bytes"),
-            Self::TooLong { bytes } => write!(formatter, "{bytes} bytes, at most {MAX_BYTES}"),
-            Self::Version(version) => write!(formatter, "{version}, known is {VERSION}"),
-            Self::Scheme(scheme) => write!(formatter, "{scheme}, known is {SCHEME}"),
-            Self::NoSigners => write!(formatter, "the list of keys is empty"),
-            Self::TooManySigners { given } => {
-                write!(formatter, "{given} keys, at most {MAX_SIGNERS}")
-            }
-            Self::DuplicateKey { first, second } => {
-                write!(formatter, "keys {first} and {second} of the list are equal")
-            }
-            Self::Proof(error) => write!(formatter, "{error}"),
-        }
-    }
-}
-
-impl std::error::Error for AggregateError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Proof(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-/// Many signatures as one proof. It holds any bytes behind a known version and scheme until [`verify_aggregate`] has looked at them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Aggregate {
-    /// The proof of SPEC §18.
-    proof: Vec<u8>,
-}
-
-impl Aggregate {
-    /// Version, scheme, proof.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        [[VERSION, SCHEME].as_slice(), &self.proof].concat()
-    }
-
-    /// Reads the bytes of [`Aggregate::to_bytes`].
-    ///
-    /// # Errors
-    /// [`AggregateError::Truncated`], [`AggregateError::TooLong`], [`AggregateError::Version`], [`AggregateError::Scheme`].
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, AggregateError> {
-        let &[version, scheme, ref proof @ ..] = bytes else {
-            return Err(AggregateError::Truncated);
-        };
-        if bytes.len() > MAX_BYTES {
-            return Err(AggregateError::TooLong { bytes: bytes.len() });
-        }
-        if version != VERSION {
-            return Err(AggregateError::Version(version));
-        }
-        if scheme != SCHEME {
-            return Err(AggregateError::Scheme(scheme));
-        }
-        Ok(Self {
-            proof: proof.to_vec(),
-        })
-    }
-
-    /// The proof of SPEC §18 inside.
-    #[must_use]
-    pub fn proof(&self) -> &[u8] {
-        &self.proof
-    }
-}
-
-/// The hash of a list of keys: h = (n, 0, …, 0); for each key h ← hash_pair(h, key).
-pub fn list_hash(keys: &[PublicKey]) -> Digest {
-    let mut start = Digest::default();
-    let number = u32::try_from(keys.len()).unwrap_or(u32::MAX);
-    if let Some(first) = start.first_mut() {
-        *first = F::new(number);
-    }
-    keys.iter()
-        .fold(start, |hash, key| hash_pair(&hash, &key.elements()))
-}
-
-/// The public input: (n, ⌊slot/2^16⌋, slot mod 2^16, 0, …, 0), the message, the hash of the keys, which are in canonical order.
-pub(crate) fn public_input(message: &Message, slot: u32, keys: &[PublicKey]) -> Vec<u32> {
-    let number = u32::try_from(keys.len()).unwrap_or(u32::MAX);
-    [number, slot >> 16, slot & 0xffff, 0, 0, 0, 0, 0]
-        .into_iter()
-        .chain(
-            message
-                .0
-                .iter()
-                .chain(&list_hash(keys))
-                .map(|x| to_canonical(*x)),
-        )
-        .collect()
-}
-
-/// Verifies that each key of the list has a signature of the message for the slot. The order of the list does not matter.
-///
-/// What is wrong with the bytes themselves is found before any work that grows with the list.
-///
-/// # Errors
-/// [`AggregateError::NoSigners`], [`AggregateError::TooManySigners`], [`AggregateError::Proof`] for what the header of the proof announces,
-/// [`AggregateError::DuplicateKey`], then [`AggregateError::Proof`]: the first that applies.
-///
-/// # Soundness
-/// That of the parameter set `production`: appendix B of SPEC.md.
-pub fn verify_aggregate(
-    message: &Message,
-    slot: u32,
-    keys: &[PublicKey],
-    aggregate: &Aggregate,
-) -> Result<(), AggregateError> {
-    if keys.is_empty() {
-        return Err(AggregateError::NoSigners);
-    }
-    if keys.len() > MAX_SIGNERS {
-        return Err(AggregateError::TooManySigners { given: keys.len() });
-    }
-    let program = program().map_err(AggregateError::Proof)?;
-    let set = ParameterSet::Production;
-    let announced = Announced::read(program, PUBLIC_ELEMENTS, aggregate.proof(), set)
-        .map_err(AggregateError::Proof)?;
-    let keys = canonical(keys.iter().copied(), PublicKey::to_bytes)
-        .map_err(|Duplicate { first, second }| AggregateError::DuplicateKey { first, second })?;
-    announced
-        .verify(&public_input(message, slot, &keys), false)
-        .map(drop)
-        .map_err(AggregateError::Proof)
-}

@@ -14,11 +14,14 @@ use crate::field::{F, MODULUS, to_canonical};
 use crate::instructions;
 use crate::isa::{Hint, HintKind, Instruction, Opcode, Operand, Program};
 use crate::layout::{self, Allocation, Allocator};
-use crate::memory::{CHUNK, MAX_CELLS, MAX_PUBLIC_INPUT, Memory};
+use crate::memory::{CHUNK, CHUNK_CELLS, MAX_CELLS, MAX_PUBLIC_INPUT, Memory};
 use crate::rejection::{Error, Rejection};
 
 pub use halted::Execution;
 pub use input::Input;
+
+/// The cycle cap.
+pub const MAX_CYCLES: u64 = 1 << 24;
 
 /// Caps of an execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            cycles: 1 << 24,
+            cycles: MAX_CYCLES,
             cells: MAX_CELLS,
         }
     }
@@ -179,7 +182,7 @@ pub(crate) const fn add(a: u32, b: u32) -> u32 {
 /// The number 8K of public cells for n public elements.
 #[must_use]
 pub const fn public_cells(n: usize) -> usize {
-    n.div_ceil(CHUNK as usize).next_power_of_two() * CHUNK as usize
+    n.div_ceil(CHUNK_CELLS).next_power_of_two() * CHUNK_CELLS
 }
 
 /// What tools see of an execution beyond its result.
@@ -581,5 +584,4 @@ impl<'a> Runner<'a> {
 }
 
 #[cfg(test)]
-#[path = "execution/tests.rs"]
 mod tests;

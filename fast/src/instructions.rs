@@ -1,15 +1,11 @@
 //! SPEC §4 isa, §6 execution, §9 tables: the instructions, one file each.
 //!
-//! A file holds what an instruction does (`execute`), its rows (`fill`) and its constraints and interactions (`evaluate`). This list and
-//! [`crate::tables::TableId`] are all that a new instruction touches elsewhere.
+//! A file holds what an instruction does (`execute`) and its rows (`fill`). Its constraints and interactions are in the file of the same name of
+//! `leanvm_verifier::instructions`.
 
-#[cfg(feature = "prover")]
 use crate::execution::{Machine, Operation};
-#[cfg(feature = "prover")]
 use crate::field::F;
-#[cfg(feature = "prover")]
 use crate::isa::Opcode;
-#[cfg(feature = "prover")]
 use crate::rejection::Error;
 
 pub(crate) mod add;
@@ -22,7 +18,6 @@ pub(crate) mod poseidon;
 pub(crate) mod poseidon_halves;
 pub(crate) mod reduction;
 
-#[cfg(feature = "prover")]
 /// Runs one instruction; the result is (pc', fp') where it is not (pc + 1, fp).
 #[inline]
 pub(crate) fn execute(

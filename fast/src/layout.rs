@@ -5,7 +5,7 @@
 
 mod holes;
 
-use crate::memory::{CHUNK, Memory};
+use crate::memory::{CHUNK, CHUNK_CELLS, Memory};
 use crate::rejection::{Error, Rejection};
 use holes::Holes;
 
@@ -105,7 +105,7 @@ impl Allocator {
     pub(crate) fn cells(&self, accessed: usize) -> usize {
         accessed
             .max(self.next as usize)
-            .next_multiple_of(CHUNK as usize)
+            .next_multiple_of(CHUNK_CELLS)
     }
 }
 
@@ -268,5 +268,4 @@ fn place(holes: &Holes, pattern: &Pattern, alignment: u32) -> u32 {
 }
 
 #[cfg(test)]
-#[path = "layout/tests.rs"]
 mod tests;

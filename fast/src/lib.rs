@@ -1,7 +1,8 @@
-//! Production prover, verifier and machine of leanVM. SPEC.md is normative; each section `## N name` is the module `name`.
+//! Production machine and prover of leanVM, with the verifiers. SPEC.md is normative; each section `## N name` is the module `name`.
 //!
-//! With the default feature `prover` the library executes, proves and verifies, on threads. Without it (`default-features = false`) it decodes
-//! programs and verifies, on the calling thread alone, and neither the prover nor rayon is built.
+//! All that a verifier reaches is the crate `leanvm-verifier`, which is scalar, without `unsafe` and without threads. This crate stands above
+//! it: execution, proving, signing and aggregation, on threads. A module has the verifier's half of its section too, from there, so that a
+//! client depends on one of the two crates.
 //!
 //! # Speed
 //!
@@ -17,41 +18,30 @@
 //!
 //! # Rust
 //!
-//! Rust 1.93, also for the verifiers alone: p3 0.8 needs it.
+//! Rust 1.93, which p3 0.8 needs.
+
+pub use leanvm_verifier::{
+    assembly, isa, parameters, permutation, proof, rejection, security, verifier,
+};
 
 pub mod aggregation;
-#[cfg(feature = "prover")]
 pub mod allocator;
-pub mod assembly;
 pub mod commitment;
-#[cfg(feature = "prover")]
 pub mod execution;
 pub mod field;
 mod instructions;
-pub mod isa;
-#[cfg(feature = "prover")]
 pub mod layout;
 pub mod leansig;
 pub mod lookup;
-#[cfg(feature = "prover")]
 pub mod memory;
 pub mod merkle;
 pub mod multilinear;
-pub mod parameters;
-pub mod permutation;
 pub mod processor;
-pub mod proof;
-#[cfg(feature = "prover")]
 pub mod prover;
-pub mod rejection;
-pub mod security;
 pub mod sumcheck;
 pub mod tables;
-#[cfg(feature = "prover")]
 pub mod threads;
 pub mod transcript;
-#[cfg(feature = "prover")]
 pub mod tuning;
-pub mod verifier;
 pub mod xmss;
 pub mod zerocheck;

@@ -10,12 +10,10 @@ use p3_field::PrimeCharacteristicRing;
 use crate::field::F;
 use crate::rejection::{Error, Rejection};
 
+pub use leanvm_verifier::memory::*;
+
 /// Greatest number of cells.
 pub const MAX_CELLS: u32 = 1 << 26;
-/// Cells of a chunk.
-pub const CHUNK: u32 = 8;
-/// Greatest number of elements of the public input.
-pub const MAX_PUBLIC_INPUT: usize = 1 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {

@@ -92,13 +92,11 @@ impl Processor {
     }
 
     /// Says once in a process, as an event of `tracing`, that this build is slower than it could be.
-    #[cfg(feature = "prover")]
     pub(crate) fn warn_once() {
         static SAID: std::sync::Once = std::sync::Once::new();
         SAID.call_once(|| Self::here().warn());
     }
 
-    #[cfg(feature = "prover")]
     fn warn(self) {
         if self.unused().is_some() {
             tracing::warn!(used = %self.used, available = %self.available, "{self}");
@@ -119,7 +117,7 @@ impl fmt::Display for Processor {
     }
 }
 
-#[cfg(all(test, feature = "prover"))]
+#[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
 

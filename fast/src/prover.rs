@@ -18,7 +18,7 @@ use crate::parameters::{ParameterSet, Parameters};
 use crate::processor::Processor;
 use crate::proof::{Header, PublicCells, Sizes, Summary, bytes, statement};
 use crate::rejection::{Error, Rejection};
-use crate::tables::{TableId, Trace};
+use crate::tables::{LOG_SLOTS, Plan, TableId};
 use crate::transcript::{Event, ProverTranscript};
 use crate::tuning::Tuning;
 use crate::zerocheck;
@@ -182,13 +182,14 @@ fn prove_on_pool(
         execution.to_mut().extend_memory(&parameters);
     }
     let mut rows = [0; TableId::COUNT - 1];
-    let counts = Trace::row_counts(program, &execution);
-    for (to, from) in rows.iter_mut().zip(&counts[1..]) {
+    let plan = Plan::new(program, &execution);
+    for (to, from) in rows.iter_mut().zip(&plan.row_counts()[1..]) {
         *to = u32::try_from(*from).map_err(|_| Rejection::SizeCap.at(format!("{from} rows")))?;
     }
     let header = Header { parameters, rows };
     let sizes = Sizes::new(&header, program, public.cells.len())?;
-    let trace = Trace::generate(program, &execution);
+    let trace = plan.trace();
+    drop(plan);
     clock.phase("trace")?;
 
     // §18: the statement.
@@ -215,7 +216,7 @@ fn prove_on_pool(
 
     // §13: the lookup.
     let alpha = transcript.sample("lookup.alpha");
-    let theta = transcript.sample_point("lookup.theta", lookup::LOG_SLOTS);
+    let theta = transcript.sample_point("lookup.theta", LOG_SLOTS);
     let theta = theta.try_into().expect("as many as asked for");
     let challenges = Challenges::new(alpha, theta);
     let program_columns = program_columns(program);
@@ -261,3 +262,6 @@ fn prove_on_pool(
         processor: Processor::here(),
     })
 }
+
+#[cfg(test)]
+mod tests;

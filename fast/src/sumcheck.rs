@@ -1,35 +1,14 @@
-//! SPEC §12 sumcheck.
+//! SPEC §12 sumcheck, the prover's half.
 //!
-//! Round polynomials s(X) = c_0 + c_1·X + … + c_d·X^d travel without c_0, which the claim determines. This file is what both sides do with
-//! one round; [`weights`] is the prover's eq table, cut into blocks.
-//! Source: the sumcheck protocol of Lund, Fortnow, Karloff and Nisan; the eq factor taken out as in ePrint 2024/108.
+//! What both sides do with one round is in [`leanvm_verifier::sumcheck`]; [`weights`] is the prover's eq table, cut into blocks.
 
 use p3_field::{Field, PrimeCharacteristicRing};
 
 use crate::field::{EF, F};
 
-#[cfg(feature = "prover")]
+pub use leanvm_verifier::sumcheck::*;
+
 pub mod weights;
-
-/// Σ_k coefficients_k·x^k.
-pub fn evaluate(coefficients: &[EF], x: EF) -> EF {
-    coefficients
-        .iter()
-        .rev()
-        .fold(EF::ZERO, |value, coefficient| value * x + *coefficient)
-}
-
-/// s(challenge) of a plain round, where `coefficients` are c_1..=c_d: s(0) + s(1) = claim.
-pub fn plain_next(claim: EF, coefficients: &[EF], challenge: EF) -> EF {
-    let sum: EF = coefficients.iter().copied().sum();
-    (claim - sum).halve() + challenge * evaluate(coefficients, challenge)
-}
-
-/// s(challenge) of a round weighted by eq, where `coefficients` are c_1..=c_d: (1 − weight)·s(0) + weight·s(1) = claim.
-pub fn weighted_next(claim: EF, weight: EF, coefficients: &[EF], challenge: EF) -> EF {
-    let sum: EF = coefficients.iter().copied().sum();
-    claim - weight * sum + challenge * evaluate(coefficients, challenge)
-}
 
 /// The coefficients c_0..=c_d of the polynomial whose values at 0..=d are `values`.
 ///
@@ -76,22 +55,5 @@ mod tests {
                 .collect();
             assert_eq!(interpolate(&values), coefficients);
         }
-    }
-
-    #[test]
-    fn next_claims() {
-        let coefficients: Vec<EF> = (1..5).map(element).collect();
-        let (weight, challenge) = (element(7), element(8));
-        let expected = evaluate(&coefficients, challenge);
-        let at = |x| evaluate(&coefficients, EF::from_u32(x));
-        assert_eq!(
-            plain_next(at(0) + at(1), &coefficients[1..], challenge),
-            expected
-        );
-        let claim = (EF::ONE - weight) * at(0) + weight * at(1);
-        assert_eq!(
-            weighted_next(claim, weight, &coefficients[1..], challenge),
-            expected
-        );
     }
 }

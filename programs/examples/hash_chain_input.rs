@@ -3,8 +3,8 @@
 
 use std::process::ExitCode;
 
-use leanvm_fast::field::{F, from_canonical, to_canonical};
-use leanvm_fast::permutation::compress_16;
+use leanvm_verifier::field::{F, from_canonical, to_canonical};
+use leanvm_verifier::permutation::compress_16;
 
 fn main() -> ExitCode {
     let argument = std::env::args()

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use leanvm_fast::field::{from_canonical, to_canonical};
-use leanvm_fast::permutation::{Digest, hash_pair};
 use leanvm_programs::{ALL, find};
+use leanvm_verifier::field::{from_canonical, to_canonical};
+use leanvm_verifier::permutation::{Digest, hash_pair};
 
 const P: u64 = 2_130_706_433;
 

@@ -2,29 +2,16 @@
 //!
 //! The rows of an execution are at most a fixed number and so many a signature; the caps of SPEC §17 and the length of a proof follow from them.
 
-#![cfg_attr(
-    not(test),
-    deny(
-        clippy::indexing_slicing,
-        clippy::as_conversions,
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        unsafe_code
-    )
-)]
-
 use super::{MAX_BYTES, PUBLIC_ELEMENTS};
+use crate::execution::MAX_CYCLES;
 use crate::field::DIMENSION;
 use crate::isa::Program;
+use crate::memory::CHUNK_CELLS;
 use crate::parameters::{ParameterSet, Parameters};
 use crate::proof::{HEADER_WORDS, Header, Sizes, log_public_chunks};
 use crate::rejection::Error;
 use crate::tables::TableId;
 use crate::zerocheck::degree;
-
-/// Cycles of the limit of SPEC §6.
-const MAX_CYCLES: u32 = 1 << 24;
 
 /// How much of everything the signatures of a scheme take.
 #[derive(Debug)]
@@ -40,7 +27,7 @@ pub(crate) struct Bounds {
 /// Those of `leanxmss42`.
 pub(super) const LEANXMSS42: Bounds = Bounds {
     public_elements: PUBLIC_ELEMENTS,
-    most: MAX_CYCLES,
+    most: MAX_CYCLES as u32,
     rows: &[
         (TableId::Memory, 204, 189),
         (TableId::Add, 1100, 231),
@@ -93,7 +80,6 @@ fn bytes(sizes: &Sizes, parameters: &Parameters) -> usize {
 }
 
 /// Bytes of a process that does nothing, with what does not grow with the number of signatures.
-#[cfg(feature = "prover")]
 const MEMORY_OF_NOTHING: usize = 6 << 20;
 
 impl Bounds {
@@ -123,10 +109,10 @@ impl Bounds {
         let (rows, cycles) = self.rows(signatures);
         let mut header = Header { parameters, rows };
         if let Some(chunks) = header.rows.first_mut() {
-            let least = u32::try_from(parameters.min_cells() / 8).unwrap_or(u32::MAX);
+            let least = u32::try_from(parameters.min_cells() / CHUNK_CELLS).unwrap_or(u32::MAX);
             *chunks = (*chunks).max(least);
         }
-        let public_cells = 8 << log_public_chunks(self.public_elements)?;
+        let public_cells = CHUNK_CELLS << log_public_chunks(self.public_elements)?;
         Ok((Sizes::new(&header, program, public_cells)?, cycles))
     }
 
@@ -134,12 +120,11 @@ impl Bounds {
     pub(super) fn fits(&self, program: &Program, signatures: u32, parameters: Parameters) -> bool {
         self.sizes(program, signatures, parameters)
             .is_ok_and(|(sizes, cycles)| {
-                cycles <= MAX_CYCLES && 2 + bytes(&sizes, &parameters) <= MAX_BYTES
+                u64::from(cycles) <= MAX_CYCLES && 2 + bytes(&sizes, &parameters) <= MAX_BYTES
             })
     }
 
     /// Whether an execution of n signatures stays within the bounds.
-    #[cfg(feature = "prover")]
     pub(super) fn hold(
         &self,
         program: &Program,
@@ -147,7 +132,7 @@ impl Bounds {
         signatures: usize,
     ) -> bool {
         let (rows, cycles) = self.rows(u32::try_from(signatures).unwrap_or(u32::MAX));
-        let found = crate::tables::Trace::row_counts(program, execution);
+        let found = crate::tables::Plan::new(program, execution).row_counts();
         let within = |(found, bound): (usize, u32)| u32::try_from(found).is_ok_and(|n| n <= bound);
         within((execution.steps().len(), cycles)) && found.into_iter().skip(1).zip(rows).all(within)
     }
@@ -169,7 +154,6 @@ impl Bounds {
 
     /// About the most bytes of memory that an aggregation of n signatures has at a time: at the lookup, where the columns, the stack, oracle 0,
     /// the leaves, and all layers below them are there.
-    #[cfg(feature = "prover")]
     pub(crate) fn memory_needed(
         &self,
         program: &Program,
@@ -207,7 +191,6 @@ pub fn capacity(log_inv_rate: u32) -> Result<usize, Error> {
 ///
 /// # Errors
 /// `parameters` if log_inv_rate is not 1, 2, 3 or 4, `size-cap` for more signatures than fit.
-#[cfg(feature = "prover")]
 pub fn memory_needed(signatures: usize, log_inv_rate: u32) -> Result<usize, Error> {
     LEANXMSS42.memory_needed(super::program()?, signatures, log_inv_rate)
 }

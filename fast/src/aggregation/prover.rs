@@ -58,7 +58,7 @@ impl Aggregator {
         options: &Options<'_>,
     ) -> Result<(Aggregate, Report), AggregationError> {
         let (proof, report) = work::aggregate(&Statement { message, slot }, signatures, options)?;
-        Ok((Aggregate { proof }, report))
+        Ok((Aggregate::of_proof(proof), report))
     }
 }
 

@@ -11,12 +11,15 @@ use super::prover::Statement;
 use super::work::Scheme;
 use super::*;
 use crate::execution::{Execution, Input, Limits, execute};
-use crate::parameters::Parameters;
+use crate::field::{F, to_canonical};
+use crate::parameters::{ParameterSet, Parameters};
 use crate::permutation::compress_16;
-use crate::rejection::Rejection;
-use crate::tables::{TableId, Trace};
+use crate::rejection::{Error, Rejection};
+use crate::tables::{Plan, TableId};
 use crate::xmss::encoding::{chain_step, leaf, parent};
-use crate::xmss::{Encoding, SecretKey, Seed, Signature, VerificationError, Witness, witness};
+use crate::xmss::{
+    Encoding, Message, PublicKey, SecretKey, Seed, Signature, VerificationError, Witness, witness,
+};
 
 mod options;
 
@@ -324,7 +327,7 @@ fn rows_are_within_the_bounds_of_the_capacity() {
         let input = input(&message(), slot, &signers, &witnesses(slot, &signers)).unwrap();
         let execution = outcome(&input).unwrap();
         let (bounds, cycles) = LEANXMSS42.rows(u32::from(number));
-        let found = Trace::row_counts(program().unwrap(), &execution);
+        let found = Plan::new(program().unwrap(), &execution).row_counts();
         for ((id, found), bound) in TableId::ALL.into_iter().zip(found).skip(1).zip(bounds) {
             let slack = (bound as usize).checked_sub(found);
             assert!(

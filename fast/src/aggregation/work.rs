@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::capacity::Bounds;
 use super::options::{AggregationError, InvalidSignature, Options, Progress, Report};
-use super::order::canonical;
+use crate::aggregation::order::canonical;
 use crate::execution::{Execution, Input, Limits, execute};
 use crate::isa::Program;
 use crate::prover::{ProveError, ProveOptions, prove};

@@ -9,10 +9,12 @@
 use p3_field::PrimeCharacteristicRing;
 use rayon::prelude::*;
 
-use super::stacking::{CHUNK_CELLS, COLUMN_VARIABLES, LOG_COLUMNS, MEMORY, Rectangle, Stacking};
+use super::stacking::{COLUMN_VARIABLES, LOG_COLUMNS, Rectangle, Stacking};
 use super::vector::Vector;
 use crate::field::{EF, F};
+use crate::memory::{CHUNK_CELLS, LOG_CHUNK};
 use crate::multilinear::{eq_index, eq_table};
+use crate::tables::TableId;
 use crate::tuning::Tuning;
 
 /// What a kernel is the eq table of.
@@ -134,7 +136,7 @@ impl Builder<'_> {
         let high = &public[..public.len() - variables];
         for column in 0..CHUNK_CELLS {
             let start = rectangle.offset + (column << rectangle.log_rows);
-            let scale = scale * eq_index(beta, (MEMORY << LOG_COLUMNS) + column);
+            let scale = scale * eq_index(beta, (TableId::Memory.index() << LOG_COLUMNS) + column);
             let first = start >> log_block;
             let offset = start & ((1 << log_block) - 1);
             let shape = Shape::Public { variables };
@@ -169,7 +171,7 @@ impl Terms {
         }
         let public = stacking.public_rectangle().expect("MEMORY is present");
         assert!(
-            points.public.len() <= public.log_rows && public.log_columns >= 3,
+            points.public.len() <= public.log_rows && public.log_columns >= LOG_CHUNK,
             "the public chunks are in one rectangle"
         );
         builder.public(public, zeta);

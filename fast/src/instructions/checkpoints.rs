@@ -1,32 +1,17 @@
-//! SPEC §9 tables: the permutation with checkpoints, of width 16 and 24.
-//!
-//! Columns `a` (W), `s` (P), `b` (W), `c` (W): the states after two full rounds, at the partial S-boxes, after the partial rounds and after two
-//! more full rounds. Between checkpoints the degree is at most 9.
+//! SPEC §9 tables: the permutation with checkpoints, filled.
 
+use std::ops::Range;
+
+use p3_field::PackedValue;
 use p3_koala_bear::GenericPoseidon2LinearLayersKoalaBear as LinearLayers;
 use p3_poseidon2::GenericPoseidon2LinearLayers;
 
-use crate::field::F;
-use crate::permutation::constants;
+use leanvm_verifier::instructions::checkpoints::Rounds;
+
+use crate::field::{F, PackedF};
 use crate::tables::Ring;
 
-#[cfg(feature = "prover")]
-use {crate::field::PackedF, p3_field::PackedValue, std::ops::Range};
-
-/// Number of checkpoint columns at width 16.
-pub(crate) const COLUMNS_16: usize = 3 * 16 + constants::INTERNAL_16.len();
-/// Number of checkpoint columns at width 24.
-pub(crate) const COLUMNS_24: usize = 3 * 24 + constants::INTERNAL_24.len();
-
-/// The round constants of a width.
-pub(crate) struct Rounds<const W: usize> {
-    initial: [[F; W]; 4],
-    partial: &'static [F],
-    last: [[F; W]; 4],
-}
-
 /// The columns of a table that are the permutation of other columns: the checkpoints follow the input, the outputs follow the checkpoints.
-#[cfg(feature = "prover")]
 pub(crate) struct Columns {
     /// The input, which zeros follow.
     pub(crate) input: Range<usize>,
@@ -38,161 +23,56 @@ pub(crate) struct Columns {
     pub(crate) outputs: usize,
 }
 
-/// Width 16.
-pub(crate) static ROUNDS_16: Rounds<16> = Rounds {
-    initial: constants::EXTERNAL_INITIAL_16,
-    partial: &constants::INTERNAL_16,
-    last: constants::EXTERNAL_FINAL_16,
-};
-/// Width 24.
-pub(crate) static ROUNDS_24: Rounds<24> = Rounds {
-    initial: constants::EXTERNAL_INITIAL_24,
-    partial: &constants::INTERNAL_24,
-    last: constants::EXTERNAL_FINAL_24,
-};
-
-impl<const W: usize> Rounds<W> {
-    /// Permutes `state`. `checkpoint` gets the index of each checkpoint column and the value computed for it; the computation goes on from what
-    /// it returns.
-    #[inline]
-    pub(crate) fn permute<C, R>(
-        &self,
-        mut state: [R; W],
-        mut checkpoint: impl FnMut(usize, R) -> R,
-    ) -> [R; W]
-    where
-        C: Copy + From<F>,
-        R: Ring<C>,
-        LinearLayers: GenericPoseidon2LinearLayers<W>,
-    {
-        let [initial_0, initial_1, initial_2, initial_3] = &self.initial;
-        let [last_0, last_1, last_2, last_3] = &self.last;
-        LinearLayers::external_linear_layer(&mut state);
-        full_round::<C, R, W>(&mut state, initial_0);
-        full_round::<C, R, W>(&mut state, initial_1);
-        let mut column = 0;
-        commit(&mut state, &mut column, &mut checkpoint);
-        full_round::<C, R, W>(&mut state, initial_2);
-        full_round::<C, R, W>(&mut state, initial_3);
-        for constant in self.partial {
-            let input = checkpoint(column, state[0] + C::from(*constant));
-            column += 1;
-            state[0] = input.cube();
-            LinearLayers::internal_linear_layer(&mut state);
-        }
-        commit(&mut state, &mut column, &mut checkpoint);
-        full_round::<C, R, W>(&mut state, last_0);
-        full_round::<C, R, W>(&mut state, last_1);
-        commit(&mut state, &mut column, &mut checkpoint);
-        full_round::<C, R, W>(&mut state, last_2);
-        full_round::<C, R, W>(&mut state, last_3);
-        state
-    }
-
-    /// Fills the checkpoints and outputs of a block of rows, as many at a time as a packed element holds.
-    #[cfg(feature = "prover")]
-    pub(crate) fn fill(&self, columns: &mut [&mut [F]], at: &Columns)
-    where
-        LinearLayers: GenericPoseidon2LinearLayers<W>,
-    {
-        let length = columns[0].len();
-        let mut start = 0;
-        while start + PackedF::WIDTH <= length {
-            self.fill_rows::<PackedF>(columns, at, start);
-            start += PackedF::WIDTH;
-        }
-        for start in start..length {
-            self.fill_rows::<F>(columns, at, start);
-        }
-    }
-
-    /// Fills the rows from `start` on, which are the lanes of R.
-    #[inline]
-    #[cfg(feature = "prover")]
-    fn fill_rows<R>(&self, columns: &mut [&mut [F]], at: &Columns, start: usize)
-    where
-        R: Ring<F> + PackedValue<Value = F>,
-        LinearLayers: GenericPoseidon2LinearLayers<W>,
-    {
-        let rows = start..start + R::WIDTH;
-        let load =
-            |columns: &[&mut [F]], column: usize| *R::from_slice(&columns[column][rows.clone()]);
-        let feed_forward = at
-            .without_feed_forward
-            .map_or(R::ONE, |column| R::ONE - load(columns, column));
-        let mut input = [R::ZERO; W];
-        for (element, column) in input.iter_mut().zip(at.input.clone()) {
-            *element = load(columns, column);
-        }
-        let mut store = |column: usize, value: R| {
-            columns[column][rows.clone()].copy_from_slice(value.as_slice());
-        };
-        let outputs = at.input.end + 3 * W + self.partial.len();
-        let output = self.permute::<F, R>(input, |column, value| {
-            store(at.input.end + column, value);
-            value
-        });
-        for (j, value) in output.into_iter().enumerate().take(at.outputs) {
-            let value = if j < at.fed_forward {
-                value + feed_forward * input[j]
-            } else {
-                value
-            };
-            store(outputs + j, value);
-        }
-    }
-}
-
-/// The checkpoints of a whole state.
-#[inline]
-fn commit<R: Copy, const W: usize>(
-    state: &mut [R; W],
-    column: &mut usize,
-    checkpoint: &mut impl FnMut(usize, R) -> R,
-) {
-    for element in state {
-        *element = checkpoint(*column, *element);
-        *column += 1;
-    }
-}
-
-/// One copy of the code for the eight full rounds: over packed E it is long.
-#[inline(never)]
-fn full_round<C, R, const W: usize>(state: &mut [R; W], constants: &[F; W])
+/// Fills the checkpoints and outputs of a block of rows, as many at a time as a packed element holds.
+pub(crate) fn fill<const W: usize>(rounds: &Rounds<W>, columns: &mut [&mut [F]], at: &Columns)
 where
-    C: Copy + From<F>,
-    R: Ring<C>,
     LinearLayers: GenericPoseidon2LinearLayers<W>,
 {
-    for (element, constant) in state.iter_mut().zip(constants) {
-        *element = (*element + C::from(*constant)).cube();
+    let length = columns[0].len();
+    let mut start = 0;
+    while start + PackedF::WIDTH <= length {
+        fill_rows::<PackedF, W>(rounds, columns, at, start);
+        start += PackedF::WIDTH;
     }
-    LinearLayers::external_linear_layer(state);
+    for start in start..length {
+        fill_rows::<F, W>(rounds, columns, at, start);
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use p3_field::PrimeCharacteristicRing;
-
-    use crate::field::PackedF;
-    use crate::permutation::{permute_16, permute_24};
-
-    #[test]
-    fn checkpoints_lie_on_the_permutation() {
-        let input: [F; 24] = std::array::from_fn(|i| F::from_usize(i * i + 1));
-        let (mut expected_16, mut expected_24) = (std::array::from_fn(|i| input[i]), input);
-        let mut columns = 0;
-        let input_16: [F; 16] = expected_16;
-        let actual = ROUNDS_16.permute::<F, F>(input_16, |column, value| {
-            assert_eq!(column, columns);
-            columns += 1;
+/// Fills the rows from `start` on, which are the lanes of R.
+#[inline]
+fn fill_rows<R, const W: usize>(
+    rounds: &Rounds<W>,
+    columns: &mut [&mut [F]],
+    at: &Columns,
+    start: usize,
+) where
+    R: Ring<F> + PackedValue<Value = F>,
+    LinearLayers: GenericPoseidon2LinearLayers<W>,
+{
+    let rows = start..start + R::WIDTH;
+    let load = |columns: &[&mut [F]], column: usize| *R::from_slice(&columns[column][rows.clone()]);
+    let feed_forward = at
+        .without_feed_forward
+        .map_or(R::ONE, |column| R::ONE - load(columns, column));
+    let mut input = [R::ZERO; W];
+    for (element, column) in input.iter_mut().zip(at.input.clone()) {
+        *element = load(columns, column);
+    }
+    let mut store = |column: usize, value: R| {
+        columns[column][rows.clone()].copy_from_slice(value.as_slice());
+    };
+    let outputs = at.input.end + rounds.columns();
+    let output = rounds.permute::<F, R>(input, |column, value| {
+        store(at.input.end + column, value);
+        value
+    });
+    for (j, value) in output.into_iter().enumerate().take(at.outputs) {
+        let value = if j < at.fed_forward {
+            value + feed_forward * input[j]
+        } else {
             value
-        });
-        permute_16(&mut expected_16);
-        assert_eq!((actual, columns), (expected_16, COLUMNS_16));
-        permute_24(&mut expected_24);
-        let actual = ROUNDS_24.permute::<F, PackedF>(input.map(PackedF::from), |_, value| value);
-        assert_eq!(actual, expected_24.map(PackedF::from));
+        };
+        store(outputs + j, value);
     }
 }

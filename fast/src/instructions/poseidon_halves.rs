@@ -1,52 +1,23 @@
 //! SPEC §4 isa, §6 execution, §9 tables: POSEIDON_16_HALVES.
-//!
-//! Columns after those of the operands: imm, in (16), a, s, b, c (see [`super::checkpoints`]), f (4).
 
 use p3_field::{Field, PrimeCharacteristicRing};
 
-use crate::field::F;
-use crate::instructions::checkpoints::{COLUMNS_16, ROUNDS_16};
-use crate::instructions::operands::{self, Operands};
-use crate::instructions::poseidon::{CHUNK, send_chunk};
-use crate::isa::Opcode;
-use crate::tables::{Bus, Numerator, Ring, Sink};
+use leanvm_verifier::instructions::checkpoints::ROUNDS_16;
+use leanvm_verifier::instructions::poseidon_halves::{CHECKPOINTS, IMM, INPUT, WIDTH, with_offset};
 
-#[cfg(feature = "prover")]
-use {
-    crate::execution::{Machine, Operation},
-    crate::field::to_canonical,
-    crate::instructions::checkpoints::Columns,
-    crate::instructions::poseidon::aligned,
-    crate::permutation::permute_16,
-    crate::rejection::{Error, Rejection},
-    crate::tables::Filler,
-};
+use crate::execution::{Machine, Operation};
+use crate::field::{F, to_canonical};
+use crate::instructions::checkpoints::{self, Columns};
+use crate::instructions::operands;
+use crate::instructions::poseidon::aligned;
+use crate::memory::{CHUNK, HALF, HALF_CELLS};
+use crate::permutation::permute_16;
+use crate::rejection::{Error, Rejection};
+use crate::tables::Filler;
 
-/// Cells of a half.
-const HALF: u32 = 4;
 /// The cells of each operand, which are also the alignment of its address: first, second, chunk, out.
-#[cfg(feature = "prover")]
 const LENGTHS: [u32; 4] = [HALF, HALF, CHUNK, HALF];
-/// Cells of a half.
-const CELLS: usize = HALF as usize;
-/// Elements of the input.
-const WIDTH: usize = 16;
 
-/// Where the columns begin.
-const IMM: usize = operands::offset(4);
-const INPUT: usize = IMM + 1;
-const CHECKPOINTS: usize = INPUT + WIDTH;
-const F_COLUMNS: usize = CHECKPOINTS + COLUMNS_16;
-
-/// The addresses of first, second, chunk and out: the offset is added to those of second and out.
-fn with_offset<R: Copy + core::ops::Add<Output = R>>(
-    [first, second, chunk, out]: [R; 4],
-    imm: R,
-) -> [R; 4] {
-    [first, second + imm, chunk, out + imm]
-}
-
-#[cfg(feature = "prover")]
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     // The operands are read, then must be defined, then be aligned, in order.
     let mut values = [F::ZERO; 4];
@@ -77,7 +48,6 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
 }
 
 /// Scalar columns row by row, then the permutation on as many rows at a time as a packed element holds.
-#[cfg(feature = "prover")]
 pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     let (quarter, eighth) = (F::from_u32(HALF).inverse(), F::from_u32(CHUNK).inverse());
     filler.by_block(columns, |rows, columns, tally| {
@@ -106,52 +76,15 @@ pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
                 column[i] = *value;
             }
         }
-        ROUNDS_16.fill(
+        checkpoints::fill(
+            &ROUNDS_16,
             columns,
             &Columns {
                 input: INPUT..CHECKPOINTS,
                 without_feed_forward: None,
-                fed_forward: CELLS,
-                outputs: CELLS,
+                fed_forward: HALF_CELLS,
+                outputs: HALF_CELLS,
             },
         );
     });
-}
-
-#[inline]
-pub(crate) fn evaluate<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(row: &[R], sink: &mut S) {
-    let operands = Operands::<R, 4>::constrain(row, sink);
-    let input: [R; WIDTH] = std::array::from_fn(|j| row[INPUT + j]);
-    let output = ROUNDS_16.permute::<C, R>(input, |column, value| {
-        let committed = row[CHECKPOINTS + column];
-        sink.constraint(committed - value);
-        committed
-    });
-    let f: [R; CELLS] = std::array::from_fn(|j| row[F_COLUMNS + j]);
-    for j in 0..CELLS {
-        sink.constraint(f[j] - output[j] - input[j]);
-    }
-
-    let next = operands.next();
-    let imm = row[IMM];
-    operands.interact(row, sink, next, Opcode::Poseidon16Halves, R::ZERO, imm);
-    let quarter = C::from(F::from_u32(HALF).inverse());
-    let eighth = C::from(F::from_u32(CHUNK).inverse());
-    let [first, second, chunk, out] = with_offset(operands.values, imm);
-    let half = |start: usize| std::array::from_fn(|j| input[start + j]);
-    send_half::<C, R, S>(sink, first * quarter, half(0));
-    send_half::<C, R, S>(sink, second * quarter, half(CELLS));
-    send_chunk::<C, R, S>(sink, chunk * eighth, std::array::from_fn(|j| input[8 + j]));
-    send_half::<C, R, S>(sink, out * quarter, f);
-}
-
-/// Sends HALF(key, cells).
-#[inline]
-fn send_half<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(sink: &mut S, key: R, cells: [R; CELLS]) {
-    let mut slots = [Bus::Half.slot::<C, R>(); 2 + CELLS];
-    slots[1] = (1, key);
-    for (j, cell) in cells.into_iter().enumerate() {
-        slots[2 + j] = (CELLS + j, cell);
-    }
-    sink.interaction(Numerator::One, &slots);
 }

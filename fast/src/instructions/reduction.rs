@@ -1,32 +1,17 @@
 //! SPEC §4 isa, §6 execution, §9 tables: DOT_PRODUCT and EQ, with their tables of terms DOT_TERM and EQ_TERM.
-//!
-//! Owner columns after those of the operands: imm, base, result (5). Term columns: owner, remaining, left, right, base, acc (5), x (5), y (5).
 
 use p3_field::PrimeCharacteristicRing;
 
-use crate::field::{DIMENSION, F};
-use crate::instructions::operands::{self, Operands, boolean, constant, send_memory};
-use crate::isa::{BASE, Opcode};
-use crate::tables::{Bus, Numerator, Ring, Sink};
+use leanvm_verifier::instructions::reduction::{IMM, RESULT, STRIDE};
 
-#[cfg(feature = "prover")]
-use {
-    crate::execution::{Machine, Operation},
-    crate::field::{EF, coordinates, from_coordinates, to_canonical},
-    crate::rejection::{Error, Rejection},
-    crate::tables::Filler,
-};
-
-const IMM: usize = operands::offset(3);
-const RESULT: usize = IMM + 2;
-const ACC: usize = 5;
-const X: usize = ACC + DIMENSION;
-const Y: usize = X + DIMENSION;
-/// Cells between two elements of E.
-const STRIDE: u32 = DIMENSION as u32;
+use crate::execution::{Machine, Operation};
+use crate::field::{DIMENSION, EF, F, coordinates, from_coordinates, to_canonical};
+use crate::instructions::operands;
+use crate::isa::Opcode;
+use crate::rejection::{Error, Rejection};
+use crate::tables::Filler;
 
 /// The empty reduction.
-#[cfg(feature = "prover")]
 fn initial(opcode: Opcode) -> EF {
     if opcode == Opcode::Eq {
         EF::ONE
@@ -37,7 +22,6 @@ fn initial(opcode: Opcode) -> EF {
 
 /// The accumulator after one more term.
 #[inline]
-#[cfg(feature = "prover")]
 fn accumulate(opcode: Opcode, accumulator: EF, x: EF, y: EF) -> EF {
     let product = x * y;
     if opcode == Opcode::Eq {
@@ -47,7 +31,6 @@ fn accumulate(opcode: Opcode, accumulator: EF, x: EF, y: EF) -> EF {
     }
 }
 
-#[cfg(feature = "prover")]
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     let [left, right, result] = machine.read_all(operation)?;
     let mut left = to_canonical(left.known()?);
@@ -76,7 +59,6 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
 }
 
 #[inline]
-#[cfg(feature = "prover")]
 fn read_element(machine: &mut Machine, address: u32) -> Result<EF, Error> {
     let mut cells = [F::ZERO; DIMENSION];
     for (cell, address) in cells.iter_mut().zip(address..) {
@@ -85,7 +67,6 @@ fn read_element(machine: &mut Machine, address: u32) -> Result<EF, Error> {
     Ok(from_coordinates(cells))
 }
 
-#[cfg(feature = "prover")]
 pub(crate) fn fill_owners(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     operands::fill_rows(filler, columns, |witness, step, row, tally| {
         let (instruction, [_, _, result]) = operands::fill(witness, step, row, tally);
@@ -98,7 +79,6 @@ pub(crate) fn fill_owners(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     });
 }
 
-#[cfg(feature = "prover")]
 pub(crate) fn fill_terms(filler: &Filler<'_, '_>, opcode: Opcode, columns: &mut [Vec<F>]) {
     let witness = filler.witness;
     filler.by_owner(columns, |owner, mut term, columns, tally| {
@@ -141,145 +121,4 @@ pub(crate) fn fill_terms(filler: &Filler<'_, '_>, opcode: Opcode, columns: &mut 
             term += 1;
         }
     });
-}
-
-const fn link(opcode: Opcode) -> Bus {
-    if matches!(opcode, Opcode::Eq) {
-        Bus::EqLink
-    } else {
-        Bus::DotLink
-    }
-}
-
-/// LINK(owner, remaining, left, right, base, acc).
-#[inline]
-fn link_interaction<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(
-    sink: &mut S,
-    numerator: Numerator<R>,
-    opcode: Opcode,
-    head: [R; 5],
-    accumulator: [R; DIMENSION],
-) {
-    let mut slots = [link(opcode).slot::<C, R>(); 11];
-    for (slot, value) in (1..).zip(head.into_iter().chain(accumulator)) {
-        slots[slot] = (slot, value);
-    }
-    sink.interaction(numerator, &slots);
-}
-
-/// `row` ends with the virtual column of row indices.
-#[inline]
-pub(crate) fn evaluate_owner<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(
-    opcode: Opcode,
-    row: &[R],
-    sink: &mut S,
-) {
-    let operands = Operands::<R, 3>::constrain(row, sink);
-    let (imm, base, row_index) = (row[IMM], row[IMM + 1], row[RESULT + DIMENSION]);
-    let result: [R; DIMENSION] = std::array::from_fn(|j| row[RESULT + j]);
-    boolean(base, sink);
-    operands.interact(
-        row,
-        sink,
-        operands.next(),
-        opcode,
-        base * C::from(F::new(BASE)),
-        imm,
-    );
-    let [left, right, address] = operands.values;
-    for (j, value) in (0..).zip(result) {
-        send_memory::<C, R, S>(sink, address + C::from(F::new(j)), value);
-    }
-    let mut init = [R::ZERO; DIMENSION];
-    if opcode == Opcode::Eq {
-        init[0] = R::ONE;
-    }
-    link_interaction::<C, R, S>(
-        sink,
-        Numerator::One,
-        opcode,
-        [row_index, imm, left, right, base],
-        init,
-    );
-    let five_imm = imm * C::from(F::new(STRIDE));
-    let last = [
-        row_index,
-        R::ZERO,
-        left + five_imm - base * imm * C::from(F::new(4)),
-        right + five_imm,
-        base,
-    ];
-    link_interaction::<C, R, S>(sink, Numerator::MinusOne, opcode, last, result);
-}
-
-#[inline]
-pub(crate) fn evaluate_term<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(
-    opcode: Opcode,
-    row: &[R],
-    sink: &mut S,
-) {
-    let [owner, remaining, left, right, base] = std::array::from_fn(|j| row[j]);
-    let element = |start: usize| -> [R; DIMENSION] { std::array::from_fn(|j| row[start + j]) };
-    let (accumulator, x_cells, y) = (element(ACC), element(X), element(Y));
-    boolean(base, sink);
-    let not_base = R::ONE - base;
-    let x: [R; DIMENSION] = std::array::from_fn(|j| {
-        if j == 0 {
-            x_cells[0]
-        } else {
-            not_base * x_cells[j]
-        }
-    });
-    let product = multiply(x, y);
-    let next: [R; DIMENSION] = if opcode == Opcode::Eq {
-        let mut factor: [R; DIMENSION] = std::array::from_fn(|j| product[j].double() - x[j] - y[j]);
-        factor[0] += R::ONE;
-        multiply(accumulator, factor)
-    } else {
-        std::array::from_fn(|j| accumulator[j] + product[j])
-    };
-    link_interaction::<C, R, S>(
-        sink,
-        Numerator::MinusOne,
-        opcode,
-        [owner, remaining, left, right, base],
-        accumulator,
-    );
-    let five = constant::<C, R>(STRIDE);
-    let left_next = left + five - base * C::from(F::new(4));
-    link_interaction::<C, R, S>(
-        sink,
-        Numerator::One,
-        opcode,
-        [owner, remaining - R::ONE, left_next, right + five, base],
-        next,
-    );
-    send_memory::<C, R, S>(sink, left, x_cells[0]);
-    for (j, value) in (1..).zip(&x_cells[1..]) {
-        send_memory::<C, R, S>(sink, not_base * (left + C::from(F::new(j))), *value);
-    }
-    for (j, value) in (0..).zip(y) {
-        send_memory::<C, R, S>(sink, right + C::from(F::new(j)), value);
-    }
-}
-
-/// The product in R[X]/(X^5 + X^2 − 1).
-#[inline(never)]
-fn multiply<R: PrimeCharacteristicRing + Copy>(
-    a: [R; DIMENSION],
-    b: [R; DIMENSION],
-) -> [R; DIMENSION] {
-    let mut wide = [R::ZERO; 2 * DIMENSION - 1];
-    for (i, a) in a.into_iter().enumerate() {
-        for (j, b) in b.into_iter().enumerate() {
-            wide[i + j] += a * b;
-        }
-    }
-    // X^(5+k) = X^k − X^(k+2), from the top down.
-    for k in (0..DIMENSION - 1).rev() {
-        let high = wide[DIMENSION + k];
-        wide[k] += high;
-        wide[k + 2] -= high;
-    }
-    std::array::from_fn(|j| wide[j])
 }

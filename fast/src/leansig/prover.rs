@@ -1,9 +1,10 @@
 //! One proof of many signatures of the scheme `leansig_dim64`, SPEC §22 leansig: the prover.
 
-use super::aggregation::{Aggregate, MAX_CLAIMS, order, program};
-use super::statement::{Claim, PUBLIC_ELEMENTS, public_input};
 use super::witness::{PrivateInput, join, witness};
-use super::{MESSAGE_BYTES, PUBLIC_KEY_BYTES, Signature, VerificationError};
+use super::{
+    Aggregate, Claim, MAX_CLAIMS, Order, PUBLIC_ELEMENTS, Signature, VerificationError, order,
+    program, public_input,
+};
 use crate::aggregation::capacity::Bounds;
 use crate::aggregation::work::{self, Scheme};
 use crate::aggregation::{AggregationError, Options, Report};
@@ -34,7 +35,7 @@ struct Claims;
 
 impl Scheme for Claims {
     type Signed = (Claim, Signature);
-    type Order = (u32, [u8; MESSAGE_BYTES], [u8; PUBLIC_KEY_BYTES]);
+    type Order = Order;
     type Witness = PrivateInput;
     type Refusal = VerificationError;
 
@@ -89,7 +90,7 @@ pub fn aggregate_with_report(
     options: &Options<'_>,
 ) -> Result<(Aggregate, Report<VerificationError>), AggregationError<VerificationError>> {
     let (proof, report) = work::aggregate(&Claims, signed, options)?;
-    Ok((Aggregate { proof }, report))
+    Ok((Aggregate::of_proof(proof), report))
 }
 
 /// About how many bytes of memory [`aggregate`] needs at most, as [`crate::aggregation::memory_needed`].

@@ -97,9 +97,9 @@ impl Writer {
                 *limb += i64::from(x) * i64::from(factor);
             }
             let integer = term.iter().rev().fold(U192::default(), |sum, limb| {
-                sum.shift(14).add(U192::from(u64::from(*limb)))
+                sum.shift(14).wrapping_add(U192::from(u64::from(*limb)))
             });
-            sum = sum.add(integer.multiply(factor));
+            sum = sum.wrapping_add(integer.multiply(factor));
         };
         let mut list = Vec::new();
         for (element, value) in hash.iter().enumerate() {
@@ -113,7 +113,7 @@ impl Writer {
             distance -= GREATEST - digit;
             add(lowered(tables, i, distance).limbs(), 1);
         }
-        let (q, _) = sum.subtract(constant(tables)).divide(tables.total());
+        let (q, _) = sum.wrapping_sub(constant(tables)).divide(tables.total());
         list.push(-F::from_u64(q));
         self.elements("pieces", list);
         self.words("digits", digits.iter().map(|digit| *digit as u32));

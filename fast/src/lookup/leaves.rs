@@ -12,7 +12,7 @@ use super::prover::Leaves;
 use super::{Challenges, LeafLayout};
 use crate::field::{EF, F, PackedEF, PackedF};
 use crate::sumcheck::weights::Lanes;
-use crate::tables::{Numerator, Sink, TableId, Trace};
+use crate::tables::{Numerator, SLOTS, Sink, TableId, Trace, log_height};
 use crate::tuning::{LANES, LOG_LANES, Tuning};
 
 /// The greatest number of interactions of a row.
@@ -64,7 +64,7 @@ impl<'a> TableView<'a> {
     /// h_T.
     #[must_use]
     pub fn log_height(&self) -> usize {
-        super::log_height(self.rows)
+        log_height(self.rows)
     }
 
     /// Number of columns, virtual ones too.
@@ -108,7 +108,7 @@ impl<'a> TableView<'a> {
 /// Collects the fractions of a row.
 struct Fractions<'a, A, R> {
     alpha: A,
-    slots: &'a [A; super::SLOTS],
+    slots: &'a [A; SLOTS],
     list: [(R, A); MAX_INTERACTIONS],
     length: usize,
 }

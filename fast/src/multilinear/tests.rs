@@ -4,7 +4,6 @@ use p3_field::PrimeCharacteristicRing;
 
 use super::*;
 use crate::field::{EF, F, from_coordinates};
-#[cfg(feature = "prover")]
 use crate::tuning::{LANES, Tuning};
 
 /// Deterministic elements for tests.
@@ -27,7 +26,6 @@ impl Generator {
         from_coordinates(std::array::from_fn(|_| self.base()))
     }
 
-    #[cfg(feature = "prover")]
     pub(crate) fn bases(&mut self, count: usize) -> Vec<F> {
         (0..count).map(|_| self.base()).collect()
     }
@@ -37,32 +35,8 @@ impl Generator {
     }
 }
 
-#[cfg(feature = "prover")]
 pub(crate) const TUNINGS: [fn() -> Tuning; 2] = [Tuning::default, Tuning::smallest];
 
-fn bit_point(index: usize, k: usize) -> Vec<EF> {
-    (0..k)
-        .map(|i| EF::from_usize((index >> (k - 1 - i)) & 1))
-        .collect()
-}
-
-#[test]
-fn eq_vectors_are_eq() {
-    let mut random = Generator(1);
-    for k in 0..10 {
-        let point = random.extensions(k);
-        let expected: Vec<EF> = (0..1 << k).map(|i| eq(&point, &bit_point(i, k))).collect();
-        for (i, value) in expected.iter().enumerate() {
-            assert_eq!(eq_index(&point, i), *value);
-        }
-        assert_eq!(eq_vector(&point), expected);
-        let values = random.extensions(1 << k);
-        let sum: EF = expected.iter().zip(&values).map(|(w, v)| *w * *v).sum();
-        assert_eq!(evaluate_vector(&values, &point), sum);
-    }
-}
-
-#[cfg(feature = "prover")]
 #[test]
 fn tables_are_eq() {
     let mut random = Generator(1);
@@ -81,7 +55,6 @@ fn tables_are_eq() {
     }
 }
 
-#[cfg(feature = "prover")]
 #[test]
 fn evaluations_and_folds() {
     let mut random = Generator(2);
@@ -112,31 +85,5 @@ fn evaluations_and_folds() {
                 assert_eq!(evaluate(&scalar, &point[1..], &tuning), expected);
             }
         }
-    }
-}
-
-#[test]
-fn closed_forms() {
-    let mut random = Generator(3);
-    let alpha = random.extension();
-    for k in 0..6 {
-        let point = random.extensions(k);
-        let weights = eq_vector(&point);
-        for n in 0..=1usize << k {
-            let expected: EF = weights.iter().take(n).copied().sum();
-            assert_eq!(activity(n, &point), expected);
-        }
-        let index: EF = weights
-            .iter()
-            .enumerate()
-            .map(|(i, w)| *w * F::from_usize(i))
-            .sum();
-        assert_eq!(row(&point), index);
-        let power: EF = weights
-            .iter()
-            .zip(alpha.powers())
-            .map(|(w, p)| *w * p)
-            .sum();
-        assert_eq!(powers(alpha, &point), power);
     }
 }

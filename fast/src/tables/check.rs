@@ -66,7 +66,7 @@ pub fn check(trace: &Trace, program: &Program, fp_0: u32) -> Result<(), Violatio
     let mut checker = Checker::default();
     let state = |pc: u32| {
         [
-            (0, F::from_u32(Bus::State as u32)),
+            (0, F::from_u32(Bus::State.number())),
             (1, F::from_u32(pc)),
             (2, F::from_u32(fp_0)),
         ]

@@ -14,6 +14,7 @@ use crate::execution::Execution;
 use crate::field::{F, to_canonical};
 use crate::instructions::{add, deref, jump, mul, poseidon, poseidon_halves, reduction};
 use crate::isa::{Opcode, Program};
+use crate::memory::{CHUNK_CELLS, HALF_CELLS};
 
 /// Rows that one task fills.
 const BLOCK: usize = 1 << 10;
@@ -25,16 +26,24 @@ pub(crate) struct Witness<'a> {
     pub(crate) steps: &'a [(u32, F)],
 }
 
-/// The cycles of each table.
-pub(super) struct Plan {
+/// What the tables of an execution are made from: the cycles of each, and their sizes.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    program: &'a Program,
+    execution: &'a Execution,
     /// For each instruction table, the indices of its cycles, in order.
     cycles: [Vec<u32>; TableId::COUNT],
     /// Number of cycles at each pc.
     multiplicities: Vec<u32>,
 }
 
-impl Plan {
-    pub(super) fn new(program: &Program, execution: &Execution) -> Self {
+impl<'a> Plan<'a> {
+    /// The plan of an execution.
+    ///
+    /// # Panics
+    /// If `execution` is not one of `program`.
+    #[must_use]
+    pub fn new(program: &'a Program, execution: &'a Execution) -> Self {
         let tables: Vec<Option<TableId>> = program
             .instructions()
             .iter()
@@ -57,18 +66,19 @@ impl Plan {
             }
         }
         Self {
+            program,
+            execution,
             cycles,
             multiplicities,
         }
     }
 
-    pub(super) fn row_counts(
-        &self,
-        program: &Program,
-        execution: &Execution,
-    ) -> [usize; TableId::COUNT] {
+    /// n_T of each table, without making the tables: for checks of the caps before memory is taken.
+    #[must_use]
+    pub fn row_counts(&self) -> [usize; TableId::COUNT] {
+        let instructions = self.program.instructions();
         let terms = |opcode: Opcode| -> usize {
-            let rows = program.instructions().iter().zip(&self.multiplicities);
+            let rows = instructions.iter().zip(&self.multiplicities);
             rows.filter(|(instruction, _)| instruction.opcode() == opcode)
                 .map(|(instruction, count)| {
                     (to_canonical(instruction.imm()) as usize).saturating_mul(*count as usize)
@@ -76,23 +86,29 @@ impl Plan {
                 .fold(0, usize::saturating_add)
         };
         TableId::ALL.map(|table| match table {
-            TableId::Bytecode => program.instructions().len(),
-            TableId::Memory => execution.memory.len() / 8,
+            TableId::Bytecode => instructions.len(),
+            TableId::Memory => self.execution.memory.len() / CHUNK_CELLS,
             TableId::DotTerm => terms(Opcode::DotProduct),
             TableId::EqTerm => terms(Opcode::Eq),
             _ => self.cycles[table.index()].len(),
         })
     }
+
+    /// Makes the tables. The result does not depend on the number of threads.
+    #[must_use]
+    pub fn trace(&self) -> Trace {
+        generate(self)
+    }
 }
 
-pub(super) fn generate(program: &Program, execution: &Execution) -> Trace {
+fn generate(plan: &Plan<'_>) -> Trace {
+    let execution = plan.execution;
     let witness = Witness {
-        program,
+        program: plan.program,
         memory: &execution.memory,
         steps: &execution.steps,
     };
-    let plan = Plan::new(program, execution);
-    let rows = plan.row_counts(program, execution);
+    let rows = plan.row_counts();
     let counts = Counts::new(execution.memory.len());
     let mut tables = TableId::ALL.map(|id| {
         let rows = rows[id.index()];
@@ -164,8 +180,8 @@ impl Counts {
         let zeros = |n: usize| (0..n).into_par_iter().map(|_| AtomicU32::new(0)).collect();
         Self {
             scalar: zeros(cells),
-            chunk: zeros(cells / 8),
-            half: zeros(cells / 4),
+            chunk: zeros(cells / CHUNK_CELLS),
+            half: zeros(cells / HALF_CELLS),
         }
     }
 

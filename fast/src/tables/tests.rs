@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use p3_field::PackedValue;
+use p3_field::{PackedValue, PrimeCharacteristicRing};
 
 use super::*;
 use crate::assembly::assemble;
@@ -93,7 +93,7 @@ fn honest_traces_pass() {
     for (text, public) in programs() {
         let (program, execution, trace) = trace_of(&text, &public);
         assert_eq!(check(&trace, &program, execution.fp_0), Ok(()), "{text}");
-        let rows = Trace::row_counts(&program, &execution);
+        let rows = Plan::new(&program, &execution).row_counts();
         for (id, table) in TableId::ALL.into_iter().zip(&trace.tables) {
             assert_eq!(table.rows, rows[id.index()]);
             assert_eq!(

@@ -15,9 +15,11 @@ use rayon::prelude::*;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::encoding::{TweakType, chain_sub, first_of, leaf_start, parent, tweak_words};
-use super::types::{hash_of_bytes, wipe};
 use super::uses::Uses;
-use super::{CHAIN_LENGTH, Digest, NUM_CHAINS, NUM_LEVELS, PublicKey, SlotSet, VerificationError};
+use super::{
+    CHAIN_LENGTH, Digest, NUM_CHAINS, NUM_LEVELS, PublicKey, SlotSet, VerificationError,
+    hash_of_bytes, wipe,
+};
 use crate::field::{F, PackedF, from_canonical, to_canonical};
 use crate::permutation::{permute_16, poseidon2_16};
 use crate::processor::Processor;

@@ -9,9 +9,8 @@ use zeroize::Zeroizing;
 
 use super::encoding::{Encoding, chain_input, first_of};
 use super::keys::{LANES, SecretKey, Seed, compress_packed, compress_wiped};
-use super::types::wipe;
 use super::uses::MAX_REMEMBERED;
-use super::{Digest, Message, NUM_CHAINS, NUM_LEVELS, RANDOMNESS_ELEMENTS, Signature};
+use super::{Digest, Message, NUM_CHAINS, NUM_LEVELS, RANDOMNESS_ELEMENTS, Signature, wipe};
 use crate::field::{F, PackedF, to_canonical};
 use crate::processor::Processor;
 

@@ -4,7 +4,7 @@ use p3_field::PrimeCharacteristicRing;
 
 use super::encoding::{chain_step, leaf};
 use super::*;
-use crate::field::to_canonical;
+use crate::field::{F, to_canonical};
 
 fn key(slots: std::ops::Range<u64>) -> SecretKey {
     let seed = Seed::of_known_bytes(b"tests").expect("a short string");

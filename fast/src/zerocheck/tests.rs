@@ -10,11 +10,11 @@ use crate::execution::{Input, Limits, execute};
 use crate::field::{EF, F, to_canonical};
 use crate::isa::Program;
 use crate::lookup::leaves::{self, TableView, program_columns};
-use crate::lookup::{Boundary, Challenges, LeafLayout, log_height};
+use crate::lookup::{Boundary, Challenges, LeafLayout};
 use crate::multilinear::eq_table;
 use crate::parameters::{ParameterSet, Parameters};
 use crate::rejection::{Error, Rejection};
-use crate::tables::{TableId, Trace};
+use crate::tables::{TableId, Trace, log_height};
 use crate::transcript::{ProverTranscript, VerifierTranscript};
 use crate::tuning::Tuning;
 

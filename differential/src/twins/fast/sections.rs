@@ -7,7 +7,7 @@ use leanvm_fast::lookup::leaves::{self, TableView, program_columns};
 use leanvm_fast::lookup::{self, Challenges};
 use leanvm_fast::parameters::Parameters;
 use leanvm_fast::proof::{Header, PublicCells, Sizes, bytes, statement};
-use leanvm_fast::tables::Trace;
+use leanvm_fast::tables::{LOG_SLOTS, Trace};
 use leanvm_fast::transcript::ProverTranscript;
 use leanvm_fast::tuning::Tuning;
 use leanvm_fast::zerocheck;
@@ -42,7 +42,7 @@ pub(super) fn prove(
     let stacking = &sizes.stacking;
     let committed = commitment::commit(&parameters, stacking, &columns, &mut transcript, tuning);
     let alpha = transcript.sample("lookup.alpha");
-    let theta = transcript.sample_point("lookup.theta", lookup::LOG_SLOTS);
+    let theta = transcript.sample_point("lookup.theta", LOG_SLOTS);
     let theta = theta.try_into().expect("as many as asked for");
     let challenges = Challenges::new(alpha, theta);
     let program_columns = program_columns(program);

@@ -4,11 +4,10 @@ use zeroize::Zeroizing;
 
 use super::error::{KeyFileError, KeyFileFault};
 use crate::xmss::keys::{MAX_ACTIVE_SLOTS, SECRET_KEY_BYTES, SecretKey, decode_secret_key};
-use crate::xmss::types::hash_of_bytes;
 use crate::xmss::uses::Uses;
 use crate::xmss::{
     MAX_BYTES_OF_MESSAGE, MESSAGE_BYTES, Message, PUBLIC_KEY_BYTES, PublicKey, SCHEME_ID, Seed,
-    SlotSet,
+    SlotSet, hash_of_bytes,
 };
 
 /// "LXK1".

@@ -1,0 +1,197 @@
+//! One proof of many signatures of the scheme `leansig_dim64`, SPEC §22 leansig.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use super::{Claim, MESSAGE_BYTES, PUBLIC_ELEMENTS, PUBLIC_KEY_BYTES, public_input};
+use crate::aggregation::order::{Duplicate, canonical};
+use crate::field::to_canonical;
+use crate::isa::Program;
+use crate::parameters::ParameterSet;
+use crate::rejection::Error;
+use crate::verifier::Announced;
+
+/// The first byte of an aggregate.
+pub const VERSION: u8 = 1;
+/// The second byte of an aggregate.
+pub const SCHEME: u8 = 64;
+/// Most bytes of an aggregate.
+pub const MAX_BYTES: usize = 1 << 19;
+/// Most claims of an aggregate. So many fit at every rate, whatever their slots.
+pub const MAX_CLAIMS: usize = 256;
+
+static PROGRAM: LazyLock<Result<Program, Error>> =
+    LazyLock::new(|| Program::decode(leanvm_programs::artefacts::LEANSIG_DIM64.program));
+
+/// The program whose executions aggregates prove: that of `programs/leansig_dim64.py`.
+///
+/// # Errors
+/// Never: the bytes are part of the library.
+pub fn program() -> Result<&'static Program, Error> {
+    PROGRAM.as_ref().map_err(Clone::clone)
+}
+
+/// Why an aggregate is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AggregateError {
+    /// Fewer bytes than version and scheme take.
+    Truncated,
+    /// More than [`MAX_BYTES`].
+    TooLong {
+        /// The number of bytes.
+        bytes: usize,
+    },
+    /// A version that this library does not know.
+    Version(u8),
+    /// A scheme that is not [`SCHEME`].
+    Scheme(u8),
+    /// The list of claims is empty.
+    NoClaims,
+    /// More than [`MAX_CLAIMS`].
+    TooManyClaims {
+        /// The number of claims.
+        given: usize,
+    },
+    /// A claim stands in the list twice: whoever counts the entries would count it twice.
+    DuplicateClaim {
+        /// Index of the first.
+        first: usize,
+        /// Index of the second.
+        second: usize,
+    },
+    /// The proof is not one of this list.
+    Proof(Error),
+}
+
+impl AggregateError {
+    /// The name of SPEC §22.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Truncated => "truncated",
+            Self::TooLong { .. } => "too-long",
+            Self::Version(_) => "version",
+            Self::Scheme(_) => "scheme",
+            Self::NoClaims => "no-claims",
+            Self::TooManyClaims { .. } => "too-many-claims",
+            Self::DuplicateClaim { .. } => "duplicate-claim",
+            Self::Proof(_) => "proof",
+        }
+    }
+}
+
+impl fmt::Display for AggregateError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Truncated => write!(formatter, "an aggregate has at least two bytes"),
+            Self::TooLong { bytes } => write!(formatter, "{bytes} bytes, at most {MAX_BYTES}"),
+            Self::Version(version) => write!(formatter, "version {version}, known is {VERSION}"),
+            Self::Scheme(scheme) => write!(formatter, "scheme {scheme}, expected is {SCHEME}"),
+            Self::NoClaims => write!(formatter, "the list of claims is empty"),
+            Self::TooManyClaims { given } => {
+                write!(formatter, "{given} claims, {MAX_CLAIMS} fit")
+            }
+            Self::DuplicateClaim { first, second } => {
+                write!(formatter, "claims {first} and {second} are equal")
+            }
+            Self::Proof(error) => write!(formatter, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for AggregateError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Proof(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// Many signatures as one proof. It holds any bytes behind a known version and scheme until [`verify_aggregate`] has looked at them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Aggregate {
+    proof: Vec<u8>,
+}
+
+impl Aggregate {
+    /// Version, scheme, proof.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        [[VERSION, SCHEME].as_slice(), &self.proof].concat()
+    }
+
+    /// Version and scheme of this library before a proof, which is not looked at.
+    #[must_use]
+    pub const fn of_proof(proof: Vec<u8>) -> Self {
+        Self { proof }
+    }
+
+    /// Reads the bytes of [`Aggregate::to_bytes`].
+    ///
+    /// # Errors
+    /// [`AggregateError::Truncated`], [`AggregateError::TooLong`], [`AggregateError::Version`], [`AggregateError::Scheme`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, AggregateError> {
+        let &[version, scheme, ref proof @ ..] = bytes else {
+            return Err(AggregateError::Truncated);
+        };
+        if bytes.len() > MAX_BYTES {
+            return Err(AggregateError::TooLong { bytes: bytes.len() });
+        }
+        if version != VERSION {
+            return Err(AggregateError::Version(version));
+        }
+        if scheme != SCHEME {
+            return Err(AggregateError::Scheme(scheme));
+        }
+        Ok(Self {
+            proof: proof.to_vec(),
+        })
+    }
+}
+
+/// A claim's place in the canonical order: slot, message, encoded key.
+pub type Order = (u32, [u8; MESSAGE_BYTES], [u8; PUBLIC_KEY_BYTES]);
+
+/// The place of a claim in the canonical order.
+#[must_use]
+pub fn order(claim: &Claim) -> Order {
+    (claim.slot, claim.message, claim.key.to_bytes())
+}
+
+/// Verifies that each claim of the list has a signature. The order of the list does not matter.
+///
+/// Claims are not signers: one key may stand in two claims of one slot, under two messages. Who counts signers looks for that.
+///
+/// What is wrong with the bytes themselves is found before any work that grows with the list.
+///
+/// # Errors
+/// [`AggregateError::NoClaims`], [`AggregateError::TooManyClaims`], [`AggregateError::Proof`] for what the header of the proof announces,
+/// [`AggregateError::DuplicateClaim`], then [`AggregateError::Proof`]: the first that applies.
+///
+/// # Soundness
+/// That of the parameter set `production`: appendix B of SPEC.md.
+pub fn verify_aggregate(claims: &[Claim], aggregate: &Aggregate) -> Result<(), AggregateError> {
+    if claims.is_empty() {
+        return Err(AggregateError::NoClaims);
+    }
+    if claims.len() > MAX_CLAIMS {
+        let given = claims.len();
+        return Err(AggregateError::TooManyClaims { given });
+    }
+    let program = program().map_err(AggregateError::Proof)?;
+    let set = ParameterSet::Production;
+    let announced = Announced::read(program, PUBLIC_ELEMENTS, &aggregate.proof, set)
+        .map_err(AggregateError::Proof)?;
+    let claims = canonical(claims.iter().cloned(), order)
+        .map_err(|Duplicate { first, second }| AggregateError::DuplicateClaim { first, second })?;
+    let public: Vec<u32> = public_input(&claims)
+        .into_iter()
+        .map(to_canonical)
+        .collect();
+    announced
+        .verify(&public, false)
+        .map(drop)
+        .map_err(AggregateError::Proof)
+}

@@ -1,0 +1,158 @@
+//! SPEC §20 verifier.
+//!
+//! Scalar and sequential. Any bytes give a verdict: sizes are checked against the caps before anything is allocated by them.
+
+use p3_field::PrimeCharacteristicRing;
+
+use crate::commitment;
+use crate::commitment::verify::Claims;
+use crate::field::{EF, F};
+use crate::isa::Program;
+use crate::lookup::{self, Boundary};
+use crate::memory::CHUNK_CELLS;
+use crate::parameters::ParameterSet;
+use crate::proof::{
+    Header, PublicCells, Sizes, Summary, log_public_chunks, public_elements, statement, words,
+};
+use crate::rejection::Error;
+use crate::transcript::{Event, VerifierTranscript};
+use crate::zerocheck;
+
+/// How to verify.
+#[derive(Clone, Copy, Debug)]
+pub struct VerifyOptions {
+    /// The parameter set that a proof must have.
+    pub set: ParameterSet,
+    /// Whether the events of the transcript are kept.
+    pub record_events: bool,
+}
+
+impl Default for VerifyOptions {
+    /// The set `production`, without events.
+    fn default() -> Self {
+        Self {
+            set: ParameterSet::Production,
+            record_events: false,
+        }
+    }
+}
+
+/// An accepted proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The events of the transcript, if they were asked for.
+    pub events: Vec<Event>,
+    /// The announced sizes; no times.
+    pub summary: Summary,
+}
+
+/// What a proof announces, within the caps: all of SPEC §20 that the public input is not needed for, so it comes before the work of making one.
+#[derive(Clone, Debug)]
+pub(crate) struct Announced<'a> {
+    program: &'a Program,
+    public_elements: usize,
+    header: Header,
+    sizes: Sizes,
+    /// The words behind the header.
+    elements: Vec<u32>,
+}
+
+impl<'a> Announced<'a> {
+    /// Steps 1 to 3 of SPEC §20.
+    pub(crate) fn read(
+        program: &'a Program,
+        public_elements: usize,
+        proof: &[u8],
+        required: ParameterSet,
+    ) -> Result<Self, Error> {
+        // 1. The length of the public input.
+        let log_chunks = log_public_chunks(public_elements)?;
+        // 2. Header.
+        let words = words(proof)?;
+        let (header, elements) = Header::decode(&words, required)?;
+        // 3. Caps.
+        let sizes = Sizes::new(&header, program, CHUNK_CELLS << log_chunks)?;
+        Ok(Self {
+            program,
+            public_elements,
+            header,
+            sizes,
+            elements: elements.to_vec(),
+        })
+    }
+
+    /// The other steps of SPEC §20, on a public input of the announced length.
+    pub(crate) fn verify(self, public: &[u32], record_events: bool) -> Result<Verified, Error> {
+        debug_assert_eq!(public.len(), self.public_elements);
+        let Self {
+            program,
+            header,
+            sizes,
+            elements,
+            ..
+        } = self;
+        let parameters = &header.parameters;
+        // 4. Public input.
+        let public = PublicCells::new(&public_elements(public)?)?;
+        // 5. Absorbs; then sections 16, 13, 14, 16.
+        let mut transcript = VerifierTranscript::new(&elements, record_events);
+        transcript.absorb("statement", &statement(&header, program, &public));
+        transcript.absorb("program", &program.digest());
+        transcript.absorb("public", &public.cells);
+        let commitment =
+            commitment::receive_commitment(parameters, &sizes.stacking, &mut transcript)?;
+        let challenges = lookup::verifier::challenges(&mut transcript)?;
+        let boundary = Boundary {
+            start: challenges.state(F::ZERO, public.fp_0()),
+            end: challenges.state(F::from_u32(program.halt_pc()), public.fp_0()),
+        };
+        let leaves = lookup::verifier::verify(sizes.leaves.log_leaves, &boundary, &mut transcript)?;
+        let columns = zerocheck::verifier::verify(
+            program,
+            &sizes.rows,
+            &sizes.leaves,
+            &challenges,
+            &leaves,
+            &mut transcript,
+        )?;
+        let column_values: Vec<EF> = columns
+            .values
+            .iter()
+            .flat_map(|(_, values)| values.iter().copied())
+            .collect();
+        let claims = Claims {
+            rho: &columns.point,
+            column_values: &column_values,
+            public_cells: &public.cells,
+        };
+        commitment::verify_opening(
+            parameters,
+            &sizes.stacking,
+            &commitment,
+            &claims,
+            &mut transcript,
+        )?;
+        // 6. Nothing left over.
+        Ok(Verified {
+            events: transcript.finish()?,
+            summary: sizes.summary(parameters),
+        })
+    }
+}
+
+/// Verifies that `program` started on the public input reaches its halt pc in its first frame.
+///
+/// # Errors
+/// The rejection of the first check of SPEC §20 that fails.
+///
+/// # Soundness
+/// At the set `production`, see appendix B of SPEC.md; the other sets have no security.
+pub fn verify(
+    program: &Program,
+    public: &[u32],
+    proof: &[u8],
+    options: &VerifyOptions,
+) -> Result<Verified, Error> {
+    Announced::read(program, public.len(), proof, options.set)?
+        .verify(public, options.record_events)
+}

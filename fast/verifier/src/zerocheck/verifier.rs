@@ -1,0 +1,117 @@
+//! SPEC §14 zerocheck, the verifier's half.
+
+use p3_field::PrimeCharacteristicRing;
+
+use super::{ColumnClaims, Combiners, RowSum, RowWeights};
+use crate::field::{EF, F};
+use crate::isa::Program;
+use crate::lookup::{Challenges, LeafClaim, LeafLayout};
+use crate::multilinear::{activity, eq_vector, row};
+use crate::rejection::{Error, Rejection};
+use crate::sumcheck;
+use crate::tables::{TableId, log_height};
+use crate::transcript::VerifierTranscript;
+
+/// Verifies the zerocheck of the tables with `rows` rows each, whose leaves have the claim `leaves`.
+///
+/// # Errors
+/// `proof-truncated`, `element-not-canonical`, `constraint`.
+///
+/// # Soundness
+/// The values of the columns that it returns are claims: the opening has to prove them.
+pub fn verify(
+    program: &Program,
+    rows: &[usize; TableId::COUNT],
+    layout: &LeafLayout,
+    challenges: &Challenges,
+    leaves: &LeafClaim,
+    transcript: &mut VerifierTranscript<'_>,
+) -> Result<ColumnClaims, Error> {
+    let lambda = transcript.sample("zerocheck.lambda");
+    let gamma = transcript.sample("zerocheck.gamma");
+    let weights = RowWeights::of_all(
+        layout,
+        &leaves.point,
+        challenges,
+        Combiners { lambda, gamma },
+    );
+    let present = || TableId::ALL.into_iter().zip(rows).filter(|(_, n)| **n > 0);
+    let height = present().map(|(_, n)| log_height(*n)).max().unwrap_or(0);
+    let degree = super::degree(present().map(|(id, _)| id));
+
+    // Weighted sumcheck by eq(r_row, ·); claim P + λ·(Q − 1).
+    let mut claim = leaves.numerator + lambda * (leaves.denominator - EF::ONE);
+    let mut point = Vec::with_capacity(height);
+    let skipped = leaves.point.len().saturating_sub(height);
+    for weight in leaves.point.iter().skip(skipped) {
+        let coefficients = transcript.receive_extension("zerocheck.round", degree)?;
+        let challenge = transcript.sample("zerocheck.challenge");
+        claim = sumcheck::weighted_next(claim, *weight, &coefficients, challenge);
+        point.push(challenge);
+    }
+
+    // The values c̃(ρ_T), and Σ_T I_T·G_T at them.
+    let count = present().map(|(id, _)| id.columns()).sum();
+    let mut received = transcript
+        .receive_extension("zerocheck.columns", count)?
+        .into_iter();
+    let mut expected = EF::ZERO;
+    let mut values = Vec::with_capacity(weights.len());
+    for ((id, rows), (_, weights)) in present().zip(&weights) {
+        let committed: Vec<EF> = received.by_ref().take(id.columns()).collect();
+        let own = last(&point, log_height(*rows));
+        let mut full = committed.clone();
+        full.extend(virtual_values(id, program, own));
+        let sum = RowSum::evaluate::<F, EF>(id, &full, weights);
+        expected += activity(*rows, own) * sum;
+        values.push((id, committed));
+    }
+    if expected != claim {
+        return Err(Rejection::Constraint.at(format!(
+            "zerocheck.columns: constraints and leaves are {expected} at the last point, the claim is {claim}"
+        )));
+    }
+    Ok(ColumnClaims { point, values })
+}
+
+/// The last `count` coordinates.
+fn last(point: &[EF], count: usize) -> &[EF] {
+    point
+        .split_at_checked(point.len().saturating_sub(count))
+        .map_or(point, |(_, last)| last)
+}
+
+/// The values of the virtual columns at a point of h_T coordinates: row(ρ_T), and the six program columns.
+fn virtual_values(id: TableId, program: &Program, point: &[EF]) -> Vec<EF> {
+    let mut values = Vec::with_capacity(id.virtual_columns());
+    if id.virtual_columns() > 0 {
+        values.push(row(point));
+    }
+    if id == TableId::Bytecode {
+        values.extend(program_values(program, point));
+    }
+    values
+}
+
+/// The six program columns, extended by zero rows, at a point: Σ_pc eq(ρ, pc)·field.
+fn program_values(program: &Program, point: &[EF]) -> [EF; 6] {
+    // Rows in blocks of 2^8: the weights of a block's rows once, times the block's weight.
+    let (high, low) = point
+        .split_at_checked(point.len().saturating_sub(8))
+        .unwrap_or((&[], point));
+    let inner = eq_vector(low);
+    let outer = eq_vector(high);
+    let mut values = [EF::ZERO; 6];
+    for (block, weight) in program.instructions().chunks(inner.len()).zip(outer) {
+        let mut sums = [EF::ZERO; 6];
+        for (instruction, weight) in block.iter().zip(&inner) {
+            for (sum, field) in sums.iter_mut().zip(instruction.fields()) {
+                *sum += *weight * field;
+            }
+        }
+        for (value, sum) in values.iter_mut().zip(sums) {
+            *value += weight * sum;
+        }
+    }
+    values
+}

@@ -1,0 +1,135 @@
+//! The public vectors of proofs, signatures and aggregates: what a verifier-only build decides, rejection by rejection.
+
+use serde_json::Value;
+
+use leanvm_verifier::aggregation::{Aggregate, AggregateError, verify_aggregate};
+use leanvm_verifier::isa::Program;
+use leanvm_verifier::parameters::ParameterSet;
+use leanvm_verifier::verifier::{VerifyOptions, verify};
+use leanvm_verifier::xmss::{Message, PublicKey, VerificationError, verify_encodings};
+
+fn bytes(hexadecimal: &str) -> Vec<u8> {
+    (0..hexadecimal.len())
+        .step_by(2)
+        .map(|i| u8::from_str_radix(&hexadecimal[i..i + 2], 16).unwrap())
+        .collect()
+}
+
+fn number(value: &Value) -> u32 {
+    u32::try_from(value.as_u64().unwrap()).unwrap()
+}
+
+/// The proof of a case: its own bytes, or those of its base, changed, cut and extended.
+fn proof(cases: &[Value], case: &Value) -> Vec<u8> {
+    let base = case["base"].as_str().unwrap();
+    let own = cases
+        .iter()
+        .find(|other| !base.is_empty() && other["id"] == base)
+        .unwrap_or(case);
+    let mut proof = bytes(own["proof"].as_str().unwrap());
+    for change in case["changes"].as_array().unwrap() {
+        let word = 4 * number(&change[0]) as usize;
+        proof[word..word + 4].copy_from_slice(&number(&change[1]).to_le_bytes());
+    }
+    if let Some(length) = case["length"].as_u64() {
+        proof.truncate(usize::try_from(length).unwrap());
+    }
+    proof.extend(bytes(case["appended"].as_str().unwrap()));
+    proof
+}
+
+#[test]
+fn proofs_have_the_verdicts_of_the_vectors() {
+    let file: Value = serde_json::from_str(include_str!("../../../vectors/proof.json")).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    let mut accepted = 0;
+    for case in cases {
+        let program = Program::decode(&bytes(case["program"].as_str().unwrap())).unwrap();
+        let public = case["public"].as_array().unwrap().iter().map(number);
+        let zeros = number(&case["public_zeros"]) as usize;
+        let public: Vec<u32> = public.chain(std::iter::repeat_n(0, zeros)).collect();
+        let options = VerifyOptions {
+            set: ParameterSet::from_id(number(&case["set"])).unwrap(),
+            record_events: false,
+        };
+        let code = match verify(&program, &public, &proof(cases, case), &options) {
+            Ok(_) => 0,
+            Err(error) => error.rejection.code(),
+        };
+        assert_eq!(code, number(&case["code"]), "{}", case["id"]);
+        accepted += usize::from(code == 0);
+    }
+    assert!(
+        accepted > 1 && cases.len() > 30 + accepted,
+        "{accepted} of {}",
+        cases.len()
+    );
+}
+
+#[test]
+fn aggregates_have_the_verdicts_of_the_vectors() {
+    let file: Value =
+        serde_json::from_str(include_str!("../../../vectors/aggregation.json")).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    let text = |value: &Value| bytes(value.as_str().unwrap());
+    let mut accepted = 0;
+    for case in cases {
+        let base = cases.iter().find(|other| other["id"] == case["base"]);
+        let mut aggregate = text(&base.unwrap_or(case)["aggregate"]);
+        for change in case["changes"].as_array().unwrap() {
+            aggregate[number(&change[0]) as usize] = u8::try_from(number(&change[1])).unwrap();
+        }
+        if let Some(length) = case["length"].as_u64() {
+            aggregate.truncate(usize::try_from(length).unwrap());
+        }
+        aggregate.resize(aggregate.len() + number(&case["appended"]) as usize, 0);
+        let message = Message::from_canonical_bytes(&text(&case["message"])).unwrap();
+        let keys: Vec<PublicKey> = case["public_keys"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|key| PublicKey::from_bytes(&text(key)).unwrap())
+            .collect();
+        let verdict = Aggregate::from_bytes(&aggregate).and_then(|aggregate| {
+            verify_aggregate(&message, number(&case["slot"]), &keys, &aggregate)
+        });
+        let (reason, code) = match &verdict {
+            Ok(()) => (0, 0),
+            Err(AggregateError::Proof(error)) => (8, error.rejection.code()),
+            Err(error) => (error.code(), 0),
+        };
+        assert_eq!(
+            (reason, code),
+            (number(&case["reason_code"]), number(&case["code"])),
+            "{}",
+            case["id"]
+        );
+        accepted += usize::from(reason == 0);
+    }
+    assert!(
+        accepted == 3 && cases.len() > 20,
+        "{accepted} of {}",
+        cases.len()
+    );
+}
+
+#[test]
+fn signatures_have_the_verdicts_of_the_vectors() {
+    let file: Value = serde_json::from_str(include_str!("../../../vectors/xmss.json")).unwrap();
+    let (mut accepted, mut rejected) = (0, 0);
+    for case in file["cases"].as_array().unwrap() {
+        if case["function"] != "verify" {
+            continue;
+        }
+        let member = |name: &str| bytes(case[name].as_str().unwrap());
+        let (key, message) = (member("public_key"), member("message"));
+        let outcome = verify_encodings(&key, number(&case["slot"]), &message, &member("signature"));
+        let reason = outcome.map_or_else(VerificationError::name, |()| "");
+        assert_eq!(case["reason"], reason, "{}", case["id"]);
+        match outcome {
+            Ok(()) => accepted += 1,
+            Err(_) => rejected += 1,
+        }
+    }
+    assert!(accepted > 3 && rejected > 30, "{accepted}, {rejected}");
+}
