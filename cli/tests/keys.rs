@@ -73,6 +73,44 @@ fn a_restored_key_is_refused_until_it_is_recovered() {
     alice.sign(7, "01", "c.sig").accepted();
 }
 
+#[test]
+fn a_record_of_uses_survives_a_new_key_and_the_key_file_of_another() {
+    let alice = Alice::new();
+    alice.sign(5, "00", "a.sig").accepted();
+    let lock = alice.folder.path("alice.key.lock");
+    let record = std::fs::read(&lock).expect("it was written");
+    let key = std::fs::read(&alice.key).expect("it was written");
+    let public = std::fs::read(&alice.public).expect("it was written");
+    for path in [&alice.key, &alice.public] {
+        std::fs::remove_file(path).expect("it is there");
+    }
+    let names = alice.folder.names();
+    for slots in ["4..8", "0..1"] {
+        keygen(&alice.folder, "alice", slots)
+            .unusable(&alice.key)
+            .mentions("alice.key.lock is the record of used slots")
+            .mentions("put the key file back beside it");
+        assert_eq!(alice.folder.names(), names);
+        assert_eq!(std::fs::read(&lock).expect("it is there"), record);
+    }
+    keygen(&alice.folder, "bob", "0..1").accepted();
+    std::fs::rename(alice.folder.path("bob.key"), &alice.key).expect("the folder is writable");
+    for arguments in [
+        &["recover", "--skip-to", "1"][..],
+        &["sign", "--slot", "0", "--message", "00", "-o", "/dev/null"],
+    ] {
+        let key = ["--key", text(&alice.key)];
+        leanvm(["xmss"].iter().chain(arguments).chain(&key))
+            .unusable(&alice.key)
+            .mentions("is of another key")
+            .mentions("put the .lock file of this key beside it, and that of the other");
+        assert_eq!(std::fs::read(&lock).expect("it is there"), record);
+    }
+    std::fs::write(&alice.key, key).expect("it is writable");
+    std::fs::write(&alice.public, public).expect("it is writable");
+    alice.sign(5, "00", "b.sig").accepted();
+}
+
 #[cfg(unix)]
 #[test]
 fn keys_that_others_may_read_and_what_is_no_file() {

@@ -15,6 +15,7 @@ use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
@@ -140,8 +141,8 @@ impl KeyFile {
     /// Writes a new key to a new file, and its lock file and cache beside it.
     ///
     /// # Errors
-    /// [`KeyFileError::Exists`], [`KeyFileError::Locked`], [`KeyFileError::Io`] and those of a lock file that is there already; then
-    /// there is no key file of this name, or a whole one.
+    /// [`KeyFileError::Exists`], [`KeyFileError::Locked`], [`KeyFileError::Io`] and those of a lock file that is there already, among
+    /// them [`KeyFileError::RecordLeft`]; then there is no key file of this name, or a whole one.
     pub fn create(path: &Path, key: SecretKey) -> Result<Self, KeyFileError> {
         let path = &in_canonical_directory(path).map_err(failed("opening the directory"))?;
         // `symlink_metadata` sees dangling links too.
@@ -153,12 +154,13 @@ impl KeyFile {
         let mut lock = Lock::take_or_make(path)?;
         // Another signer may have made it before it gave the lock back.
         require_none()?;
-        match first_held(path, &key, &mut lock) {
+        let generation = later_generation(left_generation(&key, &mut lock)?);
+        match first_held(path, &key, generation, &mut lock) {
             Ok(held) => {
                 cache::write(path, &key);
                 Ok(Self {
                     key,
-                    generation: 1,
+                    generation,
                     held,
                     lock,
                 })
@@ -211,8 +213,8 @@ impl KeyFile {
     /// the least slot that is taken; where the record is missing, only the caller knows.
     ///
     /// # Errors
-    /// As [`KeyFile::open`], and [`KeyFileError::SkipTo`] unless `skip_to` is beyond all slots that are known to be used, and at most
-    /// one beyond the last active slot.
+    /// As [`KeyFile::open`], with [`KeyFileError::Record`] for the record of another key only, and [`KeyFileError::SkipTo`] unless
+    /// `skip_to` is beyond all slots that are known to be used, and at most one beyond the last active slot. Then nothing is written.
     pub fn recover(
         path: &Path,
         skip_to: u64,
@@ -233,14 +235,16 @@ impl KeyFile {
         };
         require(known)?;
         let mut lock = Lock::take_or_make(&path)?;
-        let of_this_key = |record: &Record| record.public_key == content.public_key.to_bytes();
-        if let Some(record) = lock.record().ok().filter(of_this_key) {
+        if let Ok(record) = lock.record() {
+            if record.public_key != content.public_key.to_bytes() {
+                return Err(KeyFileError::Record(RecordFault::OtherKey));
+            }
             known = known.max(record.end);
             require(known)?;
             content.generation = content.generation.max(record.generation);
-        } else {
-            lock.clear().map_err(failed("clearing the lock file"))?;
         }
+        // Later than all files before, which may be put back: this one may come from an older one than they.
+        content.generation = later_generation(content.generation);
         // skip_to ≤ last + 1 ≤ 2^32.
         if let Some(last) = skip_to
             .checked_sub(1)
@@ -302,7 +306,7 @@ impl KeyFile {
         self.lock.check()?;
         self.held.check()?;
         // Whether or not it reaches the disk, no other content has this generation.
-        self.generation += 1;
+        self.generation = self.generation.saturating_add(1);
         let bytes = format::encode(&self.key, self.generation)?;
         self.held
             .replace(bytes)
@@ -362,11 +366,44 @@ fn record_of(key: &SecretKey, generation: u64) -> Record {
     }
 }
 
+/// A generation beyond this one and, as nobody writes a file each nanosecond, beyond that of each file written before, of which this
+/// one may not know. Where the clock is behind, it is at least far away.
+fn later_generation(generation: u64) -> u64 {
+    let elapsed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let now = elapsed.map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(0));
+    if now > generation {
+        now
+    } else {
+        generation.saturating_add(1 << 32)
+    }
+}
+
+/// The generation that a lock file is left with where a key is made; 0 if it is new. No record may be lost by making a key: a lock
+/// file may survive its key file, and the same secret gives the same key, of which the record alone says what it has signed for.
+///
+/// # Errors
+/// [`KeyFileError::RecordLeft`].
+fn left_generation(key: &SecretKey, lock: &mut Lock) -> Result<u64, KeyFileError> {
+    match lock.record() {
+        Ok(record) if record.end == 0 && record.public_key == key.public_key().to_bytes() => {
+            Ok(record.generation)
+        }
+        Err(RecordFault::Missing) => Ok(0),
+        _ => Err(KeyFileError::RecordLeft {
+            path: lock.path().to_owned(),
+        }),
+    }
+}
+
 /// The file of a new key, and its record. The record is first: without it the key file would be refused.
-fn first_held(path: &Path, key: &SecretKey, lock: &mut Lock) -> Result<Held, KeyFileError> {
-    let bytes = format::encode(key, 1)?;
-    lock.clear()
-        .and_then(|()| lock.write(&record_of(key, 1)))
+fn first_held(
+    path: &Path,
+    key: &SecretKey,
+    generation: u64,
+    lock: &mut Lock,
+) -> Result<Held, KeyFileError> {
+    let bytes = format::encode(key, generation)?;
+    lock.write(&record_of(key, generation))
         .map_err(failed("writing the lock file"))?;
     let write = || {
         let file = disk::replace(path, &bytes)?;

@@ -62,6 +62,12 @@ pub(crate) fn key_failure(path: &Path, error: &KeyFileError) -> Failure {
 fn remedy(path: &Path, error: &KeyFileError) -> String {
     let fixed = match error {
         KeyFileError::Exists => "choose another name: a key that is overwritten is lost",
+        KeyFileError::RecordLeft { path } => {
+            return format!(
+                "put the key file back beside it, or choose another name; remove {} only if its key never signs again",
+                path.display()
+            );
+        }
         KeyFileError::NotRegular { .. } => "give a file written by `leanvm xmss keygen`",
         KeyFileError::OpenToOthers { path, .. } => {
             return format!(
@@ -106,6 +112,10 @@ pub(crate) fn record_remedy(path: &Path, fault: RecordFault) -> String {
         RecordFault::Newer { end } => format!(
             "{} counts the slots below {end} as used, which are all that the record knows of",
             command(&end.to_string())
+        ),
+        RecordFault::OtherKey => format!(
+            "put the .lock file of this key beside it, and that of the other key beside the other; if the first is lost: {} afterwards, SLOT being beyond every slot that this key has signed for",
+            command("SLOT")
         ),
         _ => format!(
             "put the .lock file of this key beside it; if it is lost: {}, SLOT being beyond every slot that this key has signed for",

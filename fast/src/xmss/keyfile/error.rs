@@ -93,6 +93,12 @@ impl fmt::Display for RecordFault {
 pub enum KeyFileError {
     /// There is a file of this name; it is not overwritten.
     Exists,
+    /// No key is made beside a lock file with a record of used slots or of another key, or with bytes that are no record: it would be
+    /// forgotten.
+    RecordLeft {
+        /// The lock file.
+        path: PathBuf,
+    },
     /// A directory, a device or a pipe.
     NotRegular {
         /// Which.
@@ -146,6 +152,11 @@ impl fmt::Display for KeyFileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exists => write!(formatter, "exists already and is not overwritten"),
+            Self::RecordLeft { path } => write!(
+                formatter,
+                "{} is the record of used slots of a key that is not beside it, and a new key would destroy it",
+                path.display()
+            ),
             Self::NotRegular { path } => write!(
                 formatter,
                 "{} is a directory, a device or a pipe",

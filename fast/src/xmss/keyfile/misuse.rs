@@ -175,21 +175,12 @@ fn a_key_file_without_its_record_is_refused() {
     drop(file);
     let lock = beside(&path, ".lock");
     let good = fs::read(&lock).expect("it was written");
-    let (_other_folder, other, file) = {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let path = folder.path().join("key");
-        let file = KeyFile::create(&path, secret(10..13)).expect("the folder is writable");
-        (folder, path, file)
-    };
-    drop(file);
-    let of_other = fs::read(beside(&other, ".lock")).expect("it was written");
     let both_damaged = good.iter().map(|byte| byte ^ 1).collect();
     for (bytes, fault) in [
         (None, RecordFault::Missing),
         (Some(vec![]), RecordFault::Missing),
         (Some(vec![0; 7]), RecordFault::Damaged),
         (Some(both_damaged), RecordFault::Damaged),
-        (Some(of_other), RecordFault::OtherKey),
     ] {
         match &bytes {
             Some(bytes) => fs::write(&lock, bytes).expect("it is writable"),
@@ -221,6 +212,169 @@ fn a_key_file_without_its_record_is_refused() {
         drop(file);
         KeyFile::open(&path).expect("key and record belong together");
     }
+}
+
+/// Opens a key file that is refused for its record, with the reason.
+fn record_fault(path: &Path) -> RecordFault {
+    match KeyFile::open(path) {
+        Err(KeyFileError::Record(fault)) => fault,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_record_of_another_key_is_kept_and_its_key_is_not_recovered() {
+    let (_folder, path, mut file) = made();
+    file.sign(10, &message("a")).expect("it is active");
+    drop(file);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let other = folder.path().join("key");
+    let mut file = KeyFile::create(&other, secret(10..13)).expect("the folder is writable");
+    file.sign(12, &message("a")).expect("it is active");
+    drop(file);
+    let (lock, key) = (beside(&path, ".lock"), fs::read(&path).expect("a file"));
+    let own = fs::read(&lock).expect("it was written");
+    let of_other = fs::read(beside(&other, ".lock")).expect("it was written");
+    fs::write(&lock, &of_other).expect("it is writable");
+    assert_eq!(record_fault(&path), RecordFault::OtherKey);
+    let summary = inspect(&path).expect("a key file");
+    assert_eq!(summary.fault, Some(RecordFault::OtherKey));
+    for skip_to in [11, 14] {
+        let outcome = KeyFile::recover(&path, skip_to, &|_, _| ()).map(drop);
+        let other_key = KeyFileError::Record(RecordFault::OtherKey).to_string();
+        assert_eq!(outcome.expect_err("refused").to_string(), other_key);
+    }
+    assert_eq!(fs::read(&lock).expect("it is there"), of_other);
+    assert_eq!(fs::read(&path).expect("it is there"), key);
+    fs::write(&lock, &own).expect("it is writable");
+    KeyFile::open(&path).expect("its own record");
+}
+
+#[test]
+fn nothing_that_a_recovery_does_not_know_of_is_accepted_after_it() {
+    // Slots in the order of their use; the key files before the second one and after the last but one survive.
+    for slots in [[10, 11, 12], [12, 10, 11]] {
+        for record_survives in [false, true] {
+            let (_folder, path, mut file) = made();
+            let lock = beside(&path, ".lock");
+            let mut backups = vec![];
+            for slot in slots {
+                file.sign(slot, &message("first")).expect("it is active");
+                let files = [&path, &lock].map(|path| fs::read(path).expect("a file"));
+                backups.push(files);
+            }
+            drop(file);
+            let [old, old_record] = &backups[0];
+            fs::write(&path, old).expect("it is writable");
+            if record_survives {
+                // Both come from the backup, and the slot is from elsewhere.
+                fs::write(&lock, old_record).expect("it is writable");
+            } else {
+                fs::remove_file(&lock).expect("it is there");
+            }
+            let file = KeyFile::recover(&path, 13, &|_, _| ()).expect("beyond all that is used");
+            assert_eq!(file.key().used().ranges(), [(10, 12)]);
+            drop(file);
+            let record = fs::read(&lock).expect("it was written");
+            for [backup, _] in &backups {
+                fs::write(&path, backup).expect("it is writable");
+                let newer = RecordFault::Newer { end: 13 };
+                assert_eq!(record_fault(&path), newer, "{slots:?}");
+                assert_eq!(fs::read(&lock).expect("it is there"), record, "{slots:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_recovery_is_later_than_one_before_of_which_it_does_not_know() {
+    let (_folder, path, file) = made();
+    drop(file);
+    let lock = beside(&path, ".lock");
+    let old = fs::read(&path).expect("it was written");
+    let recover_old = |skip_to| {
+        fs::write(&path, &old).expect("it is writable");
+        fs::remove_file(&lock).expect("it is there");
+        KeyFile::recover(&path, skip_to, &|_, _| ()).expect("beyond all that is used")
+    };
+    let mut file = recover_old(11);
+    file.sign(13, &message("first")).expect("it is active");
+    let backup = fs::read(&path).expect("it was written");
+    file.sign(11, &message("first")).expect("it is active");
+    drop(file);
+    drop(recover_old(14));
+    fs::write(&path, &backup).expect("it is writable");
+    assert_eq!(record_fault(&path), RecordFault::Newer { end: 14 });
+}
+
+#[test]
+fn a_later_generation_does_not_help_a_file_that_lacks_used_slots() {
+    let (_folder, path, mut file) = made();
+    file.sign(10, &message("a")).expect("it is active");
+    let mut record = record_of(file.key(), file.generation);
+    for (generation, end) in [(0, 12), (file.generation, 12), (file.generation - 1, 14)] {
+        (record.generation, record.end) = (generation, end);
+        file.lock.write(&record).expect("it is writable");
+        // The one before is in the other place.
+        record.generation = generation.wrapping_sub(1);
+        file.lock.write(&record).expect("it is writable");
+        assert_eq!(
+            inspect(&path).expect("a key file").fault,
+            Some(RecordFault::Newer { end })
+        );
+    }
+}
+
+#[test]
+fn a_record_without_its_key_file_is_not_destroyed_by_a_new_key() {
+    let (folder, path, mut file) = made();
+    file.sign(11, &message("a")).expect("it is active");
+    drop(file);
+    fs::remove_file(&path).expect("it is there");
+    let lock = beside(&path, ".lock");
+    let good = fs::read(&lock).expect("it was written");
+    let refused = |slots, bytes: &[u8]| {
+        fs::write(&lock, bytes).expect("it is writable");
+        let before = names(&folder);
+        let outcome = KeyFile::create(&path, secret(slots)).map(drop);
+        assert!(
+            matches!(&outcome, Err(KeyFileError::RecordLeft { path }) if *path == fs::canonicalize(&lock).expect("it is there")),
+            "{outcome:?}"
+        );
+        assert_eq!(fs::read(&lock).expect("it is there"), bytes);
+        assert_eq!(names(&folder), before);
+    };
+    // The same key, another key, and bytes that may have been a record.
+    refused(10..14, &good);
+    refused(10..13, &good);
+    refused(10..14, &good[..good.len() / 2 - 1]);
+    refused(10..14, b"x");
+    // Of another key that has signed for nothing.
+    let (_other_folder, other, file) = made();
+    drop(file);
+    let unused = fs::read(beside(&other, ".lock")).expect("it was written");
+    refused(10..13, &unused);
+    // That of this key says that nothing is lost, and so does an empty file.
+    for bytes in [&unused[..], &[]] {
+        fs::write(&lock, bytes).expect("it is writable");
+        drop(KeyFile::create(&path, secret(10..14)).expect("nothing is used"));
+        assert_eq!(inspect(&path).expect("a key file").fault, None);
+        fs::remove_file(&path).expect("it is there");
+    }
+}
+
+#[test]
+fn a_key_that_is_made_again_is_later_than_its_files_of_before() {
+    let (_folder, path, mut file) = made();
+    file.sign(11, &message("a")).expect("it is active");
+    drop(file);
+    let backup = fs::read(&path).expect("it was written");
+    for file in [&path, &beside(&path, ".lock")] {
+        fs::remove_file(file).expect("it is there");
+    }
+    drop(KeyFile::create(&path, secret(10..14)).expect("the folder is writable"));
+    fs::write(&path, &backup).expect("it is writable");
+    assert_eq!(record_fault(&path), RecordFault::Newer { end: 0 });
 }
 
 #[test]

@@ -78,7 +78,7 @@ impl Record {
     fn check(&self, content: &Content) -> Result<(), RecordFault> {
         if self.public_key != content.public_key.to_bytes() {
             Err(RecordFault::OtherKey)
-        } else if self.generation > content.generation {
+        } else if self.generation > content.generation || self.end > content.uses.end() {
             Err(RecordFault::Newer { end: self.end })
         } else {
             Ok(())
@@ -159,12 +159,9 @@ impl Lock {
         Record::read(&mut self.file)
     }
 
-    /// Forgets all records.
-    ///
-    /// # Errors
-    /// If the system reports one.
-    pub(super) fn clear(&mut self) -> io::Result<()> {
-        self.file.set_len(0)
+    /// Its path.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Writes a record, which is on the disk when this returns.
