@@ -95,8 +95,31 @@ impl Arguments {
 mod tests {
     use clap::CommandFactory;
 
+    use super::*;
+
     #[test]
     fn the_command_line_is_consistent() {
-        super::Arguments::command().debug_assert();
+        Arguments::command().debug_assert();
+    }
+
+    /// An execution of 2^24 cycles takes seconds, so that no test of the command meets the cap that holds if none is given.
+    #[test]
+    fn executions_are_capped_where_no_cap_is_given() {
+        for arguments in [
+            &["leanvm", "run", "p"][..],
+            &["leanvm", "test", "p"],
+            &["leanvm", "profile", "p"],
+            &["leanvm", "prove", "p", "-o", "o"],
+        ] {
+            let limits = match Arguments::parse_from(arguments).command {
+                Chosen::Run(run) => run.limits,
+                Chosen::Test(test) => test.limits,
+                Chosen::Profile(profile) => profile.limits,
+                Chosen::Prove(prove) => prove.limits,
+                other => panic!("{other:?} executes nothing"),
+            };
+            let caps = (limits.max_cycles, limits.max_cells);
+            assert_eq!(caps, (1 << 24, 1 << 26), "{arguments:?}");
+        }
     }
 }

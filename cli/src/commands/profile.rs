@@ -48,7 +48,7 @@ pub(crate) struct Profile {
     #[arg(long, value_name = "OUT.svg")]
     memory_picture: Option<PathBuf>,
     #[command(flatten)]
-    limits: Limits,
+    pub(crate) limits: Limits,
 }
 
 /// Lines of the program that the text shows; JSON has all.

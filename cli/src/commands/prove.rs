@@ -48,7 +48,7 @@ pub(crate) struct Prove {
     #[arg(long, value_name = "N", value_parser = whole::<u16>(1..=1024))]
     threads: Option<u16>,
     #[command(flatten)]
-    limits: Limits,
+    pub(crate) limits: Limits,
     /// Also say what the layout of the memory saves.
     #[arg(short, long)]
     verbose: bool,

@@ -35,7 +35,7 @@ pub(crate) struct Run {
     #[arg(long, value_enum, default_value_t)]
     engine: Runner,
     #[command(flatten)]
-    limits: Limits,
+    pub(crate) limits: Limits,
     /// Also say what the layout of the memory saves.
     #[arg(short, long)]
     verbose: bool,

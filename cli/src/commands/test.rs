@@ -33,7 +33,7 @@ pub(crate) struct Test {
     #[arg(long, value_enum, default_value_t)]
     engine: Runner,
     #[command(flatten)]
-    limits: Limits,
+    pub(crate) limits: Limits,
 }
 
 /// A program and its header.
