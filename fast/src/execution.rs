@@ -286,6 +286,7 @@ fn second_run(program: &Program, input: &Input, code: &Code<'_>, first: &Halted)
     let runner = Runner::new(program, input, &limits, Some(plan)).ok()?;
     let second = run(code, runner, cycles, &mut Recording::default()).ok()?;
     let pcs = |halted: &Halted| halted.steps.iter().map(|step| step.0).collect::<Vec<_>>();
+    // §7.9.
     let stands = pcs(first) == pcs(&second) && first.printed == second.printed;
     stands.then_some(second)
 }
@@ -381,18 +382,22 @@ fn until_halt(
     let fp_0 = runner.machine.fp;
     let (mut pc, mut fp_element) = (0, F::from_u32(fp_0));
     loop {
+        // §6.4.
         let Some(operation) = operations.get(pc as usize) else {
             return Err(
                 Rejection::PcOutOfRange.at(format!("pc {pc} of {} instructions", operations.len()))
             );
         };
         if pc == *halt_pc {
+            // §6.5.
             if runner.machine.fp != fp_0 {
                 return Err(Rejection::FinalFrame
                     .at(format!("fp {} at HALT, fp_0 is {fp_0}", runner.machine.fp)));
             }
+            // §6.6, §6.7.
             return runner.check_consumed();
         }
+        // §6.8.
         if steps.len() as u64 >= cycles {
             return Err(Rejection::CycleLimit.at(format!("{cycles} cycles without HALT")));
         }
@@ -402,12 +407,14 @@ fn until_halt(
                 .at(format!("pc {pc} ({what}), fp {fp}: {}", error.detail))
         };
         steps.push((pc, fp_element));
+        // §6.9.
         for (index, hint) in hints.at(pc) {
             if let Err(error) = runner.hint(hint) {
                 *failed_hint = Some(index);
                 return Err(place(error, "hint", runner.machine.fp));
             }
         }
+        // §6.10.
         let jump = instructions::execute(&mut runner.machine, operation)
             .map_err(|error| place(error, operation.opcode.name(), runner.machine.fp))?;
         if let Some((destination, frame)) = jump {
@@ -465,6 +472,7 @@ impl<'a> Runner<'a> {
         plan: Option<Vec<Allocation>>,
     ) -> Result<Self, Error> {
         let n = input.public.len();
+        // §6.2, §5.4.
         if n > MAX_PUBLIC_INPUT {
             return Err(Rejection::PublicInputTooLong
                 .at(format!("{n} elements, the cap is {MAX_PUBLIC_INPUT}")));
@@ -481,6 +489,7 @@ impl<'a> Runner<'a> {
             fp += 1;
         }
         let allocator = match plan {
+            // §6.3.
             None => Allocator::bump(fp, program.frame_size(), memory.cap())?,
             Some(plan) => Allocator::planned(plan),
         };
@@ -507,6 +516,7 @@ impl<'a> Runner<'a> {
         }
     }
 
+    /// §6.32.
     fn write(&mut self, address: u32, value: F) -> Result<(), Error> {
         self.machine
             .memory
@@ -521,6 +531,7 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
+    /// §6.28.
     fn value(&mut self, source: Source) -> Result<F, Error> {
         self.machine.read(source)?.known()
     }
@@ -534,11 +545,13 @@ impl<'a> Runner<'a> {
         match hint.kind {
             HintKind::Alloc => {
                 let size = self.value(second)?;
+                // §6.29.
                 let address = self.allocator.allocate(to_canonical(size), hint.imm)?;
                 self.write(destination, F::from_u32(address))
             }
             HintKind::Witness => {
                 let pointer = self.value(first)?;
+                // §6.30.
                 let lists = self.private.get_mut(hint.name.as_str());
                 let Some((list, rest)) = lists.as_ref().and_then(|lists| lists.split_first())
                 else {
@@ -554,6 +567,7 @@ impl<'a> Runner<'a> {
             HintKind::Bits => {
                 let value = to_canonical(self.value(first)?);
                 let pointer = self.value(second)?;
+                // §6.31.
                 if value >> hint.imm != 0 {
                     return Err(Rejection::HintFailed
                         .at(format!("{value} does not fit into {} bits", hint.imm)));

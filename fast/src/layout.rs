@@ -66,7 +66,7 @@ impl Allocator {
         allocations.map(|a| (a.address, a.size)).collect()
     }
 
-    /// The address of `size` fresh cells, a multiple of `alignment`.
+    /// §7.2, in a second run §7.8: the address of `size` fresh cells, a multiple of `alignment`.
     ///
     /// # Errors
     /// `memory-exhausted`, in a second run where it departs from the first.
@@ -134,6 +134,7 @@ pub(crate) fn plan(
     allocations: &[Allocation],
     cells: u32,
 ) -> Option<Vec<Allocation>> {
+    // §7.7.
     if allocations.is_empty() || cells <= MAX_SMALL {
         return None;
     }

@@ -62,7 +62,7 @@ impl Memory {
         self.values.is_empty()
     }
 
-    /// Checks the address and makes room for it.
+    /// Checks the address (§5.1) and makes room for it.
     #[inline]
     fn access(&mut self, address: u32) -> Result<usize, Error> {
         let index = address as usize;
@@ -103,7 +103,7 @@ impl Memory {
         self.read(address)?.ok_or_else(|| undefined(address))
     }
 
-    /// Defines a cell and its class, or checks that it has this value; else `conflict`.
+    /// §5.2: defines a cell and its class, or checks that it has this value; else `conflict`.
     ///
     /// # Errors
     /// `address-out-of-range`, `conflict`.
@@ -137,7 +137,7 @@ impl Memory {
         }
     }
 
-    /// Joins two cells.
+    /// §5.3: joins two cells.
     ///
     /// # Errors
     /// `address-out-of-range`, `relation-violated`.

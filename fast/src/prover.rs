@@ -176,7 +176,7 @@ fn prove_on_pool(
         phases: Vec::new(),
     };
 
-    // Sizes, checked before the tables are made; at least min_cells cells.
+    // §19.1, §19.2: at least min_cells cells; sizes, checked before the tables are made.
     let mut execution = Cow::Borrowed(execution);
     if execution.memory().len() < parameters.min_cells() {
         execution.to_mut().extend_memory(&parameters);
@@ -192,13 +192,13 @@ fn prove_on_pool(
     drop(plan);
     clock.phase("trace")?;
 
-    // §18: the statement.
+    // §19.3: the statement.
     let mut transcript = ProverTranscript::with_tuning(options.record_events, *tuning);
     transcript.absorb("statement", &statement(&header, program, &public));
     transcript.absorb("program", &program.digest());
     transcript.absorb("public", &public.cells);
 
-    // §16: the stack and oracle 0.
+    // §19.4: the stack and oracle 0.
     let columns: Vec<&[Vec<_>]> = trace
         .tables
         .iter()
@@ -214,7 +214,7 @@ fn prove_on_pool(
     );
     clock.phase("commitment")?;
 
-    // §13: the lookup.
+    // §19.5: the lookup.
     let alpha = transcript.sample("lookup.alpha");
     let theta = transcript.sample_point("lookup.theta", LOG_SLOTS);
     let theta = theta.try_into().expect("as many as asked for");
@@ -227,7 +227,7 @@ fn prove_on_pool(
     drop(leaves);
     clock.phase("lookup")?;
 
-    // §14: the zerocheck.
+    // §19.6: the zerocheck.
     let claims = zerocheck::prover::prove(
         &views,
         &sizes.leaves,
@@ -238,7 +238,7 @@ fn prove_on_pool(
     );
     clock.phase("zerocheck")?;
 
-    // §16: claims and opening.
+    // §19.7: claims and opening.
     commitment::open(
         committed,
         &claims.point,

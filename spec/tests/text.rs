@@ -186,20 +186,22 @@ fn steps_are_numbered_from_1_in_each_section_and_reject_once() {
 }
 
 #[test]
-fn every_step_that_rejects_is_cited_where_spec_does_it() {
-    let cited = cited_in("spec/src");
-    let rejecting = steps()
-        .into_iter()
-        .filter(|(_, lines)| lines.contains("reject "));
-    let missing: Vec<String> = rejecting
-        .filter(|(step, _)| !cited.contains_key(step))
-        .map(|((section, number), lines)| format!("§{section}.{number}: {lines}"))
-        .collect();
-    assert!(
-        missing.is_empty(),
-        "not cited in spec/src:\n{}",
-        missing.join("\n")
-    );
+fn every_step_that_rejects_is_cited_where_each_twin_does_it() {
+    for folder in ["spec/src", "fast"] {
+        let cited = cited_in(folder);
+        let rejecting = steps()
+            .into_iter()
+            .filter(|(_, lines)| lines.contains("reject "));
+        let missing: Vec<String> = rejecting
+            .filter(|(step, _)| !cited.contains_key(step))
+            .map(|((section, number), lines)| format!("§{section}.{number}: {lines}"))
+            .collect();
+        assert!(
+            missing.is_empty(),
+            "not cited in {folder}:\n{}",
+            missing.join("\n")
+        );
+    }
 }
 
 #[test]

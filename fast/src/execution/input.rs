@@ -6,7 +6,7 @@ use crate::field::{F, from_canonical};
 use crate::proof::public_elements;
 use crate::rejection::{Error, Rejection};
 
-/// What a program is run on.
+/// What a program is run on; words are canonical (§6.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Input {
     /// The public input.

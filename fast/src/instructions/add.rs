@@ -8,7 +8,7 @@ use crate::tables::Filler;
 
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     let (unknown, solution) = match machine.read_all(operation)? {
-        // No unknown: the relation must hold.
+        // §6.12, no unknown: the relation must hold.
         [
             Value::Known(left),
             Value::Known(right),
@@ -20,7 +20,7 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
                 Err(Rejection::RelationViolated.at(format!("{left} + {right} is not {result}")))
             };
         }
-        // One unknown is solved.
+        // §6.13, one unknown is solved.
         [
             Value::Known(left),
             Value::Known(right),
@@ -36,6 +36,7 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
             Value::Known(right),
             Value::Known(result),
         ] => (address, result - right),
+        // §6.11.
         _ => return Err(Rejection::OperandUndefined.at("more than one operand is undefined")),
     };
     machine

@@ -10,7 +10,9 @@ use crate::tables::Filler;
 
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     let [pointer, value] = machine.read_all(operation)?;
+    // §6.16.
     let target = execution::add(to_canonical(pointer.known()?), operation.imm);
+    // §6.17.
     match value {
         // Defines the target, or checks that both are equal.
         Value::Known(value) => machine

@@ -13,12 +13,15 @@ pub(crate) fn execute(
     operation: &Operation,
 ) -> Result<Option<(F, F)>, Error> {
     let [condition, destination, frame] = machine.read_all(operation)?;
+    // §6.18.
     let condition = condition.known()?;
     if condition == F::ONE {
+        // §6.20.
         Ok(Some((destination.known()?, frame.known()?)))
     } else if condition == F::ZERO {
         Ok(None)
     } else {
+        // §6.19.
         Err(Rejection::JumpCondition.at(format!("the condition is {condition}")))
     }
 }

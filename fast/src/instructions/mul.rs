@@ -10,7 +10,7 @@ use crate::tables::Filler;
 
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     let (unknown, solution) = match machine.read_all(operation)? {
-        // No unknown: the relation must hold.
+        // §6.12, no unknown: the relation must hold.
         [
             Value::Known(left),
             Value::Known(right),
@@ -22,7 +22,7 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
                 Err(Rejection::RelationViolated.at(format!("{left}·{right} is not {result}")))
             };
         }
-        // One unknown is solved.
+        // §6.13, one unknown is solved.
         [
             Value::Known(left),
             Value::Known(right),
@@ -38,6 +38,7 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
             Value::Known(factor),
             Value::Known(result),
         ] => (address, quotient(result, factor)?),
+        // §6.11.
         _ => return Err(Rejection::OperandUndefined.at("more than one operand is undefined")),
     };
     machine
@@ -45,6 +46,7 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
         .define(unknown, solution, Rejection::RelationViolated)
 }
 
+/// §6.14, §6.15.
 fn quotient(result: F, factor: F) -> Result<F, Error> {
     match factor.try_inverse() {
         Some(inverse) => Ok(result * inverse),

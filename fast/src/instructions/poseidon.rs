@@ -20,7 +20,7 @@ pub(crate) fn execute<const N: usize>(
     machine: &mut Machine,
     operation: &Operation,
 ) -> Result<(), Error> {
-    // The operands are read, then must be defined, then be aligned, in order.
+    // The operands are read, then must be defined (§6.21), then be aligned (§6.22), in order.
     let mut addresses = [0; 4];
     let mut values = [F::ZERO; 4];
     let operands = machine.read_all::<4>(operation)?;
@@ -33,10 +33,12 @@ pub(crate) fn execute<const N: usize>(
     let mut input = [F::ZERO; 24];
     for (chunk, address) in input.chunks_exact_mut(CHUNK_CELLS).zip(addresses).take(N) {
         for (cell, address) in chunk.iter_mut().zip(address..) {
+            // §6.23.
             *cell = machine.memory.read_defined(address)?;
         }
     }
     let output = permute::<N>(&input);
+    // §6.24.
     let (length, feed_forward) = match (operation.permute, operation.half) {
         (true, _) => (width(N), false),
         (false, true) => (CHUNK_CELLS / 2, true),

@@ -33,11 +33,13 @@ fn accumulate(opcode: Opcode, accumulator: EF, x: EF, y: EF) -> EF {
 
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     let [left, right, result] = machine.read_all(operation)?;
+    // §6.25.
     let mut left = to_canonical(left.known()?);
     let mut right = to_canonical(right.known()?);
     let result = to_canonical(result.known()?);
     let mut accumulator = initial(operation.opcode);
     // An address past the cap ends the loop with a rejection, long before it could wrap around.
+    // §6.26.
     for _ in 0..operation.imm {
         let x = if operation.base {
             left += 1;
@@ -50,6 +52,7 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
         right += STRIDE;
         accumulator = accumulate(operation.opcode, accumulator, x, y);
     }
+    // §6.27.
     for (value, address) in coordinates(accumulator).into_iter().zip(result..) {
         machine
             .memory

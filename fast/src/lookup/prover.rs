@@ -19,7 +19,7 @@ use crate::tuning::{LOG_LANES, Tuning};
 /// The leaves: 2^`log_leaves` fractions, the last of which, where the lists end, are 0/1.
 #[derive(Clone, Debug)]
 pub struct Leaves {
-    /// m.
+    /// κ.
     pub log_leaves: usize,
     /// The numerators.
     pub numerators: Vec<PackedF>,
@@ -97,7 +97,7 @@ struct Layers {
 /// Proves the fractional sum.
 ///
 /// # Panics
-/// If there are not 2^m/2 < leaves ≤ 2^m, with 2^m at least four vectors of lanes.
+/// If there are not 2^κ/2 < leaves ≤ 2^κ, with 2^κ at least four vectors of lanes.
 pub fn prove(leaves: &Leaves, tuning: &Tuning, transcript: &mut ProverTranscript) -> LeafClaim {
     let half = 1usize << leaves.log_leaves.saturating_sub(LOG_LANES + 1);
     assert!(leaves.log_leaves >= LOG_LANES + 2);

@@ -157,15 +157,19 @@ impl Aggregate {
     /// [`AggregateError::Truncated`], [`AggregateError::TooLong`], [`AggregateError::Version`], [`AggregateError::Scheme`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, AggregateError> {
         let &[version, scheme, ref proof @ ..] = bytes else {
+            // §23.1.
             return Err(AggregateError::Truncated);
         };
         if bytes.len() > MAX_BYTES {
+            // §23.2.
             return Err(AggregateError::TooLong { bytes: bytes.len() });
         }
         if version != VERSION {
+            // §23.3.
             return Err(AggregateError::Version(version));
         }
         if scheme != SCHEME {
+            // §23.4.
             return Err(AggregateError::Scheme(scheme));
         }
         Ok(Self {
@@ -230,17 +234,22 @@ pub fn verify_aggregate(
     aggregate: &Aggregate,
 ) -> Result<(), AggregateError> {
     if keys.is_empty() {
+        // §23.5.
         return Err(AggregateError::NoSigners);
     }
     if keys.len() > MAX_SIGNERS {
+        // §23.6.
         return Err(AggregateError::TooManySigners { given: keys.len() });
     }
     let program = program().map_err(AggregateError::Proof)?;
     let set = ParameterSet::Production;
+    // §23.7.
     let announced = Announced::read(program, PUBLIC_ELEMENTS, aggregate.proof(), set)
         .map_err(AggregateError::Proof)?;
+    // §23.8.
     let keys = canonical(keys.iter().copied(), PublicKey::to_bytes)
         .map_err(|Duplicate { first, second }| AggregateError::DuplicateKey { first, second })?;
+    // §23.9.
     announced
         .verify(&public_input(message, slot, &keys), false)
         .map(drop)

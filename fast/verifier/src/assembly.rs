@@ -13,7 +13,7 @@ use crate::rejection::{Error, Rejection};
 
 type Parsed<T> = Result<T, String>;
 
-/// Assembles a program.
+/// Assembles a program: §8.1, then §8.2.
 ///
 /// # Errors
 /// `assembly-syntax`, then the codes of decoding.

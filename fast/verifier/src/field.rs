@@ -19,7 +19,7 @@ pub const DIMENSION: usize = 5;
 /// Greatest k such that F has a subgroup of order 2^k.
 pub const TWO_ADICITY: usize = 24;
 
-/// The element of canonical form `value`, or `None` if it is at least p.
+/// The element of canonical form `value`, or `None` if it is at least p (§1.1).
 #[inline]
 #[must_use]
 pub const fn from_canonical(value: u32) -> Option<F> {

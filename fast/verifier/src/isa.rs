@@ -179,15 +179,17 @@ impl Instruction {
         }
     }
 
-    /// The instruction of six canonical words, checked for itself (codes 5 to 8 and 12).
+    /// The instruction of six words, checked for itself (§4.6 to §4.10).
     fn decode(words: [u32; 6]) -> Result<Self, Error> {
         let mut elements = [F::ZERO; 6];
         for (i, (element, word)) in elements.iter_mut().zip(words).enumerate() {
+            // §4.6.
             *element = from_canonical(word)
                 .ok_or_else(|| Rejection::ElementNotCanonical.at(format!("word {i} is {word}")))?;
         }
         let [word, _, _, _, _, imm_word] = words;
         let [_, k_0, k_1, k_2, k_3, imm] = elements;
+        // §4.7, §4.8.
         let opcode = Opcode::decode(word & 31)
             .map_err(|rejection| rejection.at(format!("opcode {}", word & 31)))?;
         let result = Self {
@@ -196,7 +198,9 @@ impl Instruction {
             k: [k_0, k_1, k_2, k_3],
             imm,
         };
+        // §4.9.
         result.check_modes()?;
+        // §4.10.
         if opcode.is_reduction() && !(1..=MAX_LENGTH).contains(&imm_word) {
             return Err(
                 Rejection::LengthZero.at(format!("length {imm_word} is not in 1..={MAX_LENGTH}"))
@@ -351,12 +355,14 @@ impl Hint {
         let words = reader.words::<8>()?;
         let [pc, kind, flags, k_0, k_1, k_2, imm, name_length] = words;
         let name = reader.padded_bytes(name_length)?;
+        // §4.13.
         let mut k = [F::ZERO; 3];
         for (element, word) in k.iter_mut().zip([k_0, k_1, k_2]) {
             *element = from_canonical(word).ok_or_else(|| {
                 Rejection::ElementNotCanonical.at(format!("an operand of a hint is {word}"))
             })?;
         }
+        // §4.14.
         let refuse =
             |what: &str| Err(Rejection::HintMalformed.at(format!("hint at pc {pc}: {what}")));
         let Some(kind) = HintKind::decode(kind) else {
@@ -471,9 +477,11 @@ impl Program {
     /// Codes 1 to 12, the first in the order of SPEC §4.
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
         let mut reader = Reader { rest: bytes };
+        // §4.2, §4.3.
         if reader.word()? != MAGIC || reader.word()? != VERSION {
             return Err(Rejection::ProgramMagic.at("this is not a program of version 1"));
         }
+        // §4.4.
         let [frame_size, num_instructions, num_hints] = reader.words()?;
         if frame_size > MAX_FRAME_SIZE
             || num_instructions > MAX_INSTRUCTIONS
@@ -485,6 +493,7 @@ impl Program {
             return Err(Rejection::ProgramTooLong.at(detail));
         }
         if num_instructions == 0 {
+            // §4.5.
             return Err(Rejection::ProgramEmpty.at("add at least HALT"));
         }
         // Capacity follows the bytes that are there, not the announced counts.
@@ -495,6 +504,7 @@ impl Program {
                 .map_err(|error| error.rejection.at(format!("pc {pc}: {}", error.detail)))?;
             instructions.push(instruction);
         }
+        // §4.11.
         for (pc, instruction) in instructions.iter().enumerate() {
             let is_last = pc + 1 == instructions.len();
             if (instruction.opcode == Opcode::Halt) != is_last {
@@ -504,6 +514,7 @@ impl Program {
             }
         }
         for (pc, instruction) in instructions.iter().enumerate() {
+            // §4.12.
             if let (Opcode::Jump, Operand::Constant(destination)) =
                 (instruction.opcode, instruction.operand(1))
                 && to_canonical(destination) >= num_instructions
@@ -518,6 +529,7 @@ impl Program {
             let previous_pc = hints.last().map_or(0, |hint| hint.pc);
             hints.push(Hint::decode(&mut reader, num_instructions, previous_pc)?);
         }
+        // §4.15.
         if reader.rest.is_empty() {
             Ok(Self {
                 frame_size,
@@ -615,6 +627,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn word(&mut self) -> Result<u32, Error> {
+        // §4.1.
         let (head, rest) = self.rest.split_first_chunk::<4>().ok_or_else(|| {
             Rejection::ProgramTruncated.at(format!(
                 "a word is needed, {} bytes are left",

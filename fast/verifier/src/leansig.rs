@@ -26,7 +26,7 @@ pub use hypercube::{CHAINS, FINAL_LAYER, GREATEST, MESSAGE_HASH, TARGET_SUM, hyp
 
 /// Elements of the public parameter.
 pub const PARAMETER: usize = 5;
-/// Elements of the randomness ρ.
+/// Elements of the randomness.
 pub const RANDOMNESS: usize = 7;
 /// The number of levels of the tree.
 pub const LEVELS: usize = 32;
@@ -106,7 +106,7 @@ pub struct PublicKey {
 /// A signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
-    /// The randomness ρ.
+    /// The randomness.
     pub randomness: [F; RANDOMNESS],
     /// The siblings of the path, that of the leaf first.
     pub path: [Digest; LEVELS],
@@ -140,6 +140,7 @@ impl Reader<'_> {
         let mut elements = [F::ZERO; N];
         for element in &mut elements {
             let word = self.word().ok_or(short)?;
+            // §22.4.
             *element = from_canonical(word).ok_or(VerificationError::ElementNotCanonical)?;
         }
         Ok(elements)
@@ -191,9 +192,11 @@ impl Signature {
     /// Checks length and offsets of the bytes of a signature.
     fn check_form(bytes: &[u8]) -> Result<(), VerificationError> {
         let short = VerificationError::SignatureLength;
+        // §22.2.
         if bytes.len() != SIGNATURE_BYTES {
             return Err(short);
         }
+        // §22.3.
         let mut reader = Reader(bytes);
         reader.offset(36, short)?;
         for _ in 0..RANDOMNESS {
@@ -231,6 +234,7 @@ pub fn decode(
     public_key: &[u8],
     signature: &[u8],
 ) -> Result<(PublicKey, Signature), VerificationError> {
+    // §22.1.
     if public_key.len() != PUBLIC_KEY_BYTES {
         return Err(VerificationError::PublicKeyLength);
     }
@@ -250,7 +254,7 @@ fn concatenate<const N: usize>(parts: &[&[F]]) -> [F; N] {
     padded
 }
 
-/// C_24 in full: permute_24(x) + x.
+/// full_24: permute_24(x) + x.
 fn compress_24_in_full(input: &[F; WIDTH_24]) -> [F; WIDTH_24] {
     let mut state = *input;
     permute_24(&mut state);
@@ -317,7 +321,7 @@ pub fn message_elements(message: &[u8; MESSAGE_BYTES]) -> [F; MESSAGE] {
     })
 }
 
-/// The message hash h.
+/// §22.5: the hash of a message.
 pub fn message_hash(
     key: &PublicKey,
     slot: u32,
@@ -344,6 +348,7 @@ pub fn encode(
     randomness: &[F; RANDOMNESS],
 ) -> Result<[usize; CHAINS], VerificationError> {
     let vector = hypercube_vector(&message_hash(key, slot, message, randomness));
+    // §22.8.
     if vector.iter().sum::<usize>() == TARGET_SUM {
         Ok(vector)
     } else {
@@ -351,7 +356,7 @@ pub fn encode(
     }
 }
 
-/// Step `step` of chain `index`.
+/// §22.9: step `step` of chain `index`.
 pub fn chain_step(
     parameter: &[F; PARAMETER],
     slot: u32,
@@ -376,12 +381,12 @@ static LEAF_CAPACITY: LazyLock<[F; WIDTH_24 - RATE]> = LazyLock::new(|| {
     first(&compress_24_in_full(&digits))
 });
 
-/// The capacity of the sponge of a leaf before the first block: C_24^9(digits(a, 24)).
+/// The capacity of the sponge of a leaf before the first block: full_24(digits(a, 24))[0..9].
 pub fn leaf_capacity() -> [F; WIDTH_24 - RATE] {
     *LEAF_CAPACITY
 }
 
-/// The leaf of a slot, from the ends of its chains.
+/// §22.10: the leaf of a slot, from the ends of its chains.
 pub fn leaf(parameter: &[F; PARAMETER], slot: u32, ends: &[Digest; CHAINS]) -> Digest {
     let mut state = [F::ZERO; WIDTH_24];
     for (to, from) in state.iter_mut().skip(RATE).zip(LEAF_CAPACITY.iter()) {
@@ -413,7 +418,7 @@ pub fn parent(
     first(&compress_24_in_full(&input))
 }
 
-/// The nodes from a leaf to the root: the leaf first, the root last.
+/// §22.11: the nodes from a leaf to the root, the leaf first, the root last.
 pub fn nodes(
     parameter: &[F; PARAMETER],
     slot: u32,
@@ -456,6 +461,7 @@ pub fn verify(
     }
     let leaf = leaf(&key.parameter, slot, &ends);
     let [.., root] = nodes(&key.parameter, slot, &leaf, &signature.path);
+    // §22.12.
     if root == key.root {
         Ok(())
     } else {

@@ -36,7 +36,7 @@ impl Challenges {
     }
 }
 
-/// The denominators d_s, d_e of the first and the last state.
+/// The denominators `start` and `end` of the first and the last state (§13.2).
 #[derive(Clone, Copy, Debug)]
 pub struct Boundary {
     /// α − fingerprint(STATE, 0, fp_0).
@@ -57,7 +57,7 @@ impl Boundary {
 /// What the fractional sum leaves: the values of the leaves' numerators and denominators at a point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeafClaim {
-    /// r, of m coordinates.
+    /// r, of κ coordinates.
     pub point: Vec<EF>,
     /// P.
     pub numerator: EF,
@@ -78,14 +78,14 @@ pub struct Blocks {
     pub first: usize,
 }
 
-/// The blocks of the tables, and m.
+/// The blocks of the tables, and κ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeafLayout {
     /// The blocks of each present table, in the order of the leaves.
     pub blocks: Vec<Blocks>,
     /// The leaves of all blocks.
     pub total: usize,
-    /// m.
+    /// κ.
     pub log_leaves: usize,
 }
 
@@ -115,7 +115,7 @@ impl LeafLayout {
         })
     }
 
-    /// w_{T,j} = eq(first m − h_T coordinates of `point`, block j of the table).
+    /// w_{T,j} = eq(first κ − h_T coordinates of `point`, block j of the table).
     #[must_use]
     pub fn weights(&self, blocks: &Blocks, point: &[EF]) -> Vec<EF> {
         let bits = self.log_leaves.saturating_sub(blocks.log_height);

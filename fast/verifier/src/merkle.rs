@@ -54,11 +54,13 @@ pub fn verify(
         return Err(reject());
     }
     let mut digests = digests.iter();
+    // §15.1.
     let mut known: Vec<(usize, Digest)> = indices
         .iter()
         .zip(rows)
         .map(|(index, row)| (*index, hash(row)))
         .collect();
+    // §15.2.
     for _ in 0..log_rows {
         let mut above = Vec::with_capacity(known.len());
         let mut nodes = known.iter().peekable();
@@ -76,6 +78,7 @@ pub fn verify(
         }
         known = above;
     }
+    // §15.3.
     let valid = digests.next().is_none() && known.iter().all(|(_, digest)| digest == root);
     if valid { Ok(()) } else { Err(reject()) }
 }

@@ -47,7 +47,7 @@ pub fn row(r: &[EF]) -> EF {
     r.iter().fold(EF::ZERO, |sum, r| sum.double() + *r)
 }
 
-/// activity(n, r): the extension of `[index < n]`.
+/// §11.1 to §11.4: activity(n, r), the extension of `[index < n]`.
 pub fn activity(n: usize, r: &[EF]) -> EF {
     let k = r.len();
     let bit = |i: usize| {
@@ -71,7 +71,7 @@ pub fn activity(n: usize, r: &[EF]) -> EF {
     s
 }
 
-/// powers(α, r): the extension of index ↦ α^index.
+/// powers(ν, r): the extension of index ↦ ν^index.
 pub fn powers(alpha: EF, r: &[EF]) -> EF {
     let (mut power, mut result) = (alpha, EF::ONE);
     for r in r.iter().rev() {

@@ -59,7 +59,7 @@ impl ParameterSet {
 /// One round of an opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Round {
-    /// k_t: variables bound in the round.
+    /// fold_t: variables bound in the round.
     pub fold: usize,
     /// R_t of the oracle of the round.
     pub log_inv_rate: usize,
@@ -169,13 +169,13 @@ impl Parameters {
         self.by_set(17, 19, 28)
     }
 
-    /// Greatest k_0.
+    /// Greatest fold_0.
     #[must_use]
     pub const fn first_fold(&self) -> usize {
         self.by_set(2, 4, 7)
     }
 
-    /// Greatest k_t of a later round.
+    /// Greatest fold_t of a later round.
     #[must_use]
     pub const fn fold(&self) -> usize {
         self.by_set(2, 4, 4)
@@ -205,7 +205,7 @@ impl Parameters {
         1
     }
 
-    /// k_0 of a stack of μ variables.
+    /// fold_0 of a stack of μ variables.
     #[must_use]
     pub fn initial_fold(&self, variables: usize) -> usize {
         self.first_fold().min(variables)

@@ -69,14 +69,14 @@ fn feed_forward(state: &[F], input: &[F]) -> Digest {
     digest
 }
 
-/// compress_16(x): the first 8 elements of permute_16(x) + x.
+/// §3.5: compress_16(x), the first 8 elements of permute_16(x) + x.
 pub fn compress_16(input: &[F; 16]) -> Digest {
     let mut state = *input;
     permute_16(&mut state);
     feed_forward(&state, input)
 }
 
-/// compress_24(x): the first 8 elements of permute_24(x) + x.
+/// §3.5: compress_24(x), the first 8 elements of permute_24(x) + x.
 pub fn compress_24(input: &[F; 24]) -> Digest {
     let mut state = *input;
     permute_24(&mut state);
@@ -86,7 +86,7 @@ pub fn compress_24(input: &[F; 24]) -> Digest {
 /// Elements that a permutation of `hash` absorbs.
 const RATE: usize = 16;
 
-/// hash(x_0..x_n).
+/// §3.6, §3.7: hash(x_0, …, x_(n−1)).
 ///
 /// # Panics
 /// If n ≥ 2^24.
@@ -109,7 +109,7 @@ pub fn hash(input: &[F]) -> Digest {
     digest
 }
 
-/// hash_pair(l, r) = compress_16(l ‖ r).
+/// §3.8: hash_pair(left, right) = compress_16(left ‖ right).
 pub fn hash_pair(left: &Digest, right: &Digest) -> Digest {
     let mut input = [F::ZERO; 2 * DIGEST];
     let (first, second) = input.split_at_mut(DIGEST);

@@ -35,7 +35,7 @@ pub struct Header {
     pub rows: [u32; ANNOUNCED],
 }
 
-/// The words of a file.
+/// The words of a file (§18.1).
 ///
 /// # Errors
 /// `proof-truncated` if the length is not a multiple of 4.
@@ -83,6 +83,7 @@ impl Header {
             rest = tail;
             Ok::<u32, Error>(*first)
         };
+        // §18.3, §18.4; a word that is not there is §18.2.
         for (name, expected) in [("magic", MAGIC), ("version", VERSION)] {
             let word = take()?;
             if word != expected {
@@ -90,6 +91,7 @@ impl Header {
                     .at(format!("the {name} word is {word:#x}, not {expected:#x}")));
             }
         }
+        // §18.5.
         let id = take()?;
         let set = ParameterSet::from_id(id)
             .filter(|set| *set == required)
@@ -100,6 +102,7 @@ impl Header {
                     required.name()
                 ))
             })?;
+        // §18.6.
         let parameters = Parameters::new(set, take()?)?;
         let mut rows = [0; ANNOUNCED];
         for row in &mut rows {
@@ -109,7 +112,7 @@ impl Header {
     }
 }
 
-/// log2 K of a public input of so many elements.
+/// log2 K of a public input of so many elements (§5.4, §20.1).
 ///
 /// # Errors
 /// `public-input-too-long`.
@@ -154,7 +157,7 @@ impl PublicCells {
     }
 }
 
-/// The canonical words of a public input as elements.
+/// The canonical words of a public input as elements (§20.4).
 ///
 /// # Errors
 /// `element-not-canonical`.
@@ -206,12 +209,15 @@ impl Sizes {
         }
         let most = 1 << MAX_LOG_ROWS;
         let [_, chunks, ..] = rows;
+        // §17.3.
         for (id, n) in TableId::ALL.into_iter().zip(rows) {
             cap(&format!("rows of {}", id.name()), n, 0..=most)?;
         }
+        // §17.2.
         let cells = chunks.saturating_mul(CHUNK_CELLS);
         let needed = parameters.min_cells().max(public_cells);
         cap("memory cells", cells, needed..=parameters.max_cells())?;
+        // §17.1.
         let most = parameters.max_instructions();
         cap("instructions", instructions, 1..=most)?;
         let present = || TableId::ALL.into_iter().zip(rows).filter(|(_, n)| *n > 0);
@@ -220,6 +226,7 @@ impl Sizes {
             .collect();
         let leaves = LeafLayout::new(&heights)
             .ok_or_else(|| Rejection::SizeCap.at(format!("rows of {rows:?}: too many leaves")))?;
+        // §17.4.
         let most = parameters.max_log_leaves();
         cap("as log2 of the leaves", leaves.log_leaves, 0..=most)?;
         let shapes: Vec<_> = present()
@@ -259,7 +266,7 @@ pub struct Summary {
     pub rows: [usize; TableId::COUNT],
     /// M.
     pub memory_cells: usize,
-    /// m.
+    /// κ.
     pub log_leaves: usize,
     /// Committed cells.
     pub stack_cells: usize,
@@ -271,7 +278,7 @@ pub struct Summary {
     pub phases: Vec<(&'static str, Duration)>,
 }
 
-/// The list absorbed as `statement`: version, set, rate, number of instructions, number of public elements, n_1, …, n_13.
+/// §18.7, the list absorbed as `statement`: version, set, rate, number of instructions, number of public elements, n_1, …, n_13.
 #[must_use]
 pub fn statement(header: &Header, program: &Program, public: &PublicCells) -> Vec<F> {
     let head = [

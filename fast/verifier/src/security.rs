@@ -21,7 +21,7 @@ const JOHNSON: [f64; 13] = [
 pub struct Shape {
     /// μ: log2 of the number of cells of the stack.
     pub log_stack: usize,
-    /// m: log2 of the number of leaves of the lookup argument.
+    /// κ: log2 of the number of leaves of the lookup argument.
     pub log_leaves: usize,
     /// H: greatest log2 of a virtual height.
     pub log_height: usize,

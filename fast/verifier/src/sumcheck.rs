@@ -16,13 +16,13 @@ pub fn evaluate(coefficients: &[EF], x: EF) -> EF {
         .fold(EF::ZERO, |value, coefficient| value * x + *coefficient)
 }
 
-/// s(challenge) of a plain round, where `coefficients` are c_1..=c_d: s(0) + s(1) = claim.
+/// §12.2, §12.4: s(challenge) of a plain round, where `coefficients` are c_1..=c_d: s(0) + s(1) = claim.
 pub fn plain_next(claim: EF, coefficients: &[EF], challenge: EF) -> EF {
     let sum: EF = coefficients.iter().copied().sum();
     (claim - sum).halve() + challenge * evaluate(coefficients, challenge)
 }
 
-/// s(challenge) of a round weighted by eq, where `coefficients` are c_1..=c_d: (1 − weight)·s(0) + weight·s(1) = claim.
+/// §12.2, §12.4: s(challenge) of a round weighted by eq, where `coefficients` are c_1..=c_d: (1 − weight)·s(0) + weight·s(1) = claim.
 pub fn weighted_next(claim: EF, weight: EF, coefficients: &[EF], challenge: EF) -> EF {
     let sum: EF = coefficients.iter().copied().sum();
     claim - weight * sum + challenge * evaluate(coefficients, challenge)

@@ -287,7 +287,7 @@ impl<'a> VerifierTranscript<'a> {
     }
 
     fn take(&mut self, label: &'static str, count: usize) -> Result<Vec<F>, Error> {
-        // The end of the proof comes before the form of its elements, and before any allocation.
+        // §10.1, then §10.2: the end of the proof comes before the form of its elements, and before any allocation.
         let (taken, left) = self
             .left
             .split_at_checked(count)
@@ -307,7 +307,7 @@ impl<'a> VerifierTranscript<'a> {
         Ok(elements)
     }
 
-    /// Takes a sent list of `count` elements.
+    /// Takes a sent list of `count` elements (§10.1 to §10.3).
     ///
     /// # Errors
     /// `proof-truncated`, `element-not-canonical`.
@@ -344,7 +344,7 @@ impl<'a> VerifierTranscript<'a> {
         Ok(list)
     }
 
-    /// *grind(b)*.
+    /// §10.4, §10.5: any nonce that fits is taken, not only the smallest.
     ///
     /// # Errors
     /// `grinding`, and those of [`Self::receive`].
@@ -362,7 +362,7 @@ impl<'a> VerifierTranscript<'a> {
         Ok(())
     }
 
-    /// Ends the proof; the events.
+    /// §10.6: ends the proof; the events.
     ///
     /// # Errors
     /// `proof-left-over`.

@@ -58,19 +58,19 @@ pub(crate) struct Announced<'a> {
 }
 
 impl<'a> Announced<'a> {
-    /// Steps 1 to 3 of SPEC §20.
+    /// §20.1 to §20.3.
     pub(crate) fn read(
         program: &'a Program,
         public_elements: usize,
         proof: &[u8],
         required: ParameterSet,
     ) -> Result<Self, Error> {
-        // 1. The length of the public input.
+        // §20.1.
         let log_chunks = log_public_chunks(public_elements)?;
-        // 2. Header.
+        // §20.2.
         let words = words(proof)?;
         let (header, elements) = Header::decode(&words, required)?;
-        // 3. Caps.
+        // §20.3.
         let sizes = Sizes::new(&header, program, CHUNK_CELLS << log_chunks)?;
         Ok(Self {
             program,
@@ -81,7 +81,7 @@ impl<'a> Announced<'a> {
         })
     }
 
-    /// The other steps of SPEC §20, on a public input of the announced length.
+    /// §20.4 to §20.10, on a public input of the announced length.
     pub(crate) fn verify(self, public: &[u32], record_events: bool) -> Result<Verified, Error> {
         debug_assert_eq!(public.len(), self.public_elements);
         let Self {
@@ -92,21 +92,24 @@ impl<'a> Announced<'a> {
             ..
         } = self;
         let parameters = &header.parameters;
-        // 4. Public input.
+        // §20.4.
         let public = PublicCells::new(&public_elements(public)?)?;
-        // 5. Absorbs; then sections 16, 13, 14, 16.
+        // §20.5.
         let mut transcript = VerifierTranscript::new(&elements, record_events);
         transcript.absorb("statement", &statement(&header, program, &public));
         transcript.absorb("program", &program.digest());
         transcript.absorb("public", &public.cells);
+        // §20.6.
         let commitment =
             commitment::receive_commitment(parameters, &sizes.stacking, &mut transcript)?;
+        // §20.7.
         let challenges = lookup::verifier::challenges(&mut transcript)?;
         let boundary = Boundary {
             start: challenges.state(F::ZERO, public.fp_0()),
             end: challenges.state(F::from_u32(program.halt_pc()), public.fp_0()),
         };
         let leaves = lookup::verifier::verify(sizes.leaves.log_leaves, &boundary, &mut transcript)?;
+        // §20.8.
         let columns = zerocheck::verifier::verify(
             program,
             &sizes.rows,
@@ -120,6 +123,7 @@ impl<'a> Announced<'a> {
             .iter()
             .flat_map(|(_, values)| values.iter().copied())
             .collect();
+        // §20.9.
         let claims = Claims {
             rho: &columns.point,
             column_values: &column_values,
@@ -132,7 +136,7 @@ impl<'a> Announced<'a> {
             &claims,
             &mut transcript,
         )?;
-        // 6. Nothing left over.
+        // §20.10.
         Ok(Verified {
             events: transcript.finish()?,
             summary: sizes.summary(parameters),

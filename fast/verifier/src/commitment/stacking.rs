@@ -141,6 +141,7 @@ impl Stacking {
         let log_cells = log_ceil(cells);
         let log_size = log_cells.max(parameters.min_stack());
         let fold = parameters.initial_fold(log_size);
+        // §17.5, §17.6.
         if log_size > parameters.max_stack()
             || log_size - fold + parameters.log_inv_rate() > MAX_LOG_DOMAIN
         {
@@ -182,19 +183,19 @@ impl Stacking {
         self.log_size
     }
 
-    /// μ − k_0, log2 of the cells of a column of oracle 0.
+    /// μ − fold_0, log2 of the cells of a column of oracle 0.
     #[must_use]
     pub const fn log_block(&self) -> usize {
         self.log_size - self.fold
     }
 
-    /// k_0.
+    /// fold_0.
     #[must_use]
     pub const fn fold(&self) -> usize {
         self.fold
     }
 
-    /// w, the columns of oracle 0.
+    /// The columns of oracle 0.
     #[must_use]
     pub const fn width(&self) -> usize {
         self.cells.div_ceil(1 << self.log_block())

@@ -134,15 +134,19 @@ impl Aggregate {
     /// [`AggregateError::Truncated`], [`AggregateError::TooLong`], [`AggregateError::Version`], [`AggregateError::Scheme`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, AggregateError> {
         let &[version, scheme, ref proof @ ..] = bytes else {
+            // §22.13.
             return Err(AggregateError::Truncated);
         };
         if bytes.len() > MAX_BYTES {
+            // §22.14.
             return Err(AggregateError::TooLong { bytes: bytes.len() });
         }
         if version != VERSION {
+            // §22.15.
             return Err(AggregateError::Version(version));
         }
         if scheme != SCHEME {
+            // §22.16.
             return Err(AggregateError::Scheme(scheme));
         }
         Ok(Self {
@@ -174,22 +178,27 @@ pub fn order(claim: &Claim) -> Order {
 /// That of the parameter set `production`: appendix B of SPEC.md.
 pub fn verify_aggregate(claims: &[Claim], aggregate: &Aggregate) -> Result<(), AggregateError> {
     if claims.is_empty() {
+        // §22.17.
         return Err(AggregateError::NoClaims);
     }
     if claims.len() > MAX_CLAIMS {
         let given = claims.len();
+        // §22.18.
         return Err(AggregateError::TooManyClaims { given });
     }
     let program = program().map_err(AggregateError::Proof)?;
     let set = ParameterSet::Production;
+    // §22.19.
     let announced = Announced::read(program, PUBLIC_ELEMENTS, &aggregate.proof, set)
         .map_err(AggregateError::Proof)?;
+    // §22.20.
     let claims = canonical(claims.iter().cloned(), order)
         .map_err(|Duplicate { first, second }| AggregateError::DuplicateClaim { first, second })?;
     let public: Vec<u32> = public_input(&claims)
         .into_iter()
         .map(to_canonical)
         .collect();
+    // §22.21.
     announced
         .verify(&public, false)
         .map(drop)

@@ -76,10 +76,11 @@ pub static TABLES: LazyLock<Box<Tables>> = LazyLock::new(|| {
     tables
 });
 
-/// The vector of {0..7}^64 that a message hash is mapped to.
+/// §22.6, §22.7: the vector of {0..7}^64 that a message hash is mapped to.
 ///
-/// With W(n, d) the number of vectors of length n within distance d: the vectors whose coordinate is lowered by less than j number
-/// Σ_{i<j} (W(rest, d−i) − W(rest, d−i−1)) = W(rest, d) − W(rest, d−j), so that j is the greatest with W(rest, d) − W(rest, d−j) ≤ r.
+/// The vectors whose coordinate is lowered by less than j number
+/// Σ_{i<j} (within(rest, d−i) − within(rest, d−i−1)) = within(rest, d) − within(rest, d−j),
+/// so that j is the greatest with within(rest, d) − within(rest, d−j) ≤ index.
 #[must_use]
 pub fn hypercube_vector(hash: &[F; MESSAGE_HASH]) -> [usize; CHAINS] {
     let tables = &**TABLES;
@@ -101,7 +102,7 @@ pub fn hypercube_vector(hash: &[F; MESSAGE_HASH]) -> [usize; CHAINS] {
         let rest = CHAINS - 1 - i;
         let all = tables.below(rest, distance + 1);
         let lowered = |j: usize| all.wrapping_sub(tables.below(rest, distance + 1 - j));
-        // With no coordinate left the last one takes the whole distance: W(0, d) − W(0, d−j) = 0 for j ≤ d.
+        // With no coordinate left the last one takes the whole distance: within(0, d) − within(0, d−j) = 0 for j ≤ d.
         let mut j = 0;
         while j < distance.min(GREATEST) && lowered(j + 1) <= index {
             j += 1;

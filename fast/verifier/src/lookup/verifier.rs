@@ -9,7 +9,7 @@ use crate::sumcheck;
 use crate::tables::LOG_SLOTS;
 use crate::transcript::VerifierTranscript;
 
-/// Samples α and θ.
+/// §13.1: samples α and θ.
 ///
 /// # Errors
 /// None of its own; a point of another length than asked for is refused.
@@ -37,21 +37,22 @@ pub fn verify(
     boundary: &Boundary,
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<LeafClaim, Error> {
-    // 1. p_1(0), p_1(1), q_1(0), q_1(1); p_0/q_0 + 1/d_s − 1/d_e = 0
+    // §13.2: N_1(0), N_1(1), D_1(0), D_1(1).
     let [p_low, p_high, q_low, q_high] = exact(transcript.receive_extension("lookup.root", 4)?)?;
+    // §13.3, §13.4.
     if !boundary.balances(p_low * q_high + p_high * q_low, q_low * q_high) {
         return Err(Rejection::LookupRoot.at(
             "lookup.root: the sum over all buses is not that of the public input and the program",
         ));
     }
-    // 2. r = (τ)
+    // §13.5: r = (τ).
     let tau = transcript.sample("lookup.point");
     let mut claim = LeafClaim {
         point: vec![tau],
         numerator: p_low + tau * (p_high - p_low),
         denominator: q_low + tau * (q_high - q_low),
     };
-    // 3. layer after layer
+    // §13.6 to §13.10, layer after layer.
     for _ in 1..log_leaves {
         claim = layer(&claim, transcript)?;
     }
@@ -60,6 +61,7 @@ pub fn verify(
 
 /// From a claim on layer k to one on layer k + 1.
 fn layer(claim: &LeafClaim, transcript: &mut VerifierTranscript<'_>) -> Result<LeafClaim, Error> {
+    // §13.6, §13.7.
     let lambda = transcript.sample("lookup.lambda");
     let mut value = claim.numerator + lambda * claim.denominator;
     let mut point = vec![EF::ZERO];
@@ -69,13 +71,16 @@ fn layer(claim: &LeafClaim, transcript: &mut VerifierTranscript<'_>) -> Result<L
         value = sumcheck::weighted_next(value, *weight, &coefficients, challenge);
         point.push(challenge);
     }
+    // §13.8.
     let [p_low, p_high, q_low, q_high] = exact(transcript.receive_extension("lookup.layer", 4)?)?;
+    // §13.9.
     if p_low * q_high + p_high * q_low + lambda * q_low * q_high != value {
         return Err(Rejection::LookupLayer.at(format!(
             "lookup.layer: the values of layer {} are not those of the layer before",
             point.len()
         )));
     }
+    // §13.10.
     let tau = transcript.sample("lookup.point");
     if let Some(first) = point.first_mut() {
         *first = tau;

@@ -18,7 +18,7 @@ pub enum TweakType {
     Encoding,
 }
 
-/// tweak(type, v, sub) = (type·2^26 + ⌊v/2^16⌋·2^10 + sub, v mod 2^16), for sub < 2^10, as integers.
+/// tweak(type, x, sub) = (type·2^26 + ⌊x/2^16⌋·2^10 + sub, x mod 2^16), for sub < 2^10, as integers.
 #[must_use]
 pub const fn tweak_words(kind: TweakType, v: u32, sub: u32) -> [u32; 2] {
     let kind = match kind {
@@ -100,13 +100,13 @@ pub fn parent(parameter: &Digest, level: u32, v: u32, left: &Digest, right: &Dig
 pub struct Encoding {
     /// The inner hash, of message, randomness and tweak.
     pub inner: [F; 8],
-    /// D, the hash of the inner hash and the parameter: D_l = low_l + 2^24·high_l.
+    /// The hash of the inner hash and the parameter (§21.3): limb_l = low_l + 2^24·high_l.
     pub limbs: [F; 8],
     /// low_l, below 2^24.
     pub lows: [u32; 8],
     /// high_l, below 127.
     pub highs: [u32; 8],
-    /// e_i, below 8, with the sum 184.
+    /// The digits, below 8, with the sum 184.
     pub digits: [u32; NUM_CHAINS],
 }
 
@@ -141,9 +141,11 @@ impl Encoding {
         let words = limbs.map(to_canonical);
         let lows = words.map(|word| word & 0xff_ffff);
         let highs = words.map(|word| word >> 24);
+        // §21.4.
         if highs.contains(&127) {
             return Err(VerificationError::EncodingLimb);
         }
+        // §21.5.
         let mut digits = [0; NUM_CHAINS];
         let groups = lows
             .iter()

@@ -106,6 +106,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`VerificationError::Malformed`] unless there are `length` bytes.
     fn new(bytes: &'a [u8], length: usize) -> Result<Self, VerificationError> {
+        // §21.1.
         if bytes.len() != length {
             return Err(VerificationError::Malformed);
         }
@@ -117,6 +118,7 @@ impl<'a> Reader<'a> {
         for to in &mut result {
             let word = self.0.next().ok_or(VerificationError::Malformed)?;
             let word = <[u8; 4]>::try_from(word).map_err(|_| VerificationError::Malformed)?;
+            // §21.2.
             *to = from_canonical(u32::from_le_bytes(word))
                 .ok_or(VerificationError::ElementNotCanonical)?;
         }

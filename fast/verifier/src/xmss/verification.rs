@@ -30,6 +30,7 @@ pub fn witness(
 ) -> Result<Witness, VerificationError> {
     let parameter = &key.parameter;
     let encoding = Encoding::new(parameter, slot, message, &signature.randomness)?;
+    // §21.6.
     let mut chains = Vec::with_capacity(NUM_CHAINS);
     let mut ends = [[F::new(0); DIGEST_ELEMENTS]; NUM_CHAINS];
     for (((i, end), digit), start) in (0..)
@@ -45,6 +46,7 @@ pub fn witness(
         }
         chains.push(values);
     }
+    // §21.7.
     let mut node = leaf(parameter, slot, &ends);
     let mut nodes = vec![node];
     let mut index = slot;
@@ -58,6 +60,7 @@ pub fn witness(
         node = parent(parameter, level, index, left, right);
         nodes.push(node);
     }
+    // §21.8.
     if node != key.root {
         return Err(VerificationError::RootMismatch);
     }

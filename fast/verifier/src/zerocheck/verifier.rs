@@ -27,6 +27,7 @@ pub fn verify(
     leaves: &LeafClaim,
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<ColumnClaims, Error> {
+    // §14.1.
     let lambda = transcript.sample("zerocheck.lambda");
     let gamma = transcript.sample("zerocheck.gamma");
     let weights = RowWeights::of_all(
@@ -39,7 +40,7 @@ pub fn verify(
     let height = present().map(|(_, n)| log_height(*n)).max().unwrap_or(0);
     let degree = super::degree(present().map(|(id, _)| id));
 
-    // Weighted sumcheck by eq(r_row, ·); claim P + λ·(Q − 1).
+    // §14.2: weighted sumcheck by eq(r_row, ·); claim P + λ·(Q − 1).
     let mut claim = leaves.numerator + lambda * (leaves.denominator - EF::ONE);
     let mut point = Vec::with_capacity(height);
     let skipped = leaves.point.len().saturating_sub(height);
@@ -50,7 +51,7 @@ pub fn verify(
         point.push(challenge);
     }
 
-    // The values c̃(ρ_T), and Σ_T I_T·G_T at them.
+    // §14.3, one list: the values c̃(ρ_T); and §14.4: Σ_T I_T·G_T at them.
     let count = present().map(|(id, _)| id.columns()).sum();
     let mut received = transcript
         .receive_extension("zerocheck.columns", count)?
@@ -66,6 +67,7 @@ pub fn verify(
         expected += activity(*rows, own) * sum;
         values.push((id, committed));
     }
+    // §14.5.
     if expected != claim {
         return Err(Rejection::Constraint.at(format!(
             "zerocheck.columns: constraints and leaves are {expected} at the last point, the claim is {claim}"
