@@ -13,7 +13,7 @@ pub(crate) trait Command {
     /// Its files, as they are named on the command line.
     fn paths(&self) -> Paths<'_>;
 
-    /// Whether it is long work of the prover, whose time depends on how `leanvm` was built.
+    /// Whether it proves, which is slow where `leanvm` was built without the processor's vector instructions.
     fn proves(&self) -> bool {
         false
     }
@@ -23,6 +23,6 @@ pub(crate) trait Command {
         false
     }
 
-    /// Does what the arguments say.
+    /// Runs the command.
     fn execute(&self, warnings: &mut Warnings) -> Result<Report, Failure>;
 }

@@ -102,7 +102,7 @@ mod tests {
         Arguments::command().debug_assert();
     }
 
-    /// An execution of 2^24 cycles takes seconds, so that no test of the command meets the cap that holds if none is given.
+    /// Running into the default cap of 2^24 cycles takes seconds, so this checks the default itself.
     #[test]
     fn executions_are_capped_where_no_cap_is_given() {
         for arguments in [

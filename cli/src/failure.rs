@@ -15,23 +15,23 @@ pub(crate) struct Rejected {
     pub(crate) code: u32,
     /// Name of SPEC §2.
     pub(crate) name: &'static str,
-    /// The reason, behind the place if there is one.
+    /// The reason, after the place if there is one.
     pub(crate) detail: String,
-    /// What an execution printed before.
+    /// What the execution had printed before.
     pub(crate) printed: Vec<u32>,
 }
 
-/// A rejection and what went on when it was met.
+/// A rejection and the stage at which it occurred.
 pub(crate) type Refused = (Stage, Rejected);
 
-/// More of what is wrong with an input, and what to do about it.
+/// A more specific reason and remedy for a failure that the input causes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Blame {
     /// What is wrong.
     pub(crate) detail: String,
     /// What to do.
     pub(crate) remedy: String,
-    /// Whether it is told where the machine stands.
+    /// Whether the place of the rejection is shown too.
     pub(crate) has_place: bool,
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct Failure(Box<Parts>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parts {
     kind: Kind,
-    /// What it comes to, in plain words; if left out, the reason says it.
+    /// One plain sentence; if absent, the reason is shown in its place.
     summary: Option<String>,
     file: Option<String>,
     place: Option<String>,
@@ -61,13 +61,13 @@ struct Parts {
     /// Code, where SPEC §2 has one, and name.
     rejection: Option<(Option<u32>, &'static str)>,
     trace: Option<Box<Trace>>,
-    /// What standard output shows nevertheless.
+    /// What is still shown on standard output.
     output: Option<Box<Report>>,
-    /// What stands below all else: text that is laid out already.
+    /// Preformatted text that is shown last.
     listing: Option<String>,
 }
 
-/// What went on when a rejection was met: it decides the file to blame.
+/// The stage at which a rejection occurred; it decides which file is to blame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// Decoding or assembling a program.
@@ -144,7 +144,7 @@ impl Failure {
         Self::unusable(file, reason, remedy).at(place)
     }
 
-    /// A request that cannot be met, no file being to blame.
+    /// A request that cannot be met and for which no file is to blame.
     pub(crate) fn usage(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self(Box::new(Parts {
             remedy: Some(remedy.into()),
@@ -171,7 +171,7 @@ impl Failure {
         failure.with_summary("the program does not accept this input")
     }
 
-    /// Programs that do not do what is expected of them.
+    /// Guest programs that do not do what their headers say.
     pub(crate) fn tests(reason: String) -> Self {
         Self(Box::new(Parts::new(Kind::Rejected, reason)))
     }
@@ -187,7 +187,7 @@ impl Failure {
         let Rejected {
             code, name, detail, ..
         } = rejected;
-        // The input is at fault, rather than what it claims: not canonical, lists that are missing or left over, too long.
+        // The input itself is at fault: not canonical, lists that are missing or left over, too long.
         let blames_input = matches!(code, 8 | 31 | 32 | 35) && stage != Stage::Program;
         let (kind, file) = match stage {
             Stage::Program => (Kind::Unusable, Some(program)),
@@ -210,37 +210,37 @@ impl Failure {
         }))
     }
 
-    /// The same, with what it comes to in plain words.
+    /// With a summary in one plain sentence.
     pub(crate) fn with_summary(mut self, summary: impl Into<String>) -> Self {
         self.0.summary = Some(summary.into());
         self
     }
 
-    /// The same at a place in its file.
+    /// With a place in the file.
     pub(crate) fn at(mut self, place: impl Into<String>) -> Self {
         self.0.place = Some(place.into());
         self
     }
 
-    /// The same with what to do.
+    /// With a remedy.
     pub(crate) fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
         self.0.remedy = Some(remedy.into());
         self
     }
 
-    /// The same with what to do, where it is not known.
+    /// With this remedy if there is none yet.
     pub(crate) fn or_remedy(mut self, remedy: &str) -> Self {
         self.0.remedy.get_or_insert_with(|| remedy.to_owned());
         self
     }
 
-    /// The same with a code of SPEC §2.
+    /// With a code of SPEC §2.
     pub(crate) fn with_rejection(mut self, code: u32, name: &'static str) -> Self {
         self.0.rejection = Some((Some(code), name));
         self
     }
 
-    /// The same with something to know beside what to do.
+    /// With a note after the remedy.
     pub(crate) fn with_note(mut self, note: &str) -> Self {
         self.0.remedy = Some(match self.0.remedy {
             Some(remedy) => format!("{remedy}; {note}"),
@@ -249,7 +249,7 @@ impl Failure {
         self
     }
 
-    /// The same of which more is known.
+    /// With a more specific reason and remedy.
     pub(crate) fn with_blame(mut self, blame: Blame) -> Self {
         if blame.has_place {
             self.0.reason = format!("{} ({})", blame.detail, self.0.reason);
@@ -261,19 +261,19 @@ impl Failure {
         self
     }
 
-    /// The same with what standard output shows nevertheless.
+    /// With what is still shown on standard output.
     pub(crate) fn with_output(mut self, output: Report) -> Self {
         self.0.output = Some(Box::new(output));
         self
     }
 
-    /// The same with the place in the program's text.
+    /// With the stack in the text of the program.
     pub(crate) fn with_trace(mut self, trace: Option<Trace>) -> Self {
         self.0.trace = trace.map(Box::new);
         self
     }
 
-    /// The same with a text below it.
+    /// With preformatted text that is shown last.
     pub(crate) fn with_listing(mut self, listing: String) -> Self {
         self.0.listing = Some(listing);
         self
@@ -299,12 +299,12 @@ impl Failure {
         }
     }
 
-    /// What standard output shows nevertheless, for people.
+    /// What is still shown on standard output, for people.
     pub(crate) fn output(&self) -> &str {
         self.0.output.as_ref().map_or("", |output| &output.text)
     }
 
-    /// For people: what it comes to, then file, place, reason, remedy and the rejection.
+    /// For people: the summary, then file, place, reason, remedy and the rejection.
     pub(crate) fn text(&self) -> String {
         let verdict = match self.0.kind {
             Kind::Rejected => "rejected: ",
@@ -379,7 +379,7 @@ impl Failure {
     }
 }
 
-/// Place and reason of a detail of SPEC §2: the place is a line of text, or a pc with what stands there.
+/// Splits a detail of SPEC §2 into place and reason: the place is a line of text, or a pc with its instruction.
 fn split_place(detail: &str) -> (Option<&str>, &str) {
     let is_place = |text: &str| text.starts_with("line ") || text.starts_with("pc ");
     match detail.split_once(": ") {
@@ -388,7 +388,7 @@ fn split_place(detail: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// What a rejection comes to.
+/// The summary of a rejection.
 fn summary(code: u32, stage: Stage, program: &Path) -> String {
     let program = program.display();
     match (stage, code) {
@@ -407,7 +407,7 @@ fn summary(code: u32, stage: Stage, program: &Path) -> String {
     }
 }
 
-/// What to do about a rejection.
+/// The remedy for a rejection.
 fn remedy(code: u32, stage: Stage) -> Option<&'static str> {
     Some(match (stage, code) {
         (Stage::OwnProof, _) => "this is a defect of leanvm, please report it",

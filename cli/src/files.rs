@@ -1,4 +1,4 @@
-//! Files: what kind they are, whole on reading up to the cap of the kind, whole or not at all on writing.
+//! Files: their kinds, reading up to the cap of the kind, writing whole or not at all.
 //!
 //! `-` is standard input and standard output. Symbolic links are followed: the link stays, its target is replaced. A FIFO or a character device is
 //! written to; nothing takes the place of a device, a directory, a socket or a key.
@@ -36,7 +36,7 @@ impl<'a> Paths<'a> {
     }
 }
 
-/// Links that are followed before a path is given up.
+/// Most symbolic links that are followed for one path.
 const MAX_LINKS: usize = 40;
 
 /// What a file holds.
@@ -67,7 +67,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The longest file, which bounds what a reader of `/dev/zero` takes; from the caps of SPEC §4 (2^20 instructions and hints), §6 (2^26 cells, of up
+    /// The longest file, which also bounds what is read of `/dev/zero`; from the caps of SPEC §4 (2^20 instructions and hints), §6 (2^26 cells, of up
     /// to 12 bytes each in JSON), §21 (messages below 2^25 bytes, twice as many digits) and §23 (2^16 signers, aggregates of 2^19 bytes).
     pub(crate) const fn max_bytes(self) -> u64 {
         match self {
@@ -120,7 +120,7 @@ impl Kind {
     }
 }
 
-/// The kind of a file by how it begins, for JSON by its fields; nothing if it has neither.
+/// The kind of a file by its first bytes, for JSON by its fields, if these tell.
 pub(crate) fn kind_of(bytes: &[u8]) -> Option<Kind> {
     match bytes.get(..4) {
         Some(b"LVM1") => return Some(Kind::Program),
@@ -138,7 +138,7 @@ pub(crate) fn kind_of(bytes: &[u8]) -> Option<Kind> {
             kind_of_object(objects.first()?)
         }
         _ => {
-            // Version and scheme are all that an aggregate begins with; keys and signatures are shorter.
+            // An aggregate begins with no more than version and scheme, so its length tells it from keys and signatures, which are shorter.
             let is_aggregate = bytes.len() > 1 << 13 && Aggregate::from_bytes(bytes).is_ok();
             is_aggregate.then_some(Kind::Aggregate)
         }
@@ -157,7 +157,7 @@ fn kind_of_object(fields: &BTreeMap<String, IgnoredAny>) -> Option<Kind> {
     .find_map(|(field, kind)| fields.contains_key(field).then_some(kind))
 }
 
-/// Why a file of this content is not of a kind, if its content tells.
+/// The failure that names the kind of a file, if its content shows another kind than is expected.
 pub(crate) fn mistaken(path: &Path, bytes: &[u8], expected: Kind) -> Option<Failure> {
     let kind = kind_of(bytes).filter(|kind| *kind != expected && expected != Kind::Bytes)?;
     Some(kind.is_not(path, expected.name()))
@@ -176,7 +176,7 @@ pub(crate) fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, Failure> {
         io::stdin().lock().take(cap + 1).read_to_end(&mut bytes)
     } else {
         File::open(path).and_then(|file| {
-            // Grown at once where the length is known, so that no copy of a part of a secret is left behind.
+            // Allocated at once where the length is known: growing would leave copies of parts of a secret behind.
             let length = file
                 .metadata()
                 .map_or(0, |metadata| metadata.len().min(cap));
@@ -190,7 +190,7 @@ pub(crate) fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, Failure> {
         let remedy = format!("{} is not that long", kind.name());
         return Err(Failure::unusable(path, reason, remedy));
     }
-    // JSON of another kind is told apart when it does not fit.
+    // JSON of another kind is recognised when it is parsed.
     let is_json = matches!(kind, Kind::Input | Kind::Signatures | Kind::Signers);
     let begins_as_json = matches!(bytes.trim_ascii_start(), [b'{' | b'[', ..]);
     match mistaken(path, &bytes, kind).filter(|_| !(is_json && begins_as_json)) {
@@ -234,11 +234,11 @@ enum Target {
     StandardOutput,
     /// Into a FIFO or a character device.
     Through(PathBuf),
-    /// Into a file that takes the place of one of this name, which is no link.
+    /// Into a file of this name, which is not a link, replacing the one that is there.
     File(PathBuf),
 }
 
-/// An output: a file that is written whole or not at all, by a temporary file beside it that takes its place at the end, or a stream.
+/// An output: a stream, or a file that is written whole or not at all, by a temporary file beside it that is renamed at the end.
 pub(crate) struct Output {
     /// As it was given.
     path: PathBuf,
@@ -265,7 +265,7 @@ impl Output {
         Ok(output)
     }
 
-    /// Writes the bytes; into a file to the disk, before it gets its name.
+    /// Writes the bytes; those of a file are on the disk before it gets its name.
     pub(crate) fn commit(self, bytes: &[u8]) -> Result<(), Failure> {
         let written = match &self.target {
             Target::StandardOutput => {
@@ -299,8 +299,8 @@ impl Output {
 /// How the name of a temporary file begins and ends.
 const TEMPORARY: (&str, &str) = (".leanvm-", ".part");
 
-/// An empty file beside another, which goes away unless it is given a name. It is locked as long as it is open: that tells it from those that a
-/// killed run left, which are removed.
+/// An empty file beside another, removed at the end unless it gets a name. It is locked while it is open, unlike the files that killed runs left,
+/// which are removed.
 fn temporary(file: &Path) -> io::Result<tempfile::NamedTempFile> {
     let directory = directory_of(file);
     remove_abandoned(directory);
@@ -310,7 +310,7 @@ fn temporary(file: &Path) -> io::Result<tempfile::NamedTempFile> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     loop {
         let made = builder.tempfile_in(directory)?;
-        // Where files cannot be locked, none is removed either.
+        // Where files cannot be locked, no file of a killed run is removed either.
         let _ = made.as_file().lock();
         // Another run may have removed it before it was locked.
         if made.path().exists() {
@@ -339,7 +339,7 @@ fn remove_abandoned(directory: &Path) {
     }
 }
 
-/// Puts a file of these bytes in the place of another, whose permissions it takes over.
+/// Replaces a file by one of these bytes with the same permissions.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = temporary(path)?;
     file.write_all(bytes)?;
@@ -406,7 +406,7 @@ fn is_open_as_output(_: &Metadata) -> bool {
     false
 }
 
-/// The file that a path leads to, whether it is there or not, in its directory's own name.
+/// The file that a path leads to, whether it exists or not, with the canonical name of its directory.
 fn resolved(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
@@ -431,7 +431,7 @@ fn key_would_be_lost(path: &Path) -> Failure {
     Failure::unusable(path, reason, "choose another output file")
 }
 
-/// Refuses to write over what cannot be made again: keys, what belongs to them, guest programs.
+/// Refuses to overwrite what cannot be made again: keys, what belongs to them, guest programs.
 fn refuse_precious(path: &Path, file: &Path) -> Result<(), Failure> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let owner = |stem: &str, rest: &str| {
@@ -459,7 +459,7 @@ fn refuse_precious(path: &Path, file: &Path) -> Result<(), Failure> {
     ))
 }
 
-/// Refuses a command two of whose files are one: two outputs, of which one would be lost, an output that is an input, and a stream used twice.
+/// Refuses a command that names one file twice: for two outputs, of which one would be lost, for an output and an input, or a stream twice.
 pub(crate) fn check_distinct(Paths { inputs, outputs }: &Paths<'_>) -> Result<(), Failure> {
     let refused =
         |path: &Path, reason: &str| Err(Failure::unusable(path, reason, "name a file of its own"));

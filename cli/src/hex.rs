@@ -14,7 +14,7 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     }
     let value = |digit: u8| char::from(digit).to_digit(16);
     let pair = |[high, low]: &[u8; 2]| u8::try_from(16 * value(*high)? + value(*low)?).ok();
-    // Grown at once, so that no copy of a part is left behind.
+    // Allocated at once: growing would leave copies of parts of a secret behind.
     let mut bytes = Vec::with_capacity(pairs.len());
     for digits in pairs {
         bytes.push(pair(digits)?);

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         report::say(&format!("note: {processor}"));
     }
     let paths = command.paths();
-    // What a command writes to standard output stands there alone.
+    // If a command writes an output to standard output, nothing else is written there.
     let is_taken = paths
         .outputs
         .iter()
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
             (shown, failure.text(), failure.exit_code())
         }
     };
-    // First what there is to show, then what failed: a terminal shows the two in this order.
+    // What was found comes before the failure, so that a terminal shows them in this order.
     let printed = if is_taken {
         report::say(shown.trim_end());
         Ok(())

@@ -33,7 +33,7 @@ impl Measurements {
         self
     }
 
-    /// A value for programs only, or beside a row that shows it in other words.
+    /// A value for programs only, or in addition to a row that shows it in another form.
     pub(crate) fn field(&mut self, path: &str, value: impl Into<Value>) -> &mut Self {
         insert(&mut self.json, path, value.into());
         self
@@ -82,7 +82,7 @@ impl Measurements {
             .field(path, elapsed.as_secs_f64())
     }
 
-    /// The times of the phases of proving, where the prover tells them.
+    /// The times of the phases of proving, if the prover reports them.
     pub(crate) fn phases<'a>(
         &mut self,
         phases: impl IntoIterator<Item = (&'a str, Duration)>,
@@ -103,7 +103,7 @@ impl Measurements {
         self.field("processor", processor)
     }
 
-    /// All of it.
+    /// The table and the JSON.
     pub(crate) fn report(&self) -> Report {
         Report {
             text: self.table.text(),
@@ -112,7 +112,7 @@ impl Measurements {
     }
 }
 
-/// Sets the field at a path, in objects that are made as they are needed.
+/// Sets the field at a path; the objects on the way are created if they are missing.
 fn insert(object: &mut Map<String, Value>, path: &str, value: Value) {
     let Some((name, rest)) = path.split_once('.') else {
         object.insert(path.to_owned(), value);

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use leanvm_compiler::diagnostics::Lint;
 use zeroize::Zeroizing;
 
-/// Reads a whole number, and says of which range it has to be.
+/// Reads a whole number; the error says the range.
 pub(crate) fn whole<T: TryFrom<u64>>(
     range: RangeInclusive<u64>,
 ) -> impl Fn(&str) -> Result<T, String> + Clone {
@@ -24,8 +24,8 @@ pub(crate) fn whole<T: TryFrom<u64>>(
 
 /// A secret on the command line, wiped when the arguments are dropped.
 ///
-/// Copies that nobody here can wipe: the arguments in the memory of the process, which the system also shows to others (`ps`) while it runs; those
-/// that `clap` takes of them before it calls [`secret`]; the history of a shell. A file (`@FILE`) has none of these.
+/// Some copies cannot be wiped from here: the arguments in the memory of the process, which the system also shows to others (`ps`) while it runs; the
+/// copies that `clap` makes of them before it calls [`secret`]; the history of a shell. A secret in a file (`@FILE`) has none of these.
 pub(crate) type Secret = Zeroizing<String>;
 
 /// Reads a secret.

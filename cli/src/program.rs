@@ -1,4 +1,4 @@
-//! What the commands on programs share: from the file of a program to what came of its execution.
+//! What the commands on programs share, from reading a program to the result of its execution.
 
 pub(crate) mod blame;
 pub(crate) mod cells;

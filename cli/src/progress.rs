@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-/// How often the time is shown anew.
+/// How often the display is refreshed.
 const TICK: Duration = Duration::from_millis(100);
 
 /// The phases of the production prover, in order, which are steps of the work.
@@ -20,7 +20,7 @@ pub(crate) const PROVER_PHASES: [&str; 6] = [
     "opening",
 ];
 
-/// Shows the steps of long work and takes their times. Any thread may tell what goes on.
+/// Shows the steps of long work and measures their times. Any thread may report progress.
 pub(crate) struct Progress {
     bar: ProgressBar,
     steps: Vec<String>,
@@ -34,7 +34,7 @@ struct Running {
 }
 
 impl Progress {
-    /// Begins the first of some steps.
+    /// Starts the first of the given steps.
     pub(crate) fn start<S: Into<String>>(steps: impl IntoIterator<Item = S>) -> Self {
         let target = if std::io::stderr().is_terminal() {
             ProgressDrawTarget::stderr()
@@ -70,7 +70,7 @@ impl Progress {
         }
     }
 
-    /// Shows a step in one go, so that no number stands beside the name of another step.
+    /// Sets number and name together, so that a number is never shown with the name of another step.
     fn show(&self, index: usize) {
         let step = self.steps.get(index).map_or("", String::as_str);
         let name = format!("[{}/{}] {step}", index + 1, self.steps.len());
@@ -80,13 +80,13 @@ impl Progress {
         self.bar.set_message(name);
     }
 
-    /// So much more of a total is done in this step.
+    /// Reports that `more` of `total` was done in this step.
     pub(crate) fn advance(&self, more: u64, total: u64) {
         self.show_bar(total);
         self.bar.inc(more);
     }
 
-    /// So much of a total is done in this step.
+    /// Reports that `done` of `total` is done in this step.
     pub(crate) fn reach(&self, done: u64, total: u64) {
         self.show_bar(total);
         self.bar.set_position(done);
@@ -100,7 +100,7 @@ impl Progress {
         }
     }
 
-    /// Goes on to the next step; returns the time of the last.
+    /// Starts the next step; returns the time of the one that ended.
     pub(crate) fn next(&self) -> Duration {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let elapsed = running.since.elapsed();
@@ -110,7 +110,7 @@ impl Progress {
         elapsed
     }
 
-    /// Ends; returns the time of the last step.
+    /// Ends the last step; returns its time.
     pub(crate) fn finish(self) -> Duration {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         running.since.elapsed()

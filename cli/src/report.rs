@@ -1,4 +1,4 @@
-//! What commands print: text for people, within [`WIDTH`] columns but for names and digits that are the user's to copy, and JSON for programs.
+//! What commands print: text for people, within [`WIDTH`] columns except for names and digits that the user may copy, and JSON for programs.
 
 use std::io::Write;
 use std::time::Duration;
@@ -14,7 +14,7 @@ const WIDTH: u16 = 80;
 /// Columns between two columns.
 const GAP: u16 = 2;
 
-/// On which side the cells of a column stand.
+/// The alignment of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
     /// Words.
@@ -46,8 +46,7 @@ fn printed(mut columns: Columns) -> String {
     if text.is_empty() { text } else { text + "\n" }
 }
 
-/// Rows of a label and a value. Words stand left; the figures of rows that follow one another stand right, one below the other. A row with an
-/// indented label belongs to the one above.
+/// Rows of a label and a value. Words are aligned left, the figures of consecutive rows right. A row with an indented label belongs to the one above.
 #[derive(Default)]
 pub(crate) struct Table(Vec<(String, Side, String)>);
 
@@ -154,7 +153,7 @@ pub(crate) fn share(part: usize, whole: usize) -> String {
     format!("{share:.1} %")
 }
 
-/// What a command found: text for people, JSON for programs.
+/// The result of a command: text for people, JSON for programs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Report {
     /// For people.
@@ -164,7 +163,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// This one, and another one below it.
+    /// This report followed by another.
     pub(crate) fn then(mut self, other: Self) -> Self {
         if !self.text.is_empty() {
             self.text.push('\n');
@@ -185,7 +184,7 @@ pub(crate) fn merge(object: &mut Value, other: Value) {
 /// Prints to standard output.
 ///
 /// # Errors
-/// If it cannot be written to, other than by a reader that went away.
+/// If it cannot be written to. A reader that has closed the pipe is not an error.
 pub(crate) fn print(text: &str) -> std::io::Result<()> {
     let mut output = std::io::stdout().lock();
     match output
@@ -197,7 +196,7 @@ pub(crate) fn print(text: &str) -> std::io::Result<()> {
     }
 }
 
-/// Says something, if there is anything to say, on standard error. Where nobody can hear it, nothing is lost that the exit code does not tell.
+/// Prints a text, unless it is empty, to standard error. Failures to write are ignored: the exit code has the verdict.
 pub(crate) fn say(text: &str) {
     if !text.is_empty() {
         let _ = writeln!(std::io::stderr(), "{text}");

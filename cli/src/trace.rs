@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 pub(crate) struct Function {
     /// Its name, with its compile-time arguments.
     pub(crate) name: String,
-    /// Whether its body stands in its callers.
+    /// Whether it is inlined into its callers.
     pub(crate) inline: bool,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Line {
     pub(crate) text: String,
 }
 
-/// One function of a stack and where control stands in it.
+/// One function of a stack and the line at which it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     /// The function.

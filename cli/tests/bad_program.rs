@@ -1,4 +1,4 @@
-//! Each kind of unusable program, and of execution that is rejected, ends with its exit code and its rejection code.
+//! Each kind of unusable program and of rejected execution ends with its exit code and its rejection code.
 
 use crate::common::{Case, Outcome, leanvm, text};
 

@@ -1,4 +1,4 @@
-//! A rejection for which a list of the private input is to blame names the list, and nothing that held.
+//! A rejection that a list of the private input causes names the list, and no assertion that held.
 
 use std::path::Path;
 

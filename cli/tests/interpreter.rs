@@ -1,4 +1,4 @@
-//! `leanvm run --engine interpreter`: guest programs in the reference interpreter, told as the engines tell them.
+//! `leanvm run --engine interpreter`: guest programs in the reference interpreter, reported as the engines report them.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Key files on the command line: no slot is signed for twice whatever happens.
+//! Key files on the command line: no slot is ever signed for twice with different messages.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! The files of the command have a direction: none uses, by whatever way, a file that uses it; and no command uses another.
+//! The files of the command use each other in one direction: none uses, directly or through others, a file that uses it. No command uses another.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Where outputs go: through links, into pipes, to standard output; what they never take the place of.
+//! Where outputs go: through links, into pipes, to standard output; and which files they never replace.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

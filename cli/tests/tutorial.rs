@@ -1,4 +1,4 @@
-//! The tutorial is true: each of its files is written, each of its commands is run, and what it shows is what comes out.
+//! The tutorial is correct: each of its files is written, each of its commands is run, and the output is the one shown.
 
 use std::path::Path;
 use std::process::Command;

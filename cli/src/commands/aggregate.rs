@@ -105,7 +105,7 @@ impl Command for Aggregate {
             (Scheme::Leanxmss42, Some(path)) => work.make(&Batch::<Leanxmss42>::read(path, skip)?),
             (Scheme::Leanxmss42, None) => {
                 let number = self.signatures.unwrap_or(1);
-                // No sample is made that no proof can hold.
+                // Checked before a sample is made that is too large for an aggregate.
                 let capacity = capacity(self.log_inv_rate)?;
                 if number > capacity {
                     return Err(too_many(number, capacity));
@@ -158,7 +158,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Makes and verifies the aggregate of signatures that are there now, and writes the outputs.
+    /// Makes the aggregate of the signatures that were read or made, verifies it and writes the outputs.
     fn make<B: Signatures>(self, batch: &Batch<B>) -> Result<Report, Failure> {
         let Self {
             arguments,

@@ -189,7 +189,7 @@ impl Profiled<'_> {
     }
 }
 
-/// What each function costs, by itself and with what it calls.
+/// The cost of each function, by itself and with what it calls.
 fn function_grid(measured: &Measured, places: &Places) -> String {
     let mut grid = Grid::new(&[
         ("calls", Side::Right),
@@ -217,7 +217,7 @@ fn function_grid(measured: &Measured, places: &Places) -> String {
     grid.text()
 }
 
-/// What the lines cost that cost most.
+/// The costs of the costliest lines.
 fn line_grid(measured: &Measured, places: &Places, lines: &[usize]) -> String {
     let mut grid = Grid::new(&[
         ("cycles", Side::Right),

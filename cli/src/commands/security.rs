@@ -77,7 +77,7 @@ impl Command for Security {
     }
 }
 
-/// The steps, and what they come down to.
+/// The steps, and the security of all of them.
 fn grid(bounds: &[Bound], bits: &Bits) -> String {
     let mut grid = Grid::new(&[
         ("step", Side::Left),

@@ -42,11 +42,11 @@ struct Case {
     header: Option<Header>,
 }
 
-/// What came of a program.
+/// The result of a program.
 enum Verdict {
     Passed,
     Failed(String),
-    /// It has no header, so that nothing is expected of it.
+    /// The program has no header, so nothing is expected of it.
     NoHeader,
 }
 
@@ -62,9 +62,9 @@ impl Verdict {
 
 /// How a run ended.
 struct Ended {
-    /// As a failed command, if it failed.
+    /// The failure, if it failed.
     failure: Option<Failure>,
-    /// Whether so it was expected.
+    /// Whether the header expects this outcome.
     expected: bool,
     printed: Vec<u32>,
 }
@@ -123,7 +123,7 @@ fn programs(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for entry in fs::read_dir(path).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
-        // A link to a folder is not followed: it may lead back.
+        // A link to a folder is not followed, because it may form a loop.
         if entry.file_type().map_err(unreadable)?.is_dir() {
             found.extend(programs(&entry.path())?);
         } else if guest::is_source(&entry.path()) {
@@ -143,7 +143,7 @@ fn case(path: PathBuf) -> Result<Case, Failure> {
     Ok(Case { path, header })
 }
 
-/// Runs a program; how it differs from its header.
+/// Runs a program; the error says how it differs from its header.
 fn run(path: &Path, header: &Header, runner: Runner, limits: Limits) -> Result<(), String> {
     let guest = match (guest::compile(path, &header.placeholders), &header.error) {
         (Err(refusal), Some(expected)) if refusal.is(expected) => return Ok(()),
@@ -229,7 +229,7 @@ fn by_interpreter(path: &Path, header: &Header, limits: Limits) -> Result<Ended,
     })
 }
 
-/// A line for each program, with what is wrong below it, and the sums.
+/// A line for each program, followed by what is wrong with it, and the totals.
 fn summary(runner: Runner, verdicts: &[(PathBuf, Verdict)]) -> Result<Report, Failure> {
     let count = |name: &str| {
         let of_name = verdicts

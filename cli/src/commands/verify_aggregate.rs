@@ -61,7 +61,7 @@ impl Command for VerifyAggregate {
 }
 
 impl VerifyAggregate {
-    /// Why an aggregate does not show what a list says.
+    /// The failure of an aggregate that does not show the claims of the list.
     fn not_shown(&self, refused: Refused, claims: &Claims) -> Failure {
         let (aggregate, list) = (&self.aggregate, &self.input);
         let scheme = claims.scheme().name();

@@ -14,7 +14,7 @@ use crate::program::file::ProgramFile;
 use crate::program::input::Input;
 use crate::program::places::Places;
 
-/// Names of an input that a message lists, and faults that it tells.
+/// Most names, and most faults, that a message lists.
 const LISTED: usize = 12;
 
 /// The first of many texts, and how many more there are.
@@ -28,7 +28,7 @@ fn listed(texts: impl Iterator<Item = String>, separator: &str) -> String {
     list
 }
 
-/// A name as it is shown: an input file may have any characters in one.
+/// A name as it is shown: in an input file it may have any characters.
 fn shown(name: &str) -> String {
     name.escape_debug().to_string()
 }
@@ -60,7 +60,7 @@ pub(crate) fn missing(name: &str, input: &Input, names: &BTreeSet<String>) -> Bl
             format!("its private lists are {}", listed(names, ", "))
         }
     };
-    // A name that the program does know is no misspelling of this one.
+    // A name that the program takes too is not a misspelling of this one.
     let unknown = given.into_iter().filter(|other| !names.contains(*other));
     Blame {
         detail: format!(
@@ -77,7 +77,7 @@ pub(crate) fn missing(name: &str, input: &Input, names: &BTreeSet<String>) -> Bl
     }
 }
 
-/// The program takes fewer lists than the input has; `taken` counts those that it took.
+/// The program takes fewer lists than the input has; `taken` has the number that it took, by name.
 pub(crate) fn left_over(
     input: &Input,
     taken: &BTreeMap<String, usize>,
@@ -199,7 +199,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The lists that hints have taken, in order; of the hint that was rejected too.
+    /// The lists that hints have taken, in order, including that of the rejected hint.
     fn taken(&self) -> Vec<Taken<'a>> {
         let hints = self.program.hints();
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -246,7 +246,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Where the array ends to which a hint writes from an address on: as the compiler knows it, else where the allocation ends.
+    /// The end of the array to which a hint writes from an address on: from the compiler if it knows, else the end of the allocation.
     fn end(&self, hint: usize, address: u32) -> u32 {
         let rooms = self
             .file
@@ -261,7 +261,7 @@ impl<'a> Scene<'a> {
         array.map_or(address, |(start, size)| start + size)
     }
 
-    /// Which list of the private input is to blame for a rejection of a code, if one is.
+    /// The list of the private input that is to blame for a rejection, if one is.
     pub(crate) fn blame(&self, code: u32, input: &Input) -> Option<Blame> {
         let hints = self.program.hints().iter();
         let names = hints
@@ -368,7 +368,7 @@ impl<'a> Scene<'a> {
             })
     }
 
-    /// The cells without a value that the last cycle accesses, at the hint or instruction that is rejected.
+    /// The cells without a value that the rejected hint or instruction accesses.
     fn undefined(&self) -> Vec<u32> {
         let Some((pc, fp)) = self.steps.last() else {
             return Vec::new();

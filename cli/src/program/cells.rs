@@ -1,4 +1,4 @@
-//! The cells that each cycle of an execution accesses (SPEC §6), read off its memory at the end.
+//! The cells that each cycle of an execution accesses (SPEC §6), derived from the final memory.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub(crate) fn add(a: u32, b: u32) -> u32 {
 }
 
 impl<'a> Accesses<'a> {
-    /// Before the first cycle of an execution of a program on a private input that ends with these cells.
+    /// Before the first cycle of an execution of a program on a private input; `cells` is the final memory.
     pub(crate) fn new(
         program: &'a Program,
         private: &'a BTreeMap<String, Vec<Vec<F>>>,
@@ -46,7 +46,7 @@ impl<'a> Accesses<'a> {
         (self.cells)(address).map_or(0, to_canonical)
     }
 
-    /// The value of an operand; the access to its cell, if it is one.
+    /// The value of an operand; visits its cell if it has one.
     fn read(&self, operand: Operand, fp: u32, visit: &mut impl FnMut(u32, u32)) -> u32 {
         let k = to_canonical(operand.k());
         match operand {

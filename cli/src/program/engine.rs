@@ -1,4 +1,4 @@
-//! The two implementations behind one set of functions. They share no types, so each is adapted by the same macro; what differs is in a file each.
+//! The two implementations behind one set of functions. They share no types, so one macro adapts each of them; what differs is in a file for each.
 
 mod fast;
 mod spec;
@@ -59,7 +59,7 @@ macro_rules! engine {
                 Ok(disassemble(&program(file)?))
             }
 
-            /// The elements of canonical words; reading the input file has checked them.
+            /// The elements of words, which are canonical because the input file was checked.
             fn elements<C: FromIterator<twin::Element>>(words: &[u32]) -> Result<C, Refused> {
                 let refuse = |word: u32| {
                     let detail = format!("{word} is not below p");

@@ -11,7 +11,7 @@ use crate::program::guest::Guest;
 /// Most characters of a condition that are shown.
 const SHOWN: usize = 100;
 
-/// What a rejection at a pc, or of a hint there, says of the assertion that it belongs to; `cell` reads the frame.
+/// Describes the assertion to which a rejection at a pc, or of a hint there, belongs; `cell` reads the frame.
 pub(crate) fn explanation(
     guest: &Guest,
     rejection: Rejection,

@@ -14,7 +14,7 @@ pub(crate) struct ProgramFile {
     pub(crate) path: PathBuf,
     /// What it is.
     pub(crate) content: Content,
-    /// Of a guest program, what its compilation tells.
+    /// The result of compiling it, if it is a guest program.
     pub(crate) guest: Option<Guest>,
 }
 

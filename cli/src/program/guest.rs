@@ -19,7 +19,7 @@ use crate::options::Defines;
 
 /// A compiled guest program and its texts.
 pub(crate) struct Guest {
-    /// The binary program, and what stands where.
+    /// The binary program, and the places in the texts.
     pub(crate) compiled: Compiled,
     /// The texts of its modules.
     pub(crate) sources: SourceMap,
@@ -59,7 +59,7 @@ impl Refusal {
         Box::new(Self { code, failure })
     }
 
-    /// Whether it is for the reason that a header names.
+    /// Whether the compiler refuses for the reason that a header names.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.code.is_some_and(|code| format!("{code:?}") == name)
     }
@@ -128,12 +128,12 @@ pub(crate) fn compile(path: &Path, placeholders: &Placeholders) -> Result<Guest,
     compile_entry(path, entry, placeholders)
 }
 
-/// The same with the placeholders of the command line.
+/// Compiles with the placeholders of the command line.
 pub(crate) fn compiled(path: &Path, defines: &Defines) -> Result<Guest, Failure> {
     compiled_with(path, entry(path)?, defines)
 }
 
-/// The same of a text that has been read from a path.
+/// Compiles a text that was read from a path, with the placeholders of the command line.
 pub(crate) fn compiled_text(
     path: &Path,
     bytes: Vec<u8>,
@@ -149,7 +149,7 @@ fn compiled_with(path: &Path, entry: LoadedText, defines: &Defines) -> Result<Gu
     Ok(guest)
 }
 
-/// A checked program with the placeholders of the command line.
+/// Reads and checks with the placeholders of the command line.
 pub(crate) fn checked(
     path: &Path,
     defines: &Defines,
@@ -160,7 +160,7 @@ pub(crate) fn checked(
     Ok((program, sources))
 }
 
-/// The warnings about a program that is not compiled otherwise; none if the compiler refuses it, although it may be interpreted.
+/// The warnings about a program that is interpreted. The compiler may refuse a program that the interpreter runs; then there are none.
 pub(crate) fn warnings(program: &CheckedProgram) -> Vec<Warning> {
     compile_checked(program).map_or_else(|_| Vec::new(), |compiled| compiled.warnings)
 }

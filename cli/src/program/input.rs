@@ -17,7 +17,7 @@ const MODULUS: u64 = (1 << 31) - (1 << 24) + 1;
 
 /// The integers that fit into a memory (SPEC §6).
 const MAX_ELEMENTS: usize = 1 << 26;
-/// As many lists as an execution has cycles if no other cap is given (SPEC §7).
+/// An execution takes at most one list a cycle; this is the default cap on cycles (SPEC §7).
 const MAX_LISTS: usize = 1 << 24;
 
 const SHAPE: &str = "an input file is {\"public\": [integers], \"private\": {\"name\": [[integers], ..]}}; either may be left out";
@@ -275,7 +275,7 @@ fn parse(bytes: &[u8], path: &Path) -> Result<Input, Failure> {
     parse_on(&Reading::default(), bytes, path)
 }
 
-/// Reads on: what was counted before counts too.
+/// The same with counts that may have begun already.
 fn parse_on(reading: &Reading, bytes: &[u8], path: &Path) -> Result<Input, Failure> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     deserializer
@@ -334,7 +334,7 @@ mod tests {
         assert!(detail(r#"{"public": [2130706433]}"#).contains("element-not-canonical (8)"));
     }
 
-    /// The caps, by a count that begins two below them.
+    /// The counts begin two below the caps, so that short texts reach them.
     #[test]
     fn more_integers_or_lists_than_an_execution_takes_are_refused() {
         let refused = |elements: usize, lists: usize, text: &str| {

@@ -74,7 +74,7 @@ impl Interpreted {
         self.run.outcome.as_ref().err().map(|stop| stop.failure)
     }
 
-    /// The run as a failed command, if it failed: as that of a compiled program, with the outcome instead of a code.
+    /// The failure of the command, if the run failed. It reads as that of a compiled program, with the outcome in place of a code.
     pub(crate) fn failure(
         &self,
         program: &Path,

@@ -1,4 +1,4 @@
-//! What executing, proving and verifying show, from either engine, and how it is reported.
+//! The results of executing, proving and verifying, from either engine, and how they are reported.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::options::ParameterSet;
 use crate::program::printed::Prints;
 use crate::report::{number, share};
 
-/// What an execution shows.
+/// The result of an execution.
 #[derive(Clone, Debug)]
 pub(crate) struct Ran {
     /// Number of cycles.
@@ -140,7 +140,7 @@ pub(crate) struct Proven {
     pub(crate) execution_time: Duration,
     /// Time of proving.
     pub(crate) proving_time: Duration,
-    /// Its parts, where the engine tells them.
+    /// The times of its phases, if the engine reports them.
     pub(crate) phases: Vec<(&'static str, Duration)>,
     /// Time of verifying.
     pub(crate) verifying_time: Duration,

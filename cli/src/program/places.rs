@@ -1,4 +1,4 @@
-//! Where each instruction stands in the text of its program: function, line, inline calls.
+//! The place of each instruction in the text of its program: function, line, inline calls.
 
 use std::collections::BTreeMap;
 
@@ -77,7 +77,7 @@ impl Lines {
 }
 
 impl Places {
-    /// The places of a program: of a guest program by its source map, of others by labels and lines of their (canonical) text.
+    /// The places of a program: from the source map of a guest program, else from the labels and lines of the (canonical) assembly text.
     pub(crate) fn new(file: &ProgramFile, program: &Program) -> Self {
         let name = file.path.display();
         match (&file.guest, &file.content) {
@@ -145,7 +145,7 @@ impl Places {
         }
     }
 
-    /// SPEC §8: one statement a line, behind at most one label.
+    /// SPEC §8: one statement a line, after at most one label.
     fn of_assembly(name: &str, text: &str) -> Self {
         let blank = [' ', '\t'];
         let mut places = Self::default();
@@ -258,7 +258,7 @@ impl Places {
         calls
     }
 
-    /// The trace of a stack of pcs, the innermost first; at that one, of the hint that is computed, if it is one.
+    /// The trace of a stack of pcs, the innermost first. If a hint was being computed there, its place is taken instead of the instruction's.
     pub(crate) fn trace(&self, pcs: &[u32], hint: Option<usize>, guest: Option<&Guest>) -> Trace {
         let hint = hint.and_then(|hint| self.hints.get(hint));
         let calls = pcs.iter().skip(1);
@@ -291,7 +291,7 @@ impl Places {
     }
 }
 
-/// The trace of a text: the functions that are active and where control stands in each, the innermost first.
+/// The trace of active functions with the span at which each is, the innermost first.
 pub(crate) fn trace_of_spans(
     sources: &SourceMap,
     message: Option<&str>,

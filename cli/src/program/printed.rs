@@ -21,8 +21,8 @@ struct Printed {
 pub(crate) struct Prints(Vec<Printed>);
 
 impl Prints {
-    /// What an execution of a program printed: the pc of each cycle that was begun, the values, and the hint that could not be computed in the
-    /// last of the cycles, if one could not. A program that is no guest program prints a line for each value.
+    /// What an execution printed, from the pc of each cycle that began, the values, and the hint of the last cycle that could not be computed, if
+    /// there was one. A program in assembly prints a line for each value.
     pub(crate) fn new(
         file: &ProgramFile,
         pcs: impl IntoIterator<Item = u32>,
@@ -63,7 +63,7 @@ impl Prints {
         self.0.iter().flat_map(|line| line.values.clone()).collect()
     }
 
-    /// For people, a line each; for programs, `printed`, the values, and `prints`, the lines.
+    /// For people, the lines; for programs, `printed` with the values and `prints` with the lines.
     pub(crate) fn report(&self) -> Report {
         let lines: Vec<Value> = self
             .0

@@ -26,15 +26,15 @@ use crate::trace::Trace;
 pub(crate) struct Recorded {
     /// The program.
     pub(crate) program: Program,
-    /// What it was run on.
+    /// Its input.
     pub(crate) input: FastInput,
-    /// What came out.
+    /// The execution.
     pub(crate) execution: Execution,
     /// Whether each cell was defined at HALT.
     pub(crate) defined: Vec<bool>,
 }
 
-/// Input words, which are canonical: reading the input file has checked them.
+/// The elements of words, which are canonical because the input file was checked.
 fn elements(words: &[u32]) -> Vec<F> {
     words
         .iter()
@@ -94,8 +94,8 @@ pub(crate) fn execute(
     }
 }
 
-/// The failure of a command that executes a program; the last argument is where the input comes from, and the proof if it may be to blame. Of an
-/// execution that is rejected it has what was printed before, and the stack.
+/// The failure of a command that executes a program; the last argument is where the input comes from, and the proof if it may be to blame. If the
+/// execution is rejected, the failure has what was printed before, and the stack.
 pub(crate) fn failure(
     (stage, mut rejected): Refused,
     file: &ProgramFile,
@@ -112,7 +112,7 @@ pub(crate) fn failure(
     else {
         return failure;
     };
-    // The twins run alike, so that this is where either of them stopped.
+    // Both engines stop at the same place, so this one shows where either of them did.
     let (elements, result, recording) = record(&program, input, limits);
     let Some(at) = &recording.rejected else {
         return failure;
@@ -129,7 +129,7 @@ pub(crate) fn failure(
         ),
         None => failure,
     };
-    // What the program left over is no fault of the line at which it ends.
+    // Lists that are left over are not the fault of the last line.
     let mut trace = (code != Rejection::WitnessLeftOver.code())
         .then(|| trace(file, &places, &program, steps, at.hint))
         .flatten();

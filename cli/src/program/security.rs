@@ -9,7 +9,7 @@ use crate::measurements::Measurements;
 use crate::options::ParameterSet;
 use crate::program::outcome::Sizes;
 
-/// What the security of a proof comes down to.
+/// The security of a proof, in bits.
 pub(crate) struct Bits {
     /// The weakest step.
     pub(crate) weakest: f64,
@@ -18,7 +18,7 @@ pub(crate) struct Bits {
 }
 
 impl Bits {
-    /// What bounds of steps come down to.
+    /// Of the bounds of all steps.
     pub(crate) fn of(bounds: &[Bound]) -> Self {
         Self {
             weakest: weakest(bounds),
@@ -26,7 +26,7 @@ impl Bits {
         }
     }
 
-    /// For programs, with the hash beside it.
+    /// For programs, together with the security of the hash.
     pub(crate) fn json(&self) -> Value {
         json!({ "weakest_step": self.weakest, "union": self.union, "hash_collision": HASH_COLLISION_BITS })
     }

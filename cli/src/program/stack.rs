@@ -1,8 +1,8 @@
 //! The call stack of an execution, recovered from its path.
 //!
-//! A jump to the first instruction of a function is a call; it returns where a jump leads to the instruction after the call with
-//! the frame of the caller. A function that is called in tail position does not return there but to a caller further out: it stays
-//! on the stack above the function that called it until then. The turns of a loop are part of the function that has the loop.
+//! A jump to the first instruction of a function is a call. The call returns when a jump leads to the instruction after it with the
+//! frame of the caller. A function that is called in tail position returns to a caller further out; until then it stays on the
+//! stack above the function that called it. The iterations of a loop are part of the function that contains the loop.
 //! In assembly, which has no table of functions, the stack is the label before the instruction.
 
 use leanvm_fast::isa::{Instruction, Opcode, Operand};
@@ -14,7 +14,7 @@ use crate::program::places::Places;
 pub(crate) struct Activation {
     /// The function.
     pub(crate) function: usize,
-    /// The jump that called it; of the first function, none.
+    /// The jump that called it; none for the first function.
     pub(crate) call_pc: Option<u32>,
     /// The frame of its caller.
     caller_fp: u32,
@@ -47,7 +47,7 @@ impl<'a> CallStack<'a> {
         &self.active
     }
 
-    /// Control goes from a (pc, fp) to the next.
+    /// Goes from a (pc, fp) to the next.
     pub(crate) fn advance(&mut self, (pc, fp): (u32, u32), (next_pc, next_fp): (u32, u32)) {
         let Some(instruction) = self.instructions.get(pc as usize) else {
             return;
@@ -80,7 +80,7 @@ impl<'a> CallStack<'a> {
         }
     }
 
-    /// Where control stands in each active function, the innermost first; in that one it stands at `pc`.
+    /// The pc in each active function, the innermost first; `pc` is the one in that function.
     pub(crate) fn pcs(&self, pc: u32) -> Vec<u32> {
         let calls = self.active.iter().rev().filter_map(|call| call.call_pc);
         std::iter::once(pc).chain(calls).collect()
@@ -110,7 +110,7 @@ mod tests {
         stack.advance((2, 100), (3, 200));
         assert_eq!(functions(&stack), [0, 1, 2]);
         assert_eq!(stack.pcs(3), [3, 2, 0]);
-        // To another frame than that of a caller: no return.
+        // A jump to a frame that is not a caller's is no return.
         let mut elsewhere = CallStack::new(&places, program.instructions());
         elsewhere.active.clone_from(&stack.active);
         elsewhere.advance((3, 200), (1, 9));

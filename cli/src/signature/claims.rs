@@ -1,4 +1,4 @@
-//! What an aggregate states, as a list of signers says it.
+//! The claims of an aggregate, and the list of signers that has them in a file.
 
 use std::path::Path;
 
@@ -40,7 +40,7 @@ struct ClaimList {
     claims: Vec<ClaimRecord>,
 }
 
-/// What a signature is of.
+/// The claim of one signature.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClaimRecord {
@@ -49,7 +49,7 @@ struct ClaimRecord {
     message: String,
 }
 
-/// What an aggregate states.
+/// The claims of an aggregate.
 pub(crate) enum Claims {
     /// That keys have signed a message for a slot.
     Leanxmss42 {
@@ -64,11 +64,11 @@ pub(crate) enum Claims {
 
 /// Why an aggregate does not show its claims.
 pub(crate) enum Refused {
-    /// The bytes are no aggregate of the scheme.
+    /// The bytes are not an aggregate of the scheme.
     Form { name: &'static str, reason: String },
-    /// The list cannot be one of an aggregate.
+    /// No aggregate has such a list.
     List { name: &'static str, reason: String },
-    /// The proof is not one of these claims.
+    /// The proof does not show these claims.
     Proof(Error),
 }
 

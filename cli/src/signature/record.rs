@@ -1,4 +1,4 @@
-//! Signatures as JSON, and what lists of signers have in common with them.
+//! Signatures as JSON, and decoding that lists of signers share with them.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::files::{self, Kind};
 use crate::hex;
 use crate::signature::scheme::Scheme;
 
-/// A signature with what it is of.
+/// A signature with its key, slot and message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignatureRecord {
@@ -51,7 +51,7 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Something here cannot be used.
+    /// The failure that something at this place cannot be used.
     pub(crate) fn unusable(&self, reason: impl Into<String>, remedy: &str) -> Failure {
         let failure = Failure::unusable(self.file, reason, remedy);
         match &self.inside {
@@ -81,7 +81,7 @@ impl Place<'_> {
         ))
     }
 
-    /// A field holds no such thing as its name says.
+    /// The failure that a field cannot be decoded.
     pub(crate) fn malformed(&self, name: &str, error: &dyn std::fmt::Display) -> Failure {
         self.unusable(
             format!("{name}: {error}"),

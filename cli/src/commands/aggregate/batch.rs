@@ -22,7 +22,7 @@ pub(crate) enum Origin {
 }
 
 impl Origin {
-    /// What the time before the aggregation was spent on.
+    /// The label of the time before the aggregation.
     pub(crate) const fn label(&self) -> &'static str {
         match self {
             Self::Sample => "making keys and signatures",
@@ -44,7 +44,7 @@ impl Origin {
         matches!(self, Self::File(_)).then(|| format!("signature {index}"))
     }
 
-    /// Which signature it is.
+    /// The name of a signature.
     pub(crate) fn name(&self, index: usize) -> String {
         match self {
             Self::Files(_) => self.file(index).map(|path| path.display().to_string()),
@@ -54,7 +54,7 @@ impl Origin {
     }
 }
 
-/// A signature that an aggregate is without.
+/// A signature that was left out of an aggregate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Skipped {
     /// Its index among all.
@@ -154,7 +154,7 @@ impl Records {
     }
 }
 
-/// Names with reasons, a line each.
+/// A line for each name with its reason.
 pub(crate) fn listing(rows: impl IntoIterator<Item = (String, String)>) -> String {
     rows.into_iter()
         .map(|(name, reason)| format!("    {name}: {reason}\n"))

@@ -1,4 +1,4 @@
-//! What is said of an aggregate that was made.
+//! The report about an aggregate that was made.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::program::outcome::{Sizes, memory};
 use crate::report::{Report, number};
 use crate::signature::claims::Claims;
 
-/// What is measured here; the rest is in the report of the library.
+/// The measurements of the command; the others are in the report of the library.
 pub(crate) struct Figures<'a> {
     pub(crate) claims: &'a Claims,
     pub(crate) bytes: usize,
@@ -99,7 +99,7 @@ impl Figures<'_> {
     }
 }
 
-/// The greatest memory that this process has had, where the system tells.
+/// The peak memory of this process, if the system reports it.
 fn peak_memory() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status

@@ -1,4 +1,4 @@
-//! Why there is no aggregate.
+//! Failures of making an aggregate.
 
 use leanvm_fast::aggregation::{self, AggregationError, Stop};
 
@@ -7,7 +7,7 @@ use crate::commands::aggregate::schemes::Signatures;
 use crate::failure::Failure;
 use crate::signature::claims::Refused;
 
-/// The prover is wrong.
+/// The failure of an aggregate that its own verifier refuses.
 pub(crate) fn own_defect(refused: Refused) -> Failure {
     let (name, reason) = match refused {
         Refused::Form { name, reason } | Refused::List { name, reason } => (name, reason),
@@ -24,7 +24,7 @@ pub(crate) fn capacity(log_inv_rate: u32) -> Result<usize, Failure> {
         .map_err(|error| Failure::usage(error.to_string(), "choose --log-inv-rate 1, 2, 3 or 4"))
 }
 
-/// No aggregate holds so many.
+/// The failure of more signatures than an aggregate holds.
 pub(crate) fn too_many(given: usize, capacity: usize) -> Failure {
     Failure::usage(
         format!("{given} signatures are too many for one aggregate at this rate"),
@@ -32,7 +32,7 @@ pub(crate) fn too_many(given: usize, capacity: usize) -> Failure {
     )
 }
 
-/// Why there is no aggregate, with the file to blame.
+/// The failure of an aggregation, with the file to blame.
 pub(crate) fn refused<B: Signatures>(
     error: &AggregationError<B::Refusal>,
     batch: &Batch<B>,

@@ -38,7 +38,7 @@ pub(crate) fn batch(number: usize, seed: &str, keep: bool) -> Result<Batch<Leanx
         .collect::<Result<Vec<_>, _>>()?;
     signatures.extend(made);
     if let Some(path) = path.filter(|_| number > kept) {
-        // What cannot be kept is made again.
+        // A sample that cannot be kept is made again the next time.
         let _ = write(&path, &signatures);
     }
     Ok(Batch {

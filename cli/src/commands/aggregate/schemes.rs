@@ -20,7 +20,7 @@ pub(crate) trait Signatures {
     fn name(refusal: &Self::Refusal) -> &'static str;
     /// Makes an aggregate.
     fn aggregate(&self, options: &Options<'_>) -> Aggregated<Self::Refusal>;
-    /// What the signatures are of, without those at some indices.
+    /// The claims of the signatures, except those at some indices.
     fn claims(&self, without: &[usize]) -> Claims;
 }
 
@@ -57,7 +57,7 @@ impl Signatures for Leanxmss42 {
     }
 }
 
-/// Signatures of `leansig-dim64`, each of its claim.
+/// Signatures of `leansig-dim64`, each with its claim.
 pub(crate) struct LeansigDim64(pub(crate) Vec<(leansig::Claim, leansig::Signature)>);
 
 impl Signatures for LeansigDim64 {
@@ -78,7 +78,7 @@ impl Signatures for LeansigDim64 {
     }
 }
 
-/// The entries of a list but for those at some indices.
+/// The entries of a list except those at some indices.
 fn others<'a, T>(list: &'a [T], without: &'a [usize]) -> impl Iterator<Item = &'a T> {
     let kept = |(index, _): &(usize, &T)| without.binary_search(index).is_err();
     list.iter().enumerate().filter(kept).map(|(_, one)| one)

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::program::places::Places;
 use crate::report::number;
 
-/// Colours of the functions in a flame graph: of one lightness, so that no function stands out but by its width.
+/// Colours of the functions in a flame graph: of one lightness, so that a function stands out by its width only.
 const COLOURS: [Color; 8] = [
     colour(0xa8, 0xc5, 0xda),
     colour(0xb5, 0xd3, 0xb0),
@@ -67,7 +67,7 @@ fn colours(places: &Places) -> PaletteMap {
     colours
 }
 
-/// A flame graph whose base frame has its name: inferno gives it a title only.
+/// Adds the name of the base frame, to which inferno gives a title only.
 fn labelled(svg: &str) -> String {
     let base = svg.find("<title>all (").and_then(|title| {
         let end = svg[title..].find("></text>")?;

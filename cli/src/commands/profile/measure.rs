@@ -1,10 +1,10 @@
 //! What an execution costs, by function, by line and by call stack.
 //!
 //! - A cycle, and the hash call that it may be, belongs to the innermost function at its pc and to the line there: code of an `@inline`
-//!   function belongs to that function, wherever its call stands, and appears on the stack above its caller; unrolled code and the turns of a
-//!   loop belong to the lines of the loop in the function that has it.
+//!   function belongs to that function, not to its caller, and appears on the stack above it; unrolled code and the iterations of a loop
+//!   belong to the lines of the loop, in the function that contains it.
 //! - A cell belongs to the function and line of the instruction or hint that accesses it first; only cells that are defined at the end are counted. The public input belongs to none.
-//! - The total of a function is the cycles while it is on the stack, once if it is recursive.
+//! - The total of a function is the cycles during which it is on the stack; a recursive function is counted once.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,9 +17,9 @@ use crate::program::places::Places;
 use crate::program::recorded::Recorded;
 use crate::program::stack::CallStack;
 
-/// Greatest depth of the stacks that are told apart; what is deeper belongs to the stack of this depth.
+/// Greatest depth of stacks that are counted separately; deeper ones are counted for the stack of this depth.
 const MAX_DEPTH: usize = 128;
-/// Greatest number of stacks that are told apart.
+/// Greatest number of stacks that are counted separately.
 const MAX_STACKS: usize = 1 << 16;
 
 /// Counts.
@@ -44,10 +44,10 @@ pub(crate) struct FunctionCost {
     pub(crate) calls: usize,
 }
 
-/// To whom a cell belongs.
+/// The owner of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
-    /// Nobody: it is not defined.
+    /// None: it is not defined.
     Unused,
     /// The public region.
     Public,
@@ -146,7 +146,7 @@ impl Measuring<'_> {
         }
     }
 
-    /// Brings the levels in line with the call stack and the inline calls at `pc`.
+    /// Makes the levels equal to the call stack with the inline calls at the current pc.
     fn reconcile(&mut self, stack: &CallStack<'_>, inline_calls: &[(usize, usize)]) {
         let active = stack.active();
         while self.bases.len() > active.len() {
@@ -224,7 +224,7 @@ impl<'a> Measuring<'a> {
         measured.stacks[level.stack].cycles += 1;
     }
 
-    /// Gives those of some cells that are defined and have no owner yet to a function and a line.
+    /// Makes a function and a line the owner of those of the cells that are defined and have no owner yet.
     fn own(&mut self, defined: &[bool], cells: Range<usize>, function: usize, line: usize) {
         let measured = &mut self.measured;
         let mut count = 0;

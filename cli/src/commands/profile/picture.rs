@@ -7,9 +7,9 @@ use crate::program::places::Places;
 use crate::program::recorded::Recorded;
 use crate::report::{number, share};
 
-/// Most cells that are a tile each.
+/// Most cells for which each cell is a tile.
 const MAX_CELLS: usize = 8192;
-/// Most tiles of several cells.
+/// Most tiles if a tile is several cells.
 const MAX_TILES: usize = 4096;
 /// Functions that have a colour of their own.
 const COLOURED: usize = 14;
@@ -68,7 +68,7 @@ fn kinds(recorded: &Recorded, measured: &Measured, places: &Places) -> (Vec<Kind
     let mut of_cell = vec![outside; execution.memory().len()];
     let main = (execution.fp_0(), recorded.program.frame_size());
     for (address, size) in std::iter::once(&main).chain(execution.allocations()) {
-        // Of an allocation of a second run, what is not touched may lie beyond M.
+        // Cells of an allocation that the second run does not touch may lie beyond M.
         let end = (*address as usize + *size as usize).min(of_cell.len());
         if let Some(cells) = of_cell.get_mut(*address as usize..end) {
             cells.fill(unused);
@@ -87,8 +87,8 @@ fn kinds(recorded: &Recorded, measured: &Measured, places: &Places) -> (Vec<Kind
     (kinds, of_cell)
 }
 
-/// The number of cells, from the first on, that are drawn: all, unless at least nine tenths lie behind everything that is allocated, as where a
-/// range check dereferences one cell far above the others.
+/// The number of cells that are drawn, from the first on: all, unless at least nine tenths lie beyond everything that is allocated. A range check
+/// that dereferences one cell far above the others has that effect.
 fn drawn_cells(recorded: &Recorded) -> usize {
     let execution = &recorded.execution;
     let cells = execution.memory().len();
@@ -215,7 +215,7 @@ struct Band {
     kind: usize,
 }
 
-/// Each tile is a stack of its colours, so that a row of tiles of several cells reads as a chart.
+/// A tile of several cells has its colours one above the other, so that a row of tiles reads as a chart.
 fn rows(svg: &mut String, grid: &Grid, kinds: &[Kind], of_cell: &[u8]) {
     let cells_a_row = grid.columns * grid.cells_a_tile;
     let labels = 18usize.div_ceil(grid.height);
@@ -244,7 +244,7 @@ fn rows(svg: &mut String, grid: &Grid, kinds: &[Kind], of_cell: &[u8]) {
     }
 }
 
-/// The bands of a row of tiles: what neighbouring tiles have at the same height and of the same kind is one band.
+/// The bands of a row of tiles. Neighbouring tiles share a band where kind, position and height are the same.
 fn bands(grid: &Grid, kinds: usize, row_cells: &[u8]) -> Vec<Band> {
     // Small tiles touch, so that runs of one colour are one rectangle; the lines between large ones show the cells.
     let gap = usize::from(grid.width >= 12 || grid.cells_a_tile > 1);

@@ -36,7 +36,7 @@ impl Command for Inspect {
 
     fn execute(&self, _: &mut Warnings) -> Result<Report, Failure> {
         let path = &self.file;
-        // Of a secret key no more is read than its beginning. It is always a file.
+        // Only the beginning of a secret key is read. It is always a file.
         let is_key_file = !files::is_stream(path)
             && keyfile::is_key_file(path).map_err(|error| files::unreadable(path, &error))?;
         if is_key_file {
@@ -89,7 +89,7 @@ fn signature(bytes: &[u8]) -> Measurements {
     list
 }
 
-/// A signature with what it is said to be of, which only `xmss verify` checks.
+/// A signature with the key, slot and message that it claims; only `xmss verify` checks it.
 fn record_of(signed: &Signed) -> Measurements {
     let mut list = Measurements::default();
     list.row("kind", "signature with its key, not verified here")
@@ -103,7 +103,7 @@ fn record_of(signed: &Signed) -> Measurements {
     list
 }
 
-/// What is wrong with the record of a key's uses; `xmss sign` says it in full, with what to do.
+/// The fault of the record of a key's uses in short; `xmss sign` explains it in full, with the remedy.
 const fn in_short(fault: RecordFault) -> &'static str {
     match fault {
         RecordFault::Missing => "missing: the key cannot sign",

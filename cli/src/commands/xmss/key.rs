@@ -1,4 +1,4 @@
-//! Key files: opening them, what they hold, what is wrong with them and what to do about it.
+//! Key files: opening them, their contents, their faults and the remedies.
 
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -43,7 +43,7 @@ pub(crate) fn measure_slots(
         .row("  first unused", shown)
         .field("first_slot_not_used", next);
 }
-/// Opens a key file, with a bar while leaves are computed again.
+/// Opens a key file, showing a bar while leaves are recomputed.
 pub(crate) fn open_with_bar(
     path: &Path,
     open: impl FnOnce(&(dyn Fn(u64, u64) + Sync)) -> Result<KeyFile, KeyFileError>,
@@ -54,7 +54,7 @@ pub(crate) fn open_with_bar(
     outcome.map_err(|error| key_failure(path, &error))
 }
 
-/// A failure of a key file, with what to do about it.
+/// A failure of a key file, with its remedy.
 pub(crate) fn key_failure(path: &Path, error: &KeyFileError) -> Failure {
     Failure::unusable(path, error.to_string(), remedy(path, error))
 }
@@ -100,7 +100,7 @@ fn remedy(path: &Path, error: &KeyFileError) -> String {
     fixed.to_owned()
 }
 
-/// What to do about a key file that does not belong to its record.
+/// The remedy for a key file that does not belong to its record.
 pub(crate) fn record_remedy(path: &Path, fault: RecordFault) -> String {
     let command = |slot: &str| {
         format!(

@@ -87,7 +87,7 @@ impl Command for Keygen {
 }
 
 impl Keygen {
-    /// The seed of a new key, and what a reader has to know of it: a word for programs, a sentence for people.
+    /// The seed of a new key, and where it comes from: a word for programs, a phrase for people.
     fn seed(&self) -> Result<(Seed, &'static str, &'static str), Failure> {
         let refused = |error: KeyError| {
             let remedy = match error {

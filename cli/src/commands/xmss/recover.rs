@@ -1,4 +1,4 @@
-//! `leanvm xmss recover`: a key file that was restored from a backup goes on.
+//! `leanvm xmss recover`: a key file that was restored from a backup is made usable again.
 
 use std::path::PathBuf;
 

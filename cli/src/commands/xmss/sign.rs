@@ -103,7 +103,7 @@ impl Command for Sign {
     }
 }
 
-/// A key that does not sign, with the slot that it would sign for.
+/// The failure to sign, with the first slot that is still unused.
 fn signing_failure(path: &Path, file: &KeyFile, error: &KeyFileError) -> Failure {
     if !matches!(error, KeyFileError::Signing(SigningError::Used { .. })) {
         return key_failure(path, error);

@@ -1,4 +1,4 @@
-//! A signature with what it is said to be of: the JSON that `xmss sign` writes, or what the command line says.
+//! A signature with the key, slot and message that it claims: from the JSON that `xmss sign` writes, or from the command line.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::hex;
 use crate::signature::record::SignatureRecord;
 use crate::signature::scheme::Scheme;
 
-/// A signature with what it is said to be of.
+/// A signature with the key, slot and message that it claims.
 pub(crate) struct Signed {
     pub(crate) scheme: Scheme,
     pub(crate) public_key: Vec<u8>,
@@ -18,7 +18,7 @@ pub(crate) struct Signed {
     pub(crate) signature: Vec<u8>,
 }
 
-/// The record in a file, if the file is JSON: no key and no signature is text that begins with a brace.
+/// The record in a file, if the file is JSON, that is, text that begins with a brace. No key and no signature in bytes is such text.
 pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<Option<Signed>, Failure> {
     let text = str::from_utf8(bytes).unwrap_or_default();
     if !text.trim_start().starts_with('{') {

@@ -80,7 +80,7 @@ impl Command for Verify {
 }
 
 impl Verify {
-    /// What is to be verified: what the command line says, and for what it leaves out the record of the signature.
+    /// The signature to verify with key, slot and message: from the command line, else from the record of the signature.
     fn signed(&self, signature: bytes::Argument) -> Result<Signed, Failure> {
         let record = match &signature.file {
             Some(path) => signed::read(path, &signature.bytes)?,
@@ -150,7 +150,7 @@ fn refusal(signed: &Signed) -> Result<Option<(&'static str, String)>, Failure> {
         }
     })
 }
-/// What a refusal comes to, in plain words.
+/// The summary of a refusal.
 fn in_plain_words(name: &str) -> &'static str {
     match name {
         "target-sum" | "encoding-limb" => {

@@ -48,7 +48,7 @@ pub(super) fn phases(summary: &Summary) -> Vec<(&'static str, Duration)> {
     summary.phases.clone()
 }
 
-/// Proves, a step of the progress for each phase.
+/// Proves; each phase is a step of the progress.
 pub(super) fn prove(
     program: &Program,
     execution: &Execution,

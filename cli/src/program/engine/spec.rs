@@ -55,7 +55,7 @@ pub(super) fn sizes(summary: &Summary) -> Sizes {
     }
 }
 
-/// The specification takes no times.
+/// The specification does not measure times.
 pub(super) fn phases(_: &Summary) -> Vec<(&'static str, Duration)> {
     Vec::new()
 }
