@@ -7,6 +7,7 @@ mod common;
 mod example;
 mod execution;
 mod field;
+mod guest;
 mod isa;
 mod layout;
 mod leansig;
