@@ -11,8 +11,28 @@ use crate::{check, codegen, frames, ir};
 /// Stack of the thread that compiles: blocks and inline calls of the text may be nested.
 const STACK_BYTES: usize = 256 << 20;
 
-/// Compiles a program without the warnings that a comment of the text allows: `entry`, and the modules that it imports from `loader`. Their texts are added to `sources`, to which the
-/// spans of diagnostics and of the result refer.
+/// Compiles a program: `entry`, and the modules that it imports from `loader`. Their texts are added to `sources`, to which
+/// the spans of diagnostics and of the result refer. Warnings that a comment of the text allows are left out.
+///
+/// ```
+/// use leanvm_compiler::check::{LoadedText, Placeholders};
+/// use leanvm_compiler::compile::compile;
+/// use leanvm_compiler::diagnostics::render_all;
+/// use leanvm_compiler::source::SourceMap;
+///
+/// let entry = |text: &str| LoadedText { name: "main.py".into(), text: text.into() };
+/// // No module is imported.
+/// let mut modules = std::collections::BTreeMap::<String, String>::new();
+/// let (none, mut sources) = (Placeholders::new(), SourceMap::new());
+///
+/// let text = "def main():\n    p = 0\n    assert p[0] * p[0] == 9\n    return\n";
+/// let compiled = compile(entry(text), &mut modules, &none, &mut sources).expect("no errors");
+/// assert_eq!(compiled.functions[0].shown(), "main");
+///
+/// let text = "def main():\n    return x\n";
+/// let errors = compile(entry(text), &mut modules, &none, &mut sources).expect_err("no `x`");
+/// assert!(render_all(&errors, &sources).contains("`x` means nothing here"));
+/// ```
 ///
 /// # Errors
 ///

@@ -301,23 +301,54 @@ fn specialisations() {
     );
 }
 
+/// Lists that hold the one before twice, however they get there.
 #[test]
 fn lists_of_lists() {
-    let mut text = "def main():\n    d0 = DynArray([1])\n".to_owned();
-    let mut pushed = text.clone();
-    for i in 1..60 {
-        text.push_str(&format!("    d{i} = DynArray([d{0}, d{0}])\n", i - 1));
-        pushed.push_str(&format!(
+    let doubling = |twice: &dyn Fn(usize) -> String| {
+        let lines: String = (1..60).map(twice).collect();
+        format!("def main():\n    d0 = DynArray([1])\n{lines}    print(len(d59))\n    return\n")
+    };
+    let written = |i: usize| format!("    d{i} = DynArray([d{0}, d{0}])\n", i - 1);
+    let pushed = |i: usize| {
+        format!(
             "    d{i} = DynArray([])\n    d{i}.push(d{0})\n    d{i}.push(d{0})\n",
             i - 1
-        ));
+        )
+    };
+    let pushed_below = |i: usize| {
+        format!(
+            "    d{i} = DynArray([[]])\n    d{i}[0].push(d{0})\n    d{i}[0].push(d{0})\n",
+            i - 1
+        )
+    };
+    let ways: [(&dyn Fn(usize) -> String, &str); 3] =
+        [(&written, "d19"), (&pushed, "d19"), (&pushed_below, "d18")];
+    for (twice, place) in ways {
+        refused(&doubling(twice), Code::ArrayTooLarge, "a list of", place);
     }
-    for text in [text, pushed] {
-        let text = text + "    print(len(d59))\n    return\n";
-        refused(&text, Code::ArrayTooLarge, "a list of", "d19");
+}
+
+/// Lists that hold the one before, however it gets there.
+#[test]
+fn lists_within_lists() {
+    for (next, place) in [
+        ("DynArray([d])", "[d]"),
+        ("DynArray([])\n        e.push(d)", "e.push(d)"),
+        ("DynArray([[]])\n        e[0].push(d)", "e[0].push(d)"),
+    ] {
+        let text = |number: usize| {
+            format!(
+                "def main():\n    d: Mut = DynArray([])\n    for i in unroll(0, {number}):\n        e = {next}\n        d = e\n    return\n"
+            )
+        };
+        assert!(compiled(&text(100), &[]).is_ok(), "{next}");
+        refused(
+            &text(1000),
+            Code::ArrayTooLarge,
+            "lists within each other",
+            place,
+        );
     }
-    let deep = "def main():\n    d: Mut = DynArray([])\n    for i in unroll(0, 200000):\n        d = DynArray([d])\n    return\n";
-    refused(deep, Code::ArrayTooLarge, "lists within each other", "[d]");
 }
 
 #[test]

@@ -490,6 +490,10 @@ fn diagnostics_name_the_values_of_compile_time_variables() {
         ),
         // Loops that have ended do not count.
         (
+            "def f(n: Const):\n    a = Array(4)\n    for i in unroll(0, 3):\n        print(i)\n    a[n] = 1\n    return\ndef main():\n    f(9)\n    return\n",
+            "n = 9",
+        ),
+        (
             "L = [1]\n@inline\ndef last(list):\n    return list[5]\ndef main():\n    for i in unroll(0, 3):\n        print(i)\n    if len(L) == 1:\n        print(last(L))\n    return\n",
             "",
         ),

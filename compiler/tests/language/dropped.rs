@@ -4,7 +4,9 @@
 //! found if a run on the same input ends otherwise, or if a run succeeds that fails with the relation: on another input, or
 //! with a lie. A relation that is not found states what others state too.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use leanvm_compiler::compile::compile_checked;
 use leanvm_compiler::source::SourceMap;
@@ -196,7 +198,14 @@ fn run(program: &Program, input: &Input) -> Option<Execution> {
     execute(program, input, &limits).ok()
 }
 
-fn subjects(max_steps: usize) -> Vec<(String, Subject)> {
+/// The subjects with so many steps at most; made once for all tests.
+fn subjects(max_steps: usize) -> impl Iterator<Item = &'static (String, Subject)> {
+    static SUBJECTS: OnceLock<Vec<(String, Subject)>> = OnceLock::new();
+    let all = SUBJECTS.get_or_init(all_subjects).iter();
+    all.filter(move |(_, subject)| subject.honest.steps().len() <= max_steps)
+}
+
+fn all_subjects() -> Vec<(String, Subject)> {
     let mut texts: Vec<(String, String, Case)> = programs()
         .into_iter()
         .map(|(name, text)| {
@@ -221,7 +230,6 @@ fn subjects(max_steps: usize) -> Vec<(String, Subject)> {
     texts
         .into_iter()
         .filter_map(|(name, text, case)| Some((Subject::new(&name, &text, &case)?, name)))
-        .filter(|(subject, _)| subject.honest.steps().len() <= max_steps)
         .map(|(subject, name)| (name, subject))
         .collect()
 }
@@ -279,37 +287,47 @@ fn dropped_relations_are_found() {
     let (mut found, mut dropped, mut left) = (0, 0, Vec::new());
     for (name, subject) in subjects(steps) {
         let lies = subject.lies();
+        let lying: Vec<Program> = lies.iter().map(Words::program).collect();
         let inputs: Vec<Input> = subject.other_inputs().into_iter().take(60).collect();
         let whole = subject.words.program();
         let refused: Vec<&Input> = inputs
             .iter()
             .filter(|input| run(&whole, input).is_none())
             .collect();
+        // The inputs that lies are tried on, and for each lie and each of them whether it is refused: the same whatever is dropped.
+        let tried: Vec<&Input> = [&subject.input]
+            .into_iter()
+            .chain(inputs.iter().take(12))
+            .collect();
+        let is_refused: Vec<Vec<OnceCell<bool>>> =
+            vec![vec![OnceCell::new(); tried.len()]; lies.len()];
         for pc in &subject.executed {
             let instruction = &whole.instructions()[*pc as usize];
             let opcode = instruction.opcode();
-            let nothing = instruction.fields()[..]
-                == subject.words.without(*pc).program().instructions()[*pc as usize].fields()[..];
+            let program = subject.words.without(*pc).program();
+            let nothing =
+                instruction.fields()[..] == program.instructions()[*pc as usize].fields()[..];
             if matches!(opcode, Opcode::Jump | Opcode::Halt) || nothing {
                 continue;
             }
             dropped += 1;
-            let program = subject.words.without(*pc).program();
             let differs = run(&program, &subject.input).is_none_or(|execution| {
                 execution.used_cells() != subject.honest.used_cells()
                     || execution.memory() != subject.honest.memory()
                     || execution.printed() != subject.honest.printed()
             });
-            let lied_to = |input: &Input| {
-                lies.iter().any(|lie| {
-                    run(&lie.without(*pc).program(), input).is_some()
-                        && run(&lie.program(), input).is_none()
+            let without: Vec<OnceCell<Program>> = vec![OnceCell::new(); lies.len()];
+            let lied_to = |at: usize| {
+                (0..lies.len()).any(|lie| {
+                    let program = without[lie].get_or_init(|| lies[lie].without(*pc).program());
+                    run(program, tried[at]).is_some()
+                        && *is_refused[lie][at]
+                            .get_or_init(|| run(&lying[lie], tried[at]).is_none())
                 })
             };
             let is_found = differs
                 || refused.iter().any(|input| run(&program, input).is_some())
-                || lied_to(&subject.input)
-                || inputs.iter().take(12).any(lied_to);
+                || (0..tried.len()).any(lied_to);
             if is_found {
                 found += 1;
             } else {
