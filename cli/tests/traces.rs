@@ -155,15 +155,20 @@ fn assembly_names_the_line_and_the_label() {
         .mentions("q.lasm:3:1 in start\n      hint bits m[fp], fp+1, 1\n");
 }
 
-/// What a run on the public input 12, 10, 0, … says of the line of `main` that fails.
-fn explained(lines: &str) -> (String, String) {
-    let folder = Folder::new();
+/// A program with these lines in `main`.
+fn guest_with(lines: &str) -> String {
     let body: String = lines.lines().map(|line| format!("    {line}\n")).collect();
-    let source = format!(
+    format!(
         "N = 4\nTABLE = [5, 6, 7]\ndef main():\n    p = 0\n    x = p[0]\n    n = p[1]\n    z = p[2]\n{body}    return\n\n\
          def check(value, k: Const):\n    for i in unroll(0, k):\n        assert value != k + 9 + i\n    return value\n\n\
          @inline\ndef boolean(b):\n    assert b * (1 - b) == 0\n    return\n"
-    );
+    )
+}
+
+/// What a run on the public input 12, 10, 0, … says of the line of `main` that fails.
+fn explained(lines: &str) -> (String, String) {
+    let folder = Folder::new();
+    let source = guest_with(lines);
     let program = folder.write("guest.py", source);
     let input = folder.write("input.json", "{\"public\": [12, 10]}");
     let arguments = ["run", text(&program), "-i", text(&input), "--json"];
@@ -173,6 +178,25 @@ fn explained(lines: &str) -> (String, String) {
     let line = json["stack"][0]["text"].as_str().expect("a line");
     let explanation = json["explanation"].as_str().unwrap_or_default();
     (explanation.to_owned(), line.to_owned())
+}
+
+/// What LANGUAGE.md says of a value that has no cell and of stores: the numbers are in the reason.
+#[test]
+fn what_no_cell_has_is_in_the_reason() {
+    for (lines, reason) in [
+        ("print(x)\nassert x == n", "cell 1 is 10, not 12"),
+        ("print(n)\nassert x == n", "cell 0 is 12, not 10"),
+        ("assert x == n", "cell 0 is 12, not 10"),
+        ("p[1] = 2 * x", "cell 1 is 10, not 24"),
+        ("a = Array(1)\na[0] = x\na[0] = 2", "2 + 0 is not 12"),
+    ] {
+        let folder = Folder::new();
+        let program = folder.write("guest.py", guest_with(lines));
+        let input = folder.write("input.json", "{\"public\": [12, 10]}");
+        leanvm(["run", text(&program), "-i", text(&input)])
+            .rejected("relation-violated (20)")
+            .mentions(&format!("reason: {reason}\n"));
+    }
 }
 
 /// Lines of a program, and what is said of the assertion in them that fails.
