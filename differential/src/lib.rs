@@ -2,6 +2,14 @@
 //!
 //! Generators and oracles are ordinary functions: the tests of this crate and the fuzz targets call the same ones. An oracle panics
 //! when the twins disagree and says where.
+//!
+//! | to | begin at |
+//! | --- | --- |
+//! | compare the twins on a case | [`oracles`]; [`twins::Twin`] is what a twin can do |
+//! | make cases | [`generators`]: valid, broken and tiny programs |
+//! | see what each constraint refuses | [`forgeries`], one for each rule of each table |
+//! | see what dishonest provers do | [`lies`] |
+//! | write the public vectors | [`vectors`] |
 
 pub mod aggregation;
 pub mod canonical;

@@ -209,6 +209,19 @@ pub struct RejectedAt {
 
 /// Runs a program, and once more if the layout of a second run pays.
 ///
+/// ```
+/// use leanvm_fast::assembly::assemble;
+/// use leanvm_fast::execution::{Input, Limits, execute};
+///
+/// // The sum of the first two public elements is the third one.
+/// let program = assemble(".frame 8\nadd m[fp-8], m[fp-7], m[fp-6]\nhalt")?;
+/// execute(&program, &Input::new(&[3, 4, 7])?, &Limits::default())?;
+///
+/// let refused = execute(&program, &Input::new(&[3, 4, 8])?, &Limits::default());
+/// assert_eq!(refused.unwrap_err().error.rejection.name(), "relation-violated");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// Codes 20 to 35, the first in the order of SPEC §6, of the first run; with what it printed.
 pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Execution, Stopped> {

@@ -4,6 +4,17 @@
 //! it: execution, proving, signing and aggregation, on threads. A module has the verifier's half of its section too, from there, so that a
 //! client depends on one of the two crates.
 //!
+//! | to | begin at |
+//! | --- | --- |
+//! | write a program | [`assembly::assemble`], or the crate `leanvm-compiler` |
+//! | run it | [`execution::execute`] |
+//! | prove the run, verify the proof | [`prover::prove`], [`verifier::verify`] |
+//! | keep a key, sign | [`xmss::KeyFile`], [`xmss::SecretKey`] |
+//! | aggregate signatures | [`aggregation`], [`leansig`] |
+//! | read how proving works | [`prover`], which goes through the sections in order |
+//!
+//! Programs that only use leanVM find all of this in one module of the crate `leanvm-client`.
+//!
 //! # Speed
 //!
 //! The packed arithmetic is chosen when compiling, and the default of the compiler is none: **a client that sets nothing gets a build that proves

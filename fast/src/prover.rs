@@ -146,6 +146,19 @@ impl Clock<'_> {
 
 /// Proves an execution of `program`, for the public input that it had, on the current pool of rayon.
 ///
+/// ```
+/// use leanvm_fast::assembly::assemble;
+/// use leanvm_fast::execution::{Input, Limits, execute};
+/// use leanvm_fast::prover::{ProveOptions, prove};
+/// use leanvm_fast::verifier::{VerifyOptions, verify};
+///
+/// let program = assemble(".frame 8\nadd m[fp-8], m[fp-7], m[fp-6]\nhalt")?;
+/// let execution = execute(&program, &Input::new(&[3, 4, 7])?, &Limits::default())?;
+/// let proof = prove(&program, &execution, &ProveOptions::default())?.proof;
+/// verify(&program, &[3, 4, 7], &proof, &VerifyOptions::default())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`ProveError::OtherProgram`]; [`ProveError::Refused`] with `parameters` for an unknown rate, `size-cap` if the execution is outside the caps of
 /// the parameter set; [`ProveError::Interrupted`] if the observer says so.

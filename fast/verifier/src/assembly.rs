@@ -15,6 +15,16 @@ type Parsed<T> = Result<T, String>;
 
 /// Assembles a program: §8.1, then §8.2.
 ///
+/// ```
+/// use leanvm_verifier::assembly::assemble;
+///
+/// let program = assemble("add 1, 2, 3\nhalt")?;
+/// assert_eq!(program.instructions().len(), 2);
+/// let error = assemble("add 1, 2\nhalt").unwrap_err();
+/// assert_eq!(error.rejection.name(), "assembly-syntax");
+/// # Ok::<(), leanvm_verifier::rejection::Error>(())
+/// ```
+///
 /// # Errors
 /// `assembly-syntax`, then the codes of decoding.
 pub fn assemble(text: &str) -> Result<Program, Error> {

@@ -146,6 +146,18 @@ impl<'a> Announced<'a> {
 
 /// Verifies that `program` started on the public input reaches its halt pc in its first frame.
 ///
+/// ```
+/// use leanvm_verifier::assembly::assemble;
+/// use leanvm_verifier::verifier::{VerifyOptions, verify};
+///
+/// let program = assemble("add 1, 2, 3\nhalt")?;
+/// // Where a proof comes from: `leanvm_fast::prover::prove`.
+/// let not_a_proof = [0; 64];
+/// let error = verify(&program, &[], &not_a_proof, &VerifyOptions::default()).unwrap_err();
+/// assert_eq!(error.rejection.name(), "proof-magic");
+/// # Ok::<(), leanvm_verifier::rejection::Error>(())
+/// ```
+///
 /// # Errors
 /// The rejection of the first check of SPEC §20 that fails.
 ///
