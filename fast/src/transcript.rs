@@ -135,6 +135,9 @@ impl ProverTranscript {
     }
 
     /// *grind(b)*: the smallest valid nonce.
+    ///
+    /// # Panics
+    /// If b is more than 24.
     pub fn grind(&mut self, label: &'static str, bits: usize) {
         if bits == 0 {
             return;

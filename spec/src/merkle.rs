@@ -17,7 +17,10 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// The tree of a matrix. Precondition: the number of rows is a power of two.
+    /// The tree of a matrix.
+    ///
+    /// # Panics
+    /// If the number of rows is not a power of two.
     pub fn new(rows: Vec<Vec<Felt>>) -> Self {
         assert!(rows.len().is_power_of_two());
         let mut level: Vec<Digest> = rows.iter().map(|row| hash(row)).collect();

@@ -203,7 +203,10 @@ impl ProverTranscript {
         indices
     }
 
-    /// §10.4: finds and sends the smallest nonce that gives `bits` zero bits. Precondition: there is one, as for bits ≤ 24.
+    /// §10.4: finds and sends the smallest nonce that gives `bits` zero bits.
+    ///
+    /// # Panics
+    /// If there is none; there is one for bits ≤ 24.
     pub fn grind(&mut self, label: &'static str, bits: u32) {
         if bits == 0 {
             return;

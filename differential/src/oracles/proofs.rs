@@ -40,6 +40,9 @@ pub fn each_proof(check: impl Fn(&Case, &Proved, &Shape, &Options)) {
 }
 
 /// The events whose label begins with `prefix`, after a check that both verifiers have them.
+///
+/// # Panics
+/// If a verifier rejects, or has other events.
 pub fn events_of(case: &Case, proved: &Proved, options: &Options, prefix: &str) -> Vec<Event> {
     let filter = |events: &[Event]| -> Vec<Event> {
         events

@@ -35,6 +35,9 @@ pub fn prove(case: &Case, options: &Options) -> Outcome<Proved> {
 
 /// The proofs of `fast` do not depend on the number of threads or on the tuning.
 ///
+/// # Errors
+/// The name of the rejection.
+///
 /// # Panics
 /// If a proof differs.
 pub fn prove_on_threads(case: &Case, options: &Options) -> Outcome<Proved> {

@@ -62,6 +62,9 @@ impl Sink<F> for Checker {
 ///
 /// # Errors
 /// The first violated constraint, or the least tuple that does not balance.
+///
+/// # Panics
+/// If a table has not as many constraints or interactions as it declares.
 pub fn check(trace: &Trace, program: &Program, fp_0: u32) -> Result<(), Violation> {
     let mut checker = Checker::default();
     let state = |pc: u32| {

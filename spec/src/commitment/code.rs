@@ -27,8 +27,11 @@ pub fn transform(coefficients: &[Felt], root: Felt) -> Vec<Felt> {
     lower
 }
 
-/// The matrix whose row i is the polynomials at ω^i, ω = root_of_unity(log_rows), of 2^log_rows rows. Precondition: log_rows ≤ 24, and no polynomial
-/// has more coefficients than there are rows.
+/// The matrix whose row i is the polynomials at ω^i, ω = root_of_unity(log_rows), of 2^log_rows rows.
+/// Precondition: no polynomial has more coefficients than there are rows.
+///
+/// # Panics
+/// If log_rows > 24.
 pub fn encode(polynomials: &[Vec<Felt>], log_rows: u32) -> Vec<Vec<Felt>> {
     let root = root_of_unity(log_rows).expect("the caps bound the number of rows by 2^24");
     let mut rows = vec![Vec::new(); 1 << log_rows];

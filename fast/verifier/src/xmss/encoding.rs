@@ -137,6 +137,9 @@ impl Encoding {
     }
 
     /// The encoding whose hashes are these.
+    ///
+    /// # Errors
+    /// `encoding-limb` if the high part of a limb is 127, `target-sum` if the digits have another sum.
     pub fn of_limbs(inner: [F; 8], limbs: [F; 8]) -> Result<Self, VerificationError> {
         let words = limbs.map(to_canonical);
         let lows = words.map(|word| word & 0xff_ffff);

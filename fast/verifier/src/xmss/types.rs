@@ -192,6 +192,9 @@ impl Message {
 }
 
 /// message_of_bytes of SPEC §21.
+///
+/// # Errors
+/// `malformed` if there are more bytes than a message may have.
 pub fn hash_of_bytes(bytes: &[u8]) -> Result<[F; 8], VerificationError> {
     if bytes.len() >= MAX_BYTES_OF_MESSAGE {
         return Err(VerificationError::Malformed);
