@@ -43,7 +43,7 @@ pub fn spec_verdict(question: &Question) -> Verdict {
         .iter()
         .map(|key| spec_xmss::PublicKey::decode(key).expect("a key"))
         .collect();
-    spec::verify(
+    spec::verify_aggregate(
         &SPEC_PROGRAM,
         &message,
         question.slot,
@@ -52,7 +52,7 @@ pub fn spec_verdict(question: &Question) -> Verdict {
     )
     .map_err(|reason| {
         let rejection = match &reason {
-            spec::Reason::Proof(error) => error.rejection.code(),
+            spec::AggregateError::Proof(error) => error.rejection.code(),
             _ => 0,
         };
         (reason.name(), reason.code(), rejection)

@@ -29,7 +29,7 @@ impl Signed {
     pub fn refusal_of_spec(&self) -> Option<&'static str> {
         spec::verify(&self.public_key, self.slot, &self.message, &self.signature)
             .err()
-            .map(spec::Refusal::name)
+            .map(spec::VerificationError::name)
     }
 
     /// What the production verifier says.

@@ -92,7 +92,7 @@ impl Signer for Spec {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), &'static str> {
-        spec::verify_bytes(key, slot, message, signature).map_err(spec::Reason::name)
+        spec::verify_bytes(key, slot, message, signature).map_err(spec::VerificationError::name)
     }
 
     fn message_of_bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
@@ -112,11 +112,11 @@ impl Signer for Spec {
             &message.map(felt),
             &randomness.map(felt),
         )
-        .map_err(spec::Reason::name)
+        .map_err(spec::VerificationError::name)
     }
 
     fn reasons(&self) -> Vec<(u32, &'static str)> {
-        spec::Reason::ALL
+        spec::VerificationError::ALL
             .iter()
             .map(|reason| (reason.code(), reason.name()))
             .collect()

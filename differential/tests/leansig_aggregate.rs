@@ -41,7 +41,7 @@ fn refusal(signed: &[Signed], bytes: &[u8]) -> Option<&'static str> {
     let spec = spec::verify_aggregate(&program.expect("decodes"), &of_spec, bytes).err();
     assert_eq!(
         fast.map(|error| error.name()),
-        spec.as_ref().map(spec::AggregateRefusal::name)
+        spec.as_ref().map(spec::AggregateError::name)
     );
     spec.map(|refusal| refusal.name())
 }

@@ -19,7 +19,7 @@ fn bit_reversed(index: usize, bits: usize) -> usize {
     (0..bits).fold(0, |reversed, bit| reversed << 1 | (index >> bit & 1))
 }
 
-fn of_spec(digest: spec::Digest) -> [u32; 8] {
+fn of_spec(digest: leanvm_spec::permutation::Digest) -> [u32; 8] {
     digest.map(Felt::value)
 }
 

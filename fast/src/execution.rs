@@ -181,7 +181,7 @@ pub(crate) const fn add(a: u32, b: u32) -> u32 {
 
 /// The number 8K of public cells for n public elements.
 #[must_use]
-pub const fn public_cells(n: usize) -> usize {
+pub const fn num_public_cells(n: usize) -> usize {
     n.div_ceil(CHUNK_CELLS).next_power_of_two() * CHUNK_CELLS
 }
 
@@ -497,7 +497,7 @@ impl<'a> Runner<'a> {
             .copied()
             .chain(std::iter::repeat(F::ZERO));
         let mut fp = 0;
-        for value in padded.take(public_cells(n)) {
+        for value in padded.take(num_public_cells(n)) {
             memory.define(fp, value, Rejection::RelationViolated)?;
             fp += 1;
         }

@@ -26,7 +26,7 @@ const PUBLIC_ELEMENTS: usize = 24;
 
 /// Why an aggregate is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Reason {
+pub enum AggregateError {
     /// Fewer than two bytes.
     Truncated,
     /// More than 2^19 bytes.
@@ -50,7 +50,7 @@ pub enum Reason {
     Proof(Error),
 }
 
-impl Reason {
+impl AggregateError {
     /// The code.
     pub fn code(&self) -> u32 {
         match self {
@@ -80,7 +80,7 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for AggregateError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::DuplicateKey { first, second } => {
@@ -120,37 +120,37 @@ pub fn public_input(message: &Message, slot: u32, keys: &[PublicKey]) -> Vec<u32
 /// Verifies an aggregate.
 ///
 /// # Errors
-/// The first reason, in the order of SPEC §23.
-pub fn verify(
+/// The first error, in the order of SPEC §23.
+pub fn verify_aggregate(
     program: &Program,
     message: &Message,
     slot: u32,
     keys: &[PublicKey],
     bytes: &[u8],
-) -> Result<(), Reason> {
+) -> Result<(), AggregateError> {
     // §23.1.
     if bytes.len() < 2 {
-        return Err(Reason::Truncated);
+        return Err(AggregateError::Truncated);
     }
     // §23.2.
     if bytes.len() > MAX_BYTES {
-        return Err(Reason::TooLong);
+        return Err(AggregateError::TooLong);
     }
     // §23.3.
     if bytes[0] != VERSION {
-        return Err(Reason::Version);
+        return Err(AggregateError::Version);
     }
     // §23.4.
     if bytes[1] != SCHEME {
-        return Err(Reason::Scheme);
+        return Err(AggregateError::Scheme);
     }
     // §23.5.
     if keys.is_empty() {
-        return Err(Reason::NoSigners);
+        return Err(AggregateError::NoSigners);
     }
     // §23.6.
     if keys.len() > MAX_SIGNERS {
-        return Err(Reason::TooManySigners);
+        return Err(AggregateError::TooManySigners);
     }
     // §23.7.
     let proof = &bytes[2..];
@@ -158,12 +158,13 @@ pub fn verify(
         set: ParameterSet::Production,
         record_events: false,
     };
-    verifier::announced(program, PUBLIC_ELEMENTS, proof, options.set).map_err(Reason::Proof)?;
+    verifier::announced(program, PUBLIC_ELEMENTS, proof, options.set)
+        .map_err(AggregateError::Proof)?;
     // §23.8.
     for second in 0..keys.len() {
         for first in 0..second {
             if keys[first] == keys[second] {
-                return Err(Reason::DuplicateKey { first, second });
+                return Err(AggregateError::DuplicateKey { first, second });
             }
         }
     }
@@ -173,5 +174,5 @@ pub fn verify(
     let public = public_input(message, slot, &sorted);
     verifier::verify(program, &public, proof, &options)
         .map(|_| ())
-        .map_err(Reason::Proof)
+        .map_err(AggregateError::Proof)
 }

@@ -7,13 +7,14 @@
 
 pub mod code;
 pub mod functional;
-pub mod opening;
+mod opening;
 pub mod stacking;
 
 use crate::field::{Ext, Felt};
-use crate::merkle::{Digest, Tree};
+use crate::merkle::Tree;
 use crate::multilinear::{eq_index, evaluate, inner_product, lift, log2_ceil};
 use crate::parameters::Parameters;
+use crate::permutation::Digest;
 use crate::rejection::Error;
 use crate::tables::TableId;
 use crate::transcript::{ProverTranscript, VerifierTranscript};
@@ -50,13 +51,13 @@ pub struct Commitment {
     pub ood: Vec<(Vec<Ext>, Ext)>,
 }
 
-/// The claims of the zerocheck and of the public input.
+/// The claims on the columns and the public cells.
 #[derive(Clone, Copy, Debug)]
-pub struct ColumnClaims<'a> {
+pub struct Claims<'a> {
     /// ρ, of H coordinates.
     pub point: &'a [Ext],
     /// For each present table in order, the values at ρ_T of its columns in order.
-    pub values: &'a [Vec<Ext>],
+    pub column_values: &'a [Vec<Ext>],
     /// The 8K public cells.
     pub public_cells: &'a [Felt],
 }
@@ -126,7 +127,7 @@ pub fn receive_commitment(
 }
 
 /// The number of coordinates of u, log2 K.
-fn public_variables(claims: &ColumnClaims<'_>) -> usize {
+fn public_variables(claims: &Claims<'_>) -> usize {
     log2_ceil(claims.public_cells.len() / 8) as usize
 }
 
@@ -136,16 +137,16 @@ fn column_weight(beta: &[Ext], table: TableId, column: usize) -> Ext {
 }
 
 /// The claims in order, each a functional of S and its value.
-fn claims(
+fn functionals(
     stacking: &Stacking,
     challenges: &Challenges,
-    claims: &ColumnClaims<'_>,
+    claims: &Claims<'_>,
     ood: &[(Vec<Ext>, Ext)],
 ) -> Vec<(Functional, Ext)> {
     let beta = &challenges.columns;
     // Claim 0: all columns at ρ.
     let mut value = Ext::ZERO;
-    for (shape, columns) in stacking.tables.iter().zip(claims.values) {
+    for (shape, columns) in stacking.tables.iter().zip(claims.column_values) {
         for (k, &column) in columns.iter().enumerate() {
             value += column_weight(beta, shape.table, k) * column;
         }
@@ -199,21 +200,16 @@ fn claims(
 pub fn open(
     parameters: &Parameters,
     committed: Committed,
-    column_claims: &ColumnClaims<'_>,
+    claims: &Claims<'_>,
     transcript: &mut ProverTranscript,
 ) {
-    let variables = public_variables(column_claims);
+    let variables = public_variables(claims);
     let challenges = Challenges {
         public_point: transcript.sample_point("opening.public_point", variables),
         columns: transcript.sample_point("opening.columns", COLUMN_VARIABLES),
         combine: transcript.sample("opening.combine"),
     };
-    let list = claims(
-        &committed.stacking,
-        &challenges,
-        column_claims,
-        &committed.ood,
-    );
+    let list = functionals(&committed.stacking, &challenges, claims, &committed.ood);
     let rounds = parameters.schedule(committed.stacking.log_cells);
     let prover = opening::Prover::new(
         parameters,
@@ -232,10 +228,10 @@ pub fn open(
 pub fn verify_opening(
     parameters: &Parameters,
     commitment: &Commitment,
-    column_claims: &ColumnClaims<'_>,
+    claims: &Claims<'_>,
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<(), Error> {
-    let variables = public_variables(column_claims);
+    let variables = public_variables(claims);
     // §16.4, §16.5.
     let challenges = Challenges {
         public_point: transcript.sample_point("opening.public_point", variables),
@@ -243,12 +239,7 @@ pub fn verify_opening(
         combine: transcript.sample("opening.combine"),
     };
     // §16.6.
-    let list = claims(
-        &commitment.stacking,
-        &challenges,
-        column_claims,
-        &commitment.ood,
-    );
+    let list = functionals(&commitment.stacking, &challenges, claims, &commitment.ood);
     let rounds = parameters.schedule(commitment.stacking.log_cells);
     let width = commitment.stacking.width(rounds[0].fold);
     let verifier =

@@ -177,7 +177,7 @@ impl Machine {
 }
 
 /// The number 8K of cells of the public region of n elements.
-pub fn public_cells(n: usize) -> usize {
+pub fn num_public_cells(n: usize) -> usize {
     let mut k = 1;
     while CHUNK as usize * k < n {
         k *= 2;
@@ -210,7 +210,7 @@ impl<'a> Run<'a> {
                 format!("{n} elements"),
             ));
         }
-        let fp_0 = public_cells(n) as u32;
+        let fp_0 = num_public_cells(n) as u32;
         let mut memory = Memory::new(limits.cells);
         for i in 0..fp_0 {
             let value = input.public.get(i as usize).copied().unwrap_or(Felt::ZERO);

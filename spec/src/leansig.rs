@@ -8,7 +8,7 @@ mod aggregate;
 mod guest;
 mod integer;
 
-pub use aggregate::{AggregateRefusal, verify_aggregate};
+pub use aggregate::{AggregateError, verify_aggregate};
 pub use guest::{Claim, PUBLIC_ELEMENTS, list_hash, public_input};
 pub use integer::Integer;
 
@@ -42,7 +42,7 @@ pub const SIGNATURE_BYTES: usize = 4 * (3 + RANDOMNESS + DIGEST * (LEVELS + CHAI
 
 /// Why a signature is refused. The order is that of the checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum VerificationError {
     /// The public key does not have 52 bytes.
     PublicKeyLength,
     /// The signature does not have 3112 bytes.
@@ -57,7 +57,7 @@ pub enum Refusal {
     RootMismatch,
 }
 
-impl Refusal {
+impl VerificationError {
     /// The name in SPEC §22.
     pub const fn name(self) -> &'static str {
         match self {
@@ -112,10 +112,10 @@ fn words(bytes: &[u8]) -> Vec<u32> {
 }
 
 /// The elements whose canonical forms are the words.
-fn elements(words: &[u32]) -> Result<Vec<Felt>, Refusal> {
+fn elements(words: &[u32]) -> Result<Vec<Felt>, VerificationError> {
     let mut elements = Vec::new();
     for word in words {
-        elements.push(Felt::from_canonical(*word).ok_or(Refusal::ElementNotCanonical)?);
+        elements.push(Felt::from_canonical(*word).ok_or(VerificationError::ElementNotCanonical)?);
     }
     Ok(elements)
 }
@@ -133,22 +133,25 @@ fn digests(list: &[Felt]) -> Vec<[Felt; DIGEST]> {
 /// Reads a public key and a signature.
 ///
 /// # Errors
-/// The first refusal in the order of [`Refusal`], but the target sum and the root, which are not of decoding.
-pub fn decode(public_key: &[u8], signature: &[u8]) -> Result<(PublicKey, Signature), Refusal> {
+/// The first refusal in the order of [`VerificationError`], but the target sum and the root, which are not of decoding.
+pub fn decode(
+    public_key: &[u8],
+    signature: &[u8],
+) -> Result<(PublicKey, Signature), VerificationError> {
     // §22.1.
     if public_key.len() != PUBLIC_KEY_BYTES {
-        return Err(Refusal::PublicKeyLength);
+        return Err(VerificationError::PublicKeyLength);
     }
     // §22.2.
     if signature.len() != SIGNATURE_BYTES {
-        return Err(Refusal::SignatureLength);
+        return Err(VerificationError::SignatureLength);
     }
     // Words of a signature: 0 offset, 1..8 randomness, 8 offset, 9 offset, 10..266 path, 266..778 hashes.
     let words_of_signature = words(signature);
     let (path, hashes) = (10, 10 + LEVELS * DIGEST);
     // §22.3.
     if words_of_signature[0] != 36 || words_of_signature[8] != 1064 || words_of_signature[9] != 4 {
-        return Err(Refusal::SignatureOffset);
+        return Err(VerificationError::SignatureOffset);
     }
     // §22.4.
     let key = elements(&words(public_key))?;
@@ -279,12 +282,12 @@ pub fn encode(
     slot: u32,
     message: &[u8; 32],
     randomness: &[Felt; RANDOMNESS],
-) -> Result<Vec<usize>, Refusal> {
+) -> Result<Vec<usize>, VerificationError> {
     let vector = hypercube_vector(&message_hash(key, slot, message, randomness));
     if vector.iter().sum::<usize>() == TARGET_SUM {
         Ok(vector)
     } else {
-        Err(Refusal::TargetSum)
+        Err(VerificationError::TargetSum)
     }
 }
 
@@ -366,13 +369,13 @@ pub fn root(
 /// Verifies a signature of `message` for `slot`.
 ///
 /// # Errors
-/// The first refusal in the order of [`Refusal`].
+/// The first refusal in the order of [`VerificationError`].
 pub fn verify(
     public_key: &[u8],
     slot: u32,
     message: &[u8; 32],
     signature: &[u8],
-) -> Result<(), Refusal> {
+) -> Result<(), VerificationError> {
     let (key, signature) = decode(public_key, signature)?;
     let vector = encode(&key, slot, message, &signature.randomness)?;
     let mut ends = Vec::new();
@@ -384,7 +387,7 @@ pub fn verify(
     if root(&key.parameter, slot, &leaf, &signature.path) == key.root {
         Ok(())
     } else {
-        Err(Refusal::RootMismatch)
+        Err(VerificationError::RootMismatch)
     }
 }
 

@@ -25,7 +25,7 @@ const SLOT_VARIABLES: usize = 4;
 
 /// The leaves of a present table: for each of its interactions in order 2^h_T leaves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Block {
+pub struct Blocks {
     /// The table.
     pub table: TableId,
     /// h_T.
@@ -36,9 +36,9 @@ pub struct Block {
 
 /// Where the leaves of each table are.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Leaves {
+pub struct LeafLayout {
     /// The blocks in the order of their leaves.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<Blocks>,
     /// κ.
     pub log_leaves: u32,
 }
@@ -49,7 +49,7 @@ pub fn log_leaves(tables: &[TableShape]) -> u32 {
     log2_ceil(tables.iter().map(leaves).sum())
 }
 
-impl Leaves {
+impl LeafLayout {
     /// The leaves of these tables, given by rising T.
     ///
     /// # Panics
@@ -62,7 +62,7 @@ impl Leaves {
         let mut blocks = Vec::new();
         let mut total = 0;
         for shape in sorted {
-            blocks.push(Block {
+            blocks.push(Blocks {
                 table: shape.table,
                 log_height: shape.log_height(),
                 first: total,
@@ -122,7 +122,7 @@ impl Fingerprint {
 
 /// What is left to show: numerators and denominators of the leaves at a point.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Reduction {
+pub struct LeafClaim {
     /// The challenges of the leaves.
     pub fingerprint: Fingerprint,
     /// r, of κ coordinates.
@@ -151,7 +151,7 @@ struct Layer {
 /// Layer κ; `trace` is all tables in the order T.
 fn leaf_layer(
     program: &Program,
-    leaves: &Leaves,
+    leaves: &LeafLayout,
     trace: &[Table],
     fingerprint: &Fingerprint,
 ) -> Layer {
@@ -241,10 +241,10 @@ fn prove_layer(
 /// Proves the sum of the fractions of a trace (all tables in the order T).
 pub fn prove(
     program: &Program,
-    leaves: &Leaves,
+    leaves: &LeafLayout,
     trace: &[Table],
     transcript: &mut ProverTranscript,
-) -> Reduction {
+) -> LeafClaim {
     let alpha = transcript.sample("lookup.alpha");
     let theta = transcript.sample_point("lookup.theta", SLOT_VARIABLES);
     let fingerprint = Fingerprint::new(alpha, &theta);
@@ -276,7 +276,7 @@ pub fn prove(
         numerator = p_0 + tau * (p_1 - p_0);
         denominator = q_0 + tau * (q_1 - q_0);
     }
-    Reduction {
+    LeafClaim {
         fingerprint,
         point,
         numerator,
@@ -300,9 +300,9 @@ fn receive_four(
 pub fn verify(
     halt_pc: u32,
     fp_0: u32,
-    leaves: &Leaves,
+    leaves: &LeafLayout,
     transcript: &mut VerifierTranscript<'_>,
-) -> Result<Reduction, Error> {
+) -> Result<LeafClaim, Error> {
     // §13.1.
     let alpha = transcript.sample("lookup.alpha");
     let theta = transcript.sample_point("lookup.theta", SLOT_VARIABLES);
@@ -345,7 +345,7 @@ pub fn verify(
         denominator = q_0 + tau * (q_1 - q_0);
     }
     // §13.11.
-    Ok(Reduction {
+    Ok(LeafClaim {
         fingerprint,
         point,
         numerator,

@@ -3,11 +3,8 @@
 //! A matrix of 2^l rows is committed by the root of a binary tree of hashes of its rows.
 
 use crate::field::Felt;
-use crate::permutation::{hash, hash_pair};
+use crate::permutation::{Digest, hash, hash_pair};
 use crate::rejection::{Error, Rejection};
-
-/// A node of a tree.
-pub type Digest = [Felt; 8];
 
 /// A committed matrix: its rows and the digests of all levels, the leaves first, the root last.
 #[derive(Clone, Debug)]

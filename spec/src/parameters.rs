@@ -154,19 +154,19 @@ pub struct Round {
 
 /// The sizes that the caps of SPEC §17 bound.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Sizes {
+pub(crate) struct AnnouncedSizes {
     /// The number of instructions.
-    pub instructions: usize,
+    pub(crate) instructions: usize,
     /// M.
-    pub cells: usize,
+    pub(crate) cells: usize,
     /// 8K, the number of cells of the public region.
-    pub public_cells: usize,
+    pub(crate) public_cells: usize,
     /// The greatest n_T.
-    pub rows: usize,
+    pub(crate) rows: usize,
     /// κ.
-    pub log_leaves: u32,
+    pub(crate) log_leaves: u32,
     /// μ.
-    pub log_stack: u32,
+    pub(crate) log_stack: u32,
 }
 
 impl Parameters {
@@ -227,7 +227,7 @@ impl Parameters {
     ///
     /// # Errors
     /// `size-cap`.
-    pub fn check_caps(&self, sizes: &Sizes) -> Result<(), Error> {
+    pub(crate) fn check_caps(&self, sizes: &AnnouncedSizes) -> Result<(), Error> {
         let set = self.set;
         let check = |name: &str, size: usize, least: usize, greatest: usize| {
             if (least..=greatest).contains(&size) {
@@ -330,7 +330,7 @@ mod tests {
     #[test]
     fn each_cap_is_checked_at_its_edge() {
         let parameters = Parameters::new(ParameterSet::Production, 4).unwrap();
-        let sizes = Sizes {
+        let sizes = AnnouncedSizes {
             instructions: 1 << 20,
             cells: 1 << 26,
             public_cells: 1 << 20,

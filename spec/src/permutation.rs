@@ -7,24 +7,27 @@ pub mod constants;
 
 use crate::field::{Element, Felt};
 
+/// What `hash` and `hash_pair` give.
+pub type Digest = [Felt; 8];
+
 /// The 4×4 matrix of the external layer.
 const BLOCK: [[u32; 4]; 4] = [[2, 3, 1, 1], [1, 2, 3, 1], [1, 1, 2, 3], [3, 1, 1, 2]];
 
 /// The constants of the permutation at one width.
 #[derive(Clone, Copy, Debug)]
-pub struct Constants {
+pub(crate) struct Constants {
     /// Constants of the first four full rounds.
-    pub external_initial: [&'static [u32]; 4],
+    pub(crate) external_initial: [&'static [u32]; 4],
     /// Constants of the partial rounds.
-    pub internal: &'static [u32],
+    pub(crate) internal: &'static [u32],
     /// Constants of the last four full rounds.
-    pub external_final: [&'static [u32]; 4],
+    pub(crate) external_final: [&'static [u32]; 4],
     /// The diagonal of the internal layer.
-    pub diagonal: &'static [u32],
+    pub(crate) diagonal: &'static [u32],
 }
 
 /// The constants at width 16.
-pub fn constants_16() -> Constants {
+pub(crate) fn constants_16() -> Constants {
     Constants {
         external_initial: core::array::from_fn(|round| &constants::EXTERNAL_INITIAL_16[round][..]),
         internal: &constants::INTERNAL_16,
@@ -34,7 +37,7 @@ pub fn constants_16() -> Constants {
 }
 
 /// The constants at width 24.
-pub fn constants_24() -> Constants {
+pub(crate) fn constants_24() -> Constants {
     Constants {
         external_initial: core::array::from_fn(|round| &constants::EXTERNAL_INITIAL_24[round][..]),
         internal: &constants::INTERNAL_24,
@@ -44,7 +47,7 @@ pub fn constants_24() -> Constants {
 }
 
 /// The width: there is an entry of the diagonal for each element of the state.
-pub fn width(constants: &Constants) -> usize {
+pub(crate) fn width(constants: &Constants) -> usize {
     constants.diagonal.len()
 }
 
@@ -127,14 +130,14 @@ pub fn permute_24(state: &mut [Felt; 24]) {
 }
 
 /// §3.5: the first 8 elements of permute_16(x) + x.
-pub fn compress_16(input: &[Felt; 16]) -> [Felt; 8] {
+pub fn compress_16(input: &[Felt; 16]) -> Digest {
     let mut state = *input;
     permute_16(&mut state);
     core::array::from_fn(|i| state[i] + input[i])
 }
 
 /// §3.5: the first 8 elements of permute_24(x) + x.
-pub fn compress_24(input: &[Felt; 24]) -> [Felt; 8] {
+pub fn compress_24(input: &[Felt; 24]) -> Digest {
     let mut state = *input;
     permute_24(&mut state);
     core::array::from_fn(|i| state[i] + input[i])
@@ -146,7 +149,7 @@ pub fn compress_24(input: &[Felt; 24]) -> [Felt; 8] {
 ///
 /// # Panics
 /// If there are 2^24 elements or more.
-pub fn hash(elements: &[Felt]) -> [Felt; 8] {
+pub fn hash(elements: &[Felt]) -> Digest {
     assert!(
         elements.len() < 1 << 24,
         "hash takes fewer than 2^24 elements"
@@ -163,7 +166,7 @@ pub fn hash(elements: &[Felt]) -> [Felt; 8] {
 }
 
 /// compress_16(left ‖ right).
-pub fn hash_pair(left: &[Felt; 8], right: &[Felt; 8]) -> [Felt; 8] {
+pub fn hash_pair(left: &Digest, right: &Digest) -> Digest {
     compress_16(&core::array::from_fn(|i| {
         if i < 8 { left[i] } else { right[i - 8] }
     }))

@@ -5,8 +5,8 @@
 use crate::commitment::stacking::{self, Stacking, TableShape};
 use crate::field::Felt;
 use crate::isa::Program;
-use crate::lookup::{self, Leaves};
-use crate::parameters::{ParameterSet, Parameters, Sizes};
+use crate::lookup::{self, LeafLayout};
+use crate::parameters::{AnnouncedSizes, ParameterSet, Parameters};
 use crate::rejection::{Error, Rejection};
 use crate::tables::{NUM_TABLES, TableId};
 
@@ -95,19 +95,19 @@ impl Header {
     }
 }
 
-/// All that the announced sizes decide.
+/// The sizes that the header decides, and where they place leaves and cells.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Shape {
+pub struct Sizes {
     /// The present tables by rising T.
     pub tables: Vec<TableShape>,
     /// Where the leaves of the lookup are.
-    pub leaves: Leaves,
+    pub leaves: LeafLayout,
     /// Where the cells of the stack are.
     pub stacking: Stacking,
 }
 
-impl Shape {
-    /// The shape of a proof whose sizes are within the caps.
+impl Sizes {
+    /// The sizes of a proof, which are within the caps.
     ///
     /// # Errors
     /// `size-cap`.
@@ -122,7 +122,7 @@ impl Shape {
             let shape = tables.iter().find(|shape| shape.table == table);
             shape.map_or(0, |shape| shape.rows)
         };
-        header.parameters.check_caps(&Sizes {
+        header.parameters.check_caps(&AnnouncedSizes {
             instructions: num_instructions,
             cells: 8 * rows_of(TableId::Memory),
             public_cells,
@@ -131,7 +131,7 @@ impl Shape {
             log_stack: stacking::log_cells(&tables, min_stack),
         })?;
         // Only sizes within the caps have layouts.
-        let leaves = Leaves::new(&tables);
+        let leaves = LeafLayout::new(&tables);
         let stacking = Stacking::new(&tables, min_stack);
         Ok(Self {
             tables,
@@ -154,7 +154,7 @@ impl Statement<'_> {
     /// The 8K public cells: the public input, padded by zeros.
     pub fn public_cells(&self) -> Vec<Felt> {
         let mut cells = self.public.to_vec();
-        cells.resize(crate::execution::public_cells(cells.len()), Felt::ZERO);
+        cells.resize(crate::execution::num_public_cells(cells.len()), Felt::ZERO);
         cells
     }
 
@@ -198,16 +198,16 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The numbers of a shape.
-    pub fn new(parameters: &Parameters, shape: &Shape) -> Self {
-        let rows_of = |table| shape.stacking.rows_of(table);
+    /// The numbers of these sizes.
+    pub fn new(parameters: &Parameters, sizes: &Sizes) -> Self {
+        let rows_of = |table| sizes.stacking.rows_of(table);
         Self {
             rows: TableId::ALL.into_iter().map(rows_of).collect(),
             memory_cells: 8 * rows_of(TableId::Memory),
-            log_leaves: shape.leaves.log_leaves,
-            cells: shape.stacking.cells,
-            log_stack: shape.stacking.log_cells,
-            rounds: parameters.schedule(shape.stacking.log_cells).len(),
+            log_leaves: sizes.leaves.log_leaves,
+            cells: sizes.stacking.cells,
+            log_stack: sizes.stacking.log_cells,
+            rounds: parameters.schedule(sizes.stacking.log_cells).len(),
         }
     }
 }
@@ -260,19 +260,19 @@ mod tests {
 
     #[test]
     fn shapes_beyond_the_caps_are_refused() {
-        let shape = Shape::new(&header(), 5, 8).unwrap();
-        assert_eq!(shape.tables[0], TableShape::new(TableId::Bytecode, 5));
-        assert_eq!(shape.tables[2], TableShape::new(TableId::Add, 1));
-        assert!(shape.tables.iter().all(|s| s.table != TableId::Deref));
+        let sizes = Sizes::new(&header(), 5, 8).unwrap();
+        assert_eq!(sizes.tables[0], TableShape::new(TableId::Bytecode, 5));
+        assert_eq!(sizes.tables[2], TableShape::new(TableId::Add, 1));
+        assert!(sizes.tables.iter().all(|s| s.table != TableId::Deref));
         for (table, rows) in [(0, 0), (0, 31), (0, 513), (0, u32::MAX), (8, u32::MAX)] {
             let mut header = header();
             header.rows[table] = rows;
-            let error = Shape::new(&header, 5, 8).unwrap_err();
+            let error = Sizes::new(&header, 5, 8).unwrap_err();
             assert_eq!(error.rejection, Rejection::SizeCap);
         }
-        let error = Shape::new(&header(), 1025, 8).unwrap_err();
+        let error = Sizes::new(&header(), 1025, 8).unwrap_err();
         assert_eq!(error.rejection, Rejection::SizeCap);
-        let error = Shape::new(&header(), 5, 512).unwrap_err();
+        let error = Sizes::new(&header(), 5, 512).unwrap_err();
         assert_eq!(error.rejection, Rejection::SizeCap);
     }
 
@@ -283,9 +283,9 @@ mod tests {
             header.rows[table] = u32::MAX;
             let tables = header.tables(5);
             // A layout of such rows is not computed, so a check that came after it would not be reached.
-            assert!(std::panic::catch_unwind(|| Leaves::new(&tables)).is_err());
+            assert!(std::panic::catch_unwind(|| LeafLayout::new(&tables)).is_err());
             assert!(std::panic::catch_unwind(|| Stacking::new(&tables, 10)).is_err());
-            let error = Shape::new(&header, 5, 8).unwrap_err();
+            let error = Sizes::new(&header, 5, 8).unwrap_err();
             assert_eq!(error.rejection, Rejection::SizeCap);
         }
     }

@@ -1,11 +1,11 @@
 //! SPEC §19 prover.
 
-use crate::commitment::{self, ColumnClaims};
+use crate::commitment::{self, Claims};
 use crate::execution::Execution;
 use crate::field::Felt;
 use crate::isa::Program;
 use crate::parameters::{ParameterSet, Parameters};
-use crate::proof::{Header, Shape, Statement, Summary};
+use crate::proof::{Header, Sizes, Statement, Summary};
 use crate::rejection::Error;
 use crate::tables::trace;
 use crate::transcript::{Event, ProverTranscript};
@@ -62,35 +62,35 @@ pub fn prove(
     };
     let public_cells = statement.public_cells();
     let num_instructions = program.instructions().len();
-    let shape = Shape::new(&header, num_instructions, public_cells.len())?;
+    let sizes = Sizes::new(&header, num_instructions, public_cells.len())?;
 
     let mut transcript = ProverTranscript::new(options.record_events);
     // §19.3.
     for (label, list) in statement.absorbed(&header) {
         transcript.absorb(label, &list);
     }
-    let columns: Vec<Vec<Vec<Felt>>> = shape
+    let columns: Vec<Vec<Vec<Felt>>> = sizes
         .tables
         .iter()
         .map(|shape| trace[shape.table.index()].columns.clone())
         .collect();
     // §19.4.
-    let stacking = shape.stacking.clone();
+    let stacking = sizes.stacking.clone();
     let committed = commitment::commit(&parameters, stacking, &columns, &mut transcript);
     // §19.5.
-    let reduction = lookup::prove(program, &shape.leaves, &trace, &mut transcript);
+    let leaf_claim = lookup::prove(program, &sizes.leaves, &trace, &mut transcript);
     // §19.6.
-    let column_values = zerocheck::prove(
+    let column_claims = zerocheck::prove(
         program,
-        &shape.tables,
-        &shape.leaves,
+        &sizes.tables,
+        &sizes.leaves,
         &trace,
-        &reduction,
+        &leaf_claim,
         &mut transcript,
     );
-    let claims = ColumnClaims {
-        point: &column_values.point,
-        values: &column_values.values,
+    let claims = Claims {
+        point: &column_claims.point,
+        column_values: &column_claims.values,
         public_cells: &public_cells,
     };
     // §19.7.
@@ -102,6 +102,6 @@ pub fn prove(
     Ok(Proved {
         proof: words.iter().flat_map(|word| word.to_le_bytes()).collect(),
         events,
-        summary: Summary::new(&parameters, &shape),
+        summary: Summary::new(&parameters, &sizes),
     })
 }

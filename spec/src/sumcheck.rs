@@ -9,11 +9,11 @@ use crate::transcript::{ProverTranscript, VerifierTranscript};
 
 /// The labels of the two events of a round.
 #[derive(Clone, Copy, Debug)]
-pub struct Labels {
+pub(crate) struct Labels {
     /// The label of the coefficients.
-    pub round: &'static str,
+    pub(crate) round: &'static str,
     /// The label of the challenge.
-    pub challenge: &'static str,
+    pub(crate) challenge: &'static str,
 }
 
 /// The polynomial with these coefficients, that of X^0 first, at x.
@@ -74,7 +74,11 @@ pub fn complete_weighted(claim: Ext, coordinate: Ext, sent: &[Ext]) -> Vec<Ext> 
 }
 
 /// §12.1, §12.3: sends the round polynomial with these values at 0, 1, …, d and samples its challenge.
-pub fn prove_round(transcript: &mut ProverTranscript, labels: Labels, values: &[Ext]) -> Ext {
+pub(crate) fn prove_round(
+    transcript: &mut ProverTranscript,
+    labels: Labels,
+    values: &[Ext],
+) -> Ext {
     let coefficients = interpolate(values);
     transcript.send_extension(labels.round, &coefficients[1..]);
     transcript.sample(labels.challenge)
@@ -84,7 +88,7 @@ pub fn prove_round(transcript: &mut ProverTranscript, labels: Labels, values: &[
 ///
 /// # Errors
 /// Those of the transcript.
-pub fn verify_weighted(
+pub(crate) fn verify_weighted(
     transcript: &mut VerifierTranscript<'_>,
     labels: Labels,
     claim: Ext,

@@ -1,12 +1,12 @@
 //! SPEC §20 verifier.
 
-use crate::commitment::{self, ColumnClaims};
-use crate::execution::public_cells;
+use crate::commitment::{self, Claims};
+use crate::execution::num_public_cells;
 use crate::field::Felt;
 use crate::isa::Program;
 use crate::memory::MAX_PUBLIC_INPUT;
 use crate::parameters::ParameterSet;
-use crate::proof::{Header, Shape, Statement, Summary};
+use crate::proof::{Header, Sizes, Statement, Summary};
 use crate::rejection::{Error, Rejection};
 use crate::transcript::{Event, VerifierTranscript};
 use crate::{lookup, zerocheck};
@@ -53,7 +53,7 @@ fn proof_words(proof: &[u8]) -> Result<Vec<u32>, Error> {
     Ok(chunks.map(word).collect())
 }
 
-/// The header and the shape of a proof, and the words behind the header: §20.1 to §20.3, which do not need the public input itself.
+/// The header and the sizes of a proof, and the words behind the header: §20.1 to §20.3, which do not need the public input itself.
 ///
 /// # Errors
 /// 35, 40 to 44, the first in the order of SPEC §20.
@@ -62,7 +62,7 @@ pub fn announced(
     public_elements: usize,
     proof: &[u8],
     required: ParameterSet,
-) -> Result<(Header, Shape, Vec<u32>), Error> {
+) -> Result<(Header, Sizes, Vec<u32>), Error> {
     // §20.1.
     if public_elements > MAX_PUBLIC_INPUT {
         let detail = format!("{public_elements} elements");
@@ -73,8 +73,8 @@ pub fn announced(
     let (header, elements) = Header::decode(&words, required)?;
     // §20.3.
     let num_instructions = program.instructions().len();
-    let shape = Shape::new(&header, num_instructions, public_cells(public_elements))?;
-    Ok((header, shape, elements.to_vec()))
+    let sizes = Sizes::new(&header, num_instructions, num_public_cells(public_elements))?;
+    Ok((header, sizes, elements.to_vec()))
 }
 
 /// Verifies that the program, started on the public input, reaches HALT in its first frame.
@@ -90,7 +90,7 @@ pub fn verify(
     proof: &[u8],
     options: &VerifyOptions,
 ) -> Result<Verified, Error> {
-    let (header, shape, elements) = announced(program, public.len(), proof, options.set)?;
+    let (header, sizes, elements) = announced(program, public.len(), proof, options.set)?;
     let public = public_input(public)?;
     let statement = Statement {
         program,
@@ -105,30 +105,30 @@ pub fn verify(
     }
     // §20.6.
     let parameters = &header.parameters;
-    let stacking = shape.stacking.clone();
+    let stacking = sizes.stacking.clone();
     let commitment = commitment::receive_commitment(parameters, stacking, &mut transcript)?;
     // §20.7.
     let fp_0 = public_cells.len() as u32;
-    let reduction = lookup::verify(program.halt_pc(), fp_0, &shape.leaves, &mut transcript)?;
+    let leaf_claim = lookup::verify(program.halt_pc(), fp_0, &sizes.leaves, &mut transcript)?;
     // §20.8.
-    let column_values = zerocheck::verify(
+    let column_claims = zerocheck::verify(
         program,
-        &shape.tables,
-        &shape.leaves,
-        &reduction,
+        &sizes.tables,
+        &sizes.leaves,
+        &leaf_claim,
         &mut transcript,
     )?;
     // §20.9.
-    let claims = ColumnClaims {
-        point: &column_values.point,
-        values: &column_values.values,
+    let claims = Claims {
+        point: &column_claims.point,
+        column_values: &column_claims.values,
         public_cells: &public_cells,
     };
     commitment::verify_opening(parameters, &commitment, &claims, &mut transcript)?;
     // §20.10.
     Ok(Verified {
         events: transcript.finish()?,
-        summary: Summary::new(parameters, &shape),
+        summary: Summary::new(parameters, &sizes),
     })
 }
 

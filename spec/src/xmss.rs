@@ -24,7 +24,7 @@ pub type Digest = [Felt; 4];
 
 /// Why a signature, or one of the encodings, is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Reason {
+pub enum VerificationError {
     /// A wrong length.
     Malformed = 1,
     /// A word that is not below p.
@@ -37,8 +37,8 @@ pub enum Reason {
     RootMismatch = 5,
 }
 
-impl Reason {
-    /// Every reason, by code.
+impl VerificationError {
+    /// Every error, by code.
     pub const ALL: [Self; 5] = [
         Self::Malformed,
         Self::ElementNotCanonical,
@@ -64,7 +64,7 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for VerificationError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())
     }
@@ -159,14 +159,14 @@ pub fn encode(
     slot: u32,
     message: &Message,
     randomness: &[Felt; 6],
-) -> Result<Vec<u32>, Reason> {
+) -> Result<Vec<u32>, VerificationError> {
     // §21.3.
     let inner = compress_16(&block(&[message, randomness, &tweak(3, slot, 0)]));
     let limbs = compress_16(&block(&[&inner, parameter]));
     // §21.4: a limb is low + 2^24·high, and no high is 127.
     for limb in limbs {
         if limb.value() >> 24 == 127 {
-            return Err(Reason::EncodingLimb);
+            return Err(VerificationError::EncodingLimb);
         }
     }
     // §21.5: digit_(8l+j) is the bits 3j..3j+3 of the low of limb l.
@@ -176,7 +176,7 @@ pub fn encode(
         digits.push((low >> (3 * (i % 8))) % CHAIN_LENGTH);
     }
     if digits.iter().sum::<u32>() != TARGET_SUM {
-        return Err(Reason::TargetSum);
+        return Err(VerificationError::TargetSum);
     }
     Ok(digits)
 }
@@ -187,9 +187,9 @@ pub fn verify(
     slot: u32,
     message: &Message,
     signature: &Signature,
-) -> Result<(), Reason> {
+) -> Result<(), VerificationError> {
     if signature.chains.len() != NUM_CHAINS || signature.path.len() != NUM_LEVELS {
-        return Err(Reason::Malformed);
+        return Err(VerificationError::Malformed);
     }
     let parameter = &key.parameter;
     let digits = encode(parameter, slot, message, &signature.randomness)?;
@@ -218,12 +218,17 @@ pub fn verify(
     if node == key.root {
         Ok(())
     } else {
-        Err(Reason::RootMismatch)
+        Err(VerificationError::RootMismatch)
     }
 }
 
 /// The same on encodings: public key, message, signature.
-pub fn verify_bytes(key: &[u8], slot: u32, message: &[u8], signature: &[u8]) -> Result<(), Reason> {
+pub fn verify_bytes(
+    key: &[u8],
+    slot: u32,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), VerificationError> {
     let key = PublicKey::decode(key)?;
     let message = decode_message(message)?;
     let signature = Signature::decode(signature)?;
@@ -341,22 +346,22 @@ fn bytes_of(list: &[Felt]) -> Vec<u8> {
 }
 
 /// `count` elements from their canonical words.
-fn elements_of(bytes: &[u8], count: usize) -> Result<Vec<Felt>, Reason> {
+fn elements_of(bytes: &[u8], count: usize) -> Result<Vec<Felt>, VerificationError> {
     // §21.1.
     if bytes.len() != 4 * count {
-        return Err(Reason::Malformed);
+        return Err(VerificationError::Malformed);
     }
     let mut list = Vec::new();
     for word in bytes.chunks(4) {
         let word = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
         // §21.2.
-        list.push(Felt::from_canonical(word).ok_or(Reason::ElementNotCanonical)?);
+        list.push(Felt::from_canonical(word).ok_or(VerificationError::ElementNotCanonical)?);
     }
     Ok(list)
 }
 
 /// A message from 8 words.
-pub fn decode_message(bytes: &[u8]) -> Result<Message, Reason> {
+pub fn decode_message(bytes: &[u8]) -> Result<Message, VerificationError> {
     Ok(first_of(&elements_of(bytes, 8)?))
 }
 
@@ -367,7 +372,7 @@ pub fn encode_message(message: &Message) -> Vec<u8> {
 
 impl PublicKey {
     /// root ‖ parameter from 8 words.
-    pub fn decode(bytes: &[u8]) -> Result<Self, Reason> {
+    pub fn decode(bytes: &[u8]) -> Result<Self, VerificationError> {
         let list = elements_of(bytes, 8)?;
         Ok(Self {
             root: first_of(&list),
@@ -383,7 +388,7 @@ impl PublicKey {
 
 impl Signature {
     /// randomness ‖ chains ‖ path from 302 words.
-    pub fn decode(bytes: &[u8]) -> Result<Self, Reason> {
+    pub fn decode(bytes: &[u8]) -> Result<Self, VerificationError> {
         let list = elements_of(bytes, 6 + 4 * NUM_CHAINS + 4 * NUM_LEVELS)?;
         let (randomness, digests) = list.split_at(6);
         let digests: Vec<Digest> = digests.chunks(4).map(first_of).collect();

@@ -6,7 +6,7 @@
 use crate::commitment::stacking::TableShape;
 use crate::field::{Ext, Felt};
 use crate::isa::Program;
-use crate::lookup::{Fingerprint, Leaves, Reduction, program_row};
+use crate::lookup::{Fingerprint, LeafClaim, LeafLayout, program_row};
 use crate::multilinear::{activity, bind, eq_table, inner_product, lift, row};
 use crate::rejection::{Error, Rejection};
 use crate::sumcheck::{Labels, prove_round, verify_weighted};
@@ -24,7 +24,7 @@ const FIELDS: usize = 6;
 
 /// What is left to show: the values of the columns of the present tables.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ColumnValues {
+pub struct ColumnClaims {
     /// ρ, of H coordinates.
     pub point: Vec<Ext>,
     /// For each present table in order, c̃(ρ_T) of its columns in order.
@@ -48,8 +48,8 @@ pub type Waived<'a> = &'a [(TableId, usize)];
 
 impl<'a> Batch<'a> {
     fn new(
-        leaves: &Leaves,
-        reduction: &'a Reduction,
+        leaves: &LeafLayout,
+        leaf_claim: &'a LeafClaim,
         lambda: Ext,
         gamma: Ext,
         waived: Waived<'_>,
@@ -59,7 +59,7 @@ impl<'a> Batch<'a> {
         // Not from 1 on: the claims P and Q have the weights 1 and λ, and each constraint needs one of its own.
         let mut power = gamma;
         for table in TableId::ALL {
-            interaction_weights.push(leaves.weights(table, &reduction.point));
+            interaction_weights.push(leaves.weights(table, &leaf_claim.point));
             let mut weights = Vec::new();
             for constraint in 0..table.num_constraints() {
                 let stands = !waived.contains(&(table, constraint));
@@ -69,7 +69,7 @@ impl<'a> Batch<'a> {
             constraint_weights.push(weights);
         }
         Self {
-            fingerprint: &reduction.fingerprint,
+            fingerprint: &leaf_claim.fingerprint,
             lambda,
             interaction_weights,
             constraint_weights,
@@ -173,30 +173,30 @@ impl Functions {
 pub fn prove(
     program: &Program,
     tables: &[TableShape],
-    leaves: &Leaves,
+    leaves: &LeafLayout,
     trace: &[Table],
-    reduction: &Reduction,
+    leaf_claim: &LeafClaim,
     transcript: &mut ProverTranscript,
-) -> ColumnValues {
-    prove_without(program, tables, leaves, trace, reduction, &[], transcript)
+) -> ColumnClaims {
+    prove_without(program, tables, leaves, trace, leaf_claim, &[], transcript)
 }
 
 /// [`prove`], but for these constraints.
 pub fn prove_without(
     program: &Program,
     tables: &[TableShape],
-    leaves: &Leaves,
+    leaves: &LeafLayout,
     trace: &[Table],
-    reduction: &Reduction,
+    leaf_claim: &LeafClaim,
     waived: Waived<'_>,
     transcript: &mut ProverTranscript,
-) -> ColumnValues {
+) -> ColumnClaims {
     let num_variables = max_log_height(tables);
     let degree = degree(tables);
     let lambda = transcript.sample("zerocheck.lambda");
     let gamma = transcript.sample("zerocheck.gamma");
-    let batch = Batch::new(leaves, reduction, lambda, gamma, waived);
-    let point = &reduction.point[reduction.point.len() - num_variables..];
+    let batch = Batch::new(leaves, leaf_claim, lambda, gamma, waived);
+    let point = &leaf_claim.point[leaf_claim.point.len() - num_variables..];
     let mut functions: Vec<Functions> = tables
         .iter()
         .map(|shape| Functions::new(program, shape, &trace[shape.table.index()]))
@@ -232,7 +232,7 @@ pub fn prove_without(
         .map(|f| f.list[2 + FIELDS..].iter().map(|f| f[0]).collect())
         .collect();
     transcript.send_extension("zerocheck.columns", &values.concat());
-    ColumnValues {
+    ColumnClaims {
         point: challenges,
         values,
     }
@@ -250,18 +250,18 @@ fn program_at(program: &Program, point: &[Ext]) -> [Ext; FIELDS] {
     fields
 }
 
-/// Verifies the constraints and the leaves. Precondition: the point of the reduction has at least H coordinates.
+/// Verifies the constraints and the leaves. Precondition: the point of the claim on the leaves has at least H coordinates.
 ///
 /// # Errors
 /// Those of the transcript, `constraint`.
 pub fn verify(
     program: &Program,
     tables: &[TableShape],
-    leaves: &Leaves,
-    reduction: &Reduction,
+    leaves: &LeafLayout,
+    leaf_claim: &LeafClaim,
     transcript: &mut VerifierTranscript<'_>,
-) -> Result<ColumnValues, Error> {
-    verify_without(program, tables, leaves, reduction, &[], transcript)
+) -> Result<ColumnClaims, Error> {
+    verify_without(program, tables, leaves, leaf_claim, &[], transcript)
 }
 
 /// [`verify`], but for these constraints.
@@ -271,19 +271,19 @@ pub fn verify(
 pub fn verify_without(
     program: &Program,
     tables: &[TableShape],
-    leaves: &Leaves,
-    reduction: &Reduction,
+    leaves: &LeafLayout,
+    leaf_claim: &LeafClaim,
     waived: Waived<'_>,
     transcript: &mut VerifierTranscript<'_>,
-) -> Result<ColumnValues, Error> {
+) -> Result<ColumnClaims, Error> {
     let num_variables = max_log_height(tables);
     // §14.1.
     let lambda = transcript.sample("zerocheck.lambda");
     let gamma = transcript.sample("zerocheck.gamma");
-    let batch = Batch::new(leaves, reduction, lambda, gamma, waived);
-    let point = &reduction.point[reduction.point.len() - num_variables..];
+    let batch = Batch::new(leaves, leaf_claim, lambda, gamma, waived);
+    let point = &leaf_claim.point[leaf_claim.point.len() - num_variables..];
     // §14.2.
-    let claim = reduction.numerator + lambda * (reduction.denominator - Ext::ONE);
+    let claim = leaf_claim.numerator + lambda * (leaf_claim.denominator - Ext::ONE);
     let (last, challenges) = verify_weighted(transcript, LABELS, claim, point, degree(tables))?;
     // §14.3: one list, not one for each table.
     let number = tables.iter().map(|shape| shape.columns).sum();
@@ -309,7 +309,7 @@ pub fn verify_without(
         let detail = format!("the rows sum to {sum:?}, the claim is {last:?}");
         return Err(Error::new(Rejection::Constraint, detail));
     }
-    Ok(ColumnValues {
+    Ok(ColumnClaims {
         point: challenges,
         values,
     })

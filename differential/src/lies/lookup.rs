@@ -2,7 +2,7 @@
 
 use leanvm_spec::field::{Ext, Felt};
 use leanvm_spec::isa::Program;
-use leanvm_spec::lookup::{Fingerprint, Leaves, Reduction, program_row};
+use leanvm_spec::lookup::{Fingerprint, LeafClaim, LeafLayout, program_row};
 use leanvm_spec::multilinear::{bind, eq_table};
 use leanvm_spec::sumcheck::{complete_weighted, evaluate_polynomial, interpolate};
 use leanvm_spec::tables::{Bus, SLOTS, Table, evaluate};
@@ -16,11 +16,11 @@ type Layer = [Vec<Ext>; 2];
 pub(super) fn prove(
     program: &Program,
     fp_0: Felt,
-    leaves: &Leaves,
+    leaves: &LeafLayout,
     trace: &[Table],
     carried: bool,
     transcript: &mut ProverTranscript,
-) -> Reduction {
+) -> LeafClaim {
     let alpha = transcript.sample("lookup.alpha");
     let theta = transcript.sample_point("lookup.theta", 4);
     let fingerprint = Fingerprint {
@@ -52,7 +52,7 @@ pub(super) fn prove(
         point = [&[tau], &challenges[..]].concat();
         claims = next_claims(values, tau);
     }
-    Reduction {
+    LeafClaim {
         fingerprint,
         point,
         numerator: claims[0],
@@ -81,7 +81,7 @@ fn balance(root: &mut [Ext; 4], fingerprint: &Fingerprint, pcs: [Felt; 2], fp_0:
 /// Layer m.
 fn leaf_layer(
     program: &Program,
-    leaves: &Leaves,
+    leaves: &LeafLayout,
     trace: &[Table],
     fingerprint: &Fingerprint,
 ) -> Layer {

@@ -4,11 +4,11 @@
 
 use leanvm_spec::commitment::code;
 use leanvm_spec::field::{Ext, Felt};
-use leanvm_spec::lookup::Reduction;
+use leanvm_spec::lookup::LeafClaim;
 use leanvm_spec::merkle::Tree;
 use leanvm_spec::multilinear::{evaluate, lift};
 use leanvm_spec::parameters::{ParameterSet, Parameters};
-use leanvm_spec::proof::{Header, Shape, Statement};
+use leanvm_spec::proof::{Header, Sizes, Statement};
 use leanvm_spec::rejection::{Error, Rejection};
 use leanvm_spec::transcript::ProverTranscript;
 use leanvm_spec::{lookup, zerocheck};
@@ -37,27 +37,27 @@ pub fn prove(liar: &Liar, options: &Options) -> Outcome<Vec<u8>> {
     };
     let public_cells = statement.public_cells();
     let num_instructions = liar.program.instructions().len();
-    let shape = Shape::new(&header, num_instructions, public_cells.len()).map_err(name)?;
+    let sizes = Sizes::new(&header, num_instructions, public_cells.len()).map_err(name)?;
 
     let mut transcript = ProverTranscript::new(false);
     for (label, list) in statement.absorbed(&header) {
         transcript.absorb(label, &list);
     }
-    let stack = stack_of(liar, &shape, &parameters);
-    let (tree, point) = commit(liar.deceit, &parameters, &shape, &stack, &mut transcript);
-    let reduction = reduce(liar, &shape, public_cells.len(), &mut transcript);
+    let stack = stack_of(liar, &sizes, &parameters);
+    let (tree, point) = commit(liar.deceit, &parameters, &sizes, &stack, &mut transcript);
+    let leaf_claim = reduce(liar, &sizes, public_cells.len(), &mut transcript);
     let columns = zerocheck::prove(
         &liar.program,
-        &shape.tables,
-        &shape.leaves,
+        &sizes.tables,
+        &sizes.leaves,
         &liar.tables,
-        &reduction,
+        &leaf_claim,
         &mut transcript,
     );
-    let rounds = parameters.schedule(shape.stacking.log_cells);
+    let rounds = parameters.schedule(sizes.stacking.log_cells);
     let opening = Opening::new(liar.deceit, stack, tree, &mut transcript);
     opening.prove(
-        &shape.stacking,
+        &sizes.stacking,
         &columns.point,
         public_cells.len(),
         &point,
@@ -71,8 +71,8 @@ pub fn prove(liar: &Liar, options: &Options) -> Outcome<Vec<u8>> {
 }
 
 /// The fractional sum.
-fn reduce(liar: &Liar, shape: &Shape, fp_0: usize, transcript: &mut ProverTranscript) -> Reduction {
-    let (program, leaves, tables) = (&liar.program, &shape.leaves, &liar.tables);
+fn reduce(liar: &Liar, sizes: &Sizes, fp_0: usize, transcript: &mut ProverTranscript) -> LeafClaim {
+    let (program, leaves, tables) = (&liar.program, &sizes.leaves, &liar.tables);
     let fp_0 = Felt::new(fp_0 as u64);
     match liar.deceit {
         Deceit::Root => false_sum(program, fp_0, leaves, tables, false, transcript),
@@ -82,13 +82,13 @@ fn reduce(liar: &Liar, shape: &Shape, fp_0: usize, transcript: &mut ProverTransc
 }
 
 /// The stack of the tables, and what the prover writes behind them.
-fn stack_of(liar: &Liar, shape: &Shape, parameters: &Parameters) -> Vec<Felt> {
-    let columns: Vec<_> = shape
+fn stack_of(liar: &Liar, sizes: &Sizes, parameters: &Parameters) -> Vec<Felt> {
+    let columns: Vec<_> = sizes
         .tables
         .iter()
         .map(|present| liar.tables[present.table.index()].columns.clone())
         .collect();
-    let stacking = &shape.stacking;
+    let stacking = &sizes.stacking;
     let mut stack = stacking.stack(&columns);
     if liar.deceit == Deceit::Tail {
         let fold = parameters.schedule(stacking.log_cells)[0].fold;
@@ -105,11 +105,11 @@ fn stack_of(liar: &Liar, shape: &Shape, parameters: &Parameters) -> Vec<Felt> {
 fn commit(
     deceit: Deceit,
     parameters: &Parameters,
-    shape: &Shape,
+    sizes: &Sizes,
     stack: &[Felt],
     transcript: &mut ProverTranscript,
 ) -> (Tree, Vec<Ext>) {
-    let log_cells = shape.stacking.log_cells;
+    let log_cells = sizes.stacking.log_cells;
     let round = parameters.schedule(log_cells)[0];
     let mut committed = stack.to_vec();
     if deceit == Deceit::Oracle(Oracle::First) {
@@ -117,7 +117,7 @@ fn commit(
     }
     let polynomials: Vec<Vec<Felt>> = committed
         .chunks(1 << (log_cells - round.fold))
-        .take(shape.stacking.width(round.fold))
+        .take(sizes.stacking.width(round.fold))
         .map(<[Felt]>::to_vec)
         .collect();
     let tree = Tree::new(code::encode(&polynomials, round.log_rows));

@@ -356,7 +356,7 @@ fn hints() {
 #[test]
 fn public_input() {
     assert_eq!(
-        [0, 1, 8, 9, 16, 17, 33].map(public_cells),
+        [0, 1, 8, 9, 16, 17, 33].map(num_public_cells),
         [8, 8, 8, 16, 16, 32, 64]
     );
     let program = assemble("halt").unwrap();

@@ -7,9 +7,10 @@ use super::at_power;
 use super::code::encode_extension;
 use super::functional::Functional;
 use crate::field::{DEGREE, Ext, Felt, root_of_unity};
-use crate::merkle::{self, Digest, Tree};
+use crate::merkle::{self, Tree};
 use crate::multilinear::{bind, eq_table, evaluate, inner_product, lift};
 use crate::parameters::{Parameters, Round};
+use crate::permutation::Digest;
 use crate::rejection::{Error, Rejection};
 use crate::sumcheck::{complete_plain, evaluate_polynomial, interpolate};
 use crate::transcript::{ProverTranscript, VerifierTranscript, unflatten};
@@ -38,7 +39,7 @@ fn node(log_rows: u32, index: usize) -> Felt {
 
 /// The prover's state: f_t and W as vectors, and oracle t.
 #[derive(Debug)]
-pub struct Prover {
+pub(crate) struct Prover {
     ood_samples: usize,
     values: Vec<Ext>,
     weights: Vec<Ext>,
@@ -47,7 +48,7 @@ pub struct Prover {
 
 impl Prover {
     /// The state before round 0: W = Σ_c ζ^c·W_c.
-    pub fn new(
+    pub(crate) fn new(
         parameters: &Parameters,
         stack: &[Felt],
         tree: Tree,
@@ -109,7 +110,7 @@ impl Prover {
     }
 
     /// All rounds.
-    pub fn prove(mut self, rounds: &[Round], transcript: &mut ProverTranscript) {
+    pub(crate) fn prove(mut self, rounds: &[Round], transcript: &mut ProverTranscript) {
         for (t, round) in rounds.iter().enumerate() {
             for _ in 0..round.fold {
                 self.fold(round.fold_pow, transcript);
@@ -161,7 +162,7 @@ struct Term {
 
 /// The verifier's state: σ, the terms of W, the challenges of all folds, and oracle t.
 #[derive(Debug)]
-pub struct Verifier {
+pub(crate) struct Verifier {
     ood_samples: usize,
     claim: Ext,
     terms: Vec<Term>,
@@ -173,7 +174,7 @@ pub struct Verifier {
 
 impl Verifier {
     /// The state before round 0: σ = Σ_c ζ^c·claim_c, W = Σ_c ζ^c·W_c.
-    pub fn new(
+    pub(crate) fn new(
         parameters: &Parameters,
         root: Digest,
         width: usize,
@@ -263,7 +264,7 @@ impl Verifier {
     ///
     /// # Errors
     /// Those of the transcript, `grinding`, `merkle-path`, `folding-query`, `commitment-claim`.
-    pub fn verify(
+    pub(crate) fn verify(
         mut self,
         rounds: &[Round],
         transcript: &mut VerifierTranscript<'_>,

@@ -69,10 +69,10 @@ impl Case {
         case
     }
 
-    fn claims(&self) -> ColumnClaims<'_> {
-        ColumnClaims {
+    fn claims(&self) -> Claims<'_> {
+        Claims {
             point: &self.point,
-            values: &self.values,
+            column_values: &self.values,
             public_cells: &self.public_cells,
         }
     }

@@ -462,7 +462,7 @@ fn the_public_region() {
         (17, 32),
         (1 << 20, 1 << 20),
     ] {
-        assert_eq!(public_cells(n), expected);
+        assert_eq!(num_public_cells(n), expected);
     }
     let input = |n: u64| Input {
         public: (0..n).map(Felt::new).collect(),

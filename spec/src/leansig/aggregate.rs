@@ -9,7 +9,7 @@ use crate::verifier::{self, VerifyOptions};
 /// Why an aggregate is refused. The order is that of the checks, except that what the header of the proof announces is checked before
 /// a claim is looked for twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AggregateRefusal {
+pub enum AggregateError {
     /// Fewer than 2 bytes.
     Truncated,
     /// More than 2^19 bytes.
@@ -28,7 +28,7 @@ pub enum AggregateRefusal {
     Proof(Error),
 }
 
-impl AggregateRefusal {
+impl AggregateError {
     /// The name in SPEC §22.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -52,30 +52,30 @@ pub fn verify_aggregate(
     program: &Program,
     claims: &[Claim],
     bytes: &[u8],
-) -> Result<(), AggregateRefusal> {
+) -> Result<(), AggregateError> {
     // §22.13.
     if bytes.len() < 2 {
-        return Err(AggregateRefusal::Truncated);
+        return Err(AggregateError::Truncated);
     }
     // §22.14.
     if bytes.len() > 1 << 19 {
-        return Err(AggregateRefusal::TooLong);
+        return Err(AggregateError::TooLong);
     }
     // §22.15.
     if bytes[0] != 1 {
-        return Err(AggregateRefusal::Version);
+        return Err(AggregateError::Version);
     }
     // §22.16.
     if bytes[1] != 64 {
-        return Err(AggregateRefusal::Scheme);
+        return Err(AggregateError::Scheme);
     }
     // §22.17.
     if claims.is_empty() {
-        return Err(AggregateRefusal::NoClaims);
+        return Err(AggregateError::NoClaims);
     }
     // §22.18.
     if claims.len() > 256 {
-        return Err(AggregateRefusal::TooManyClaims);
+        return Err(AggregateError::TooManyClaims);
     }
     // §22.19.
     let proof = &bytes[2..];
@@ -84,11 +84,11 @@ pub fn verify_aggregate(
         record_events: false,
     };
     verifier::announced(program, PUBLIC_ELEMENTS, proof, options.set)
-        .map_err(AggregateRefusal::Proof)?;
+        .map_err(AggregateError::Proof)?;
     // §22.20.
     for (i, claim) in claims.iter().enumerate() {
         if claims[..i].contains(claim) {
-            return Err(AggregateRefusal::DuplicateClaim);
+            return Err(AggregateError::DuplicateClaim);
         }
     }
     // §22.21.
@@ -98,6 +98,6 @@ pub fn verify_aggregate(
     for element in public_input(&sorted) {
         public.push(element.value());
     }
-    verifier::verify(program, &public, proof, &options).map_err(AggregateRefusal::Proof)?;
+    verifier::verify(program, &public, proof, &options).map_err(AggregateError::Proof)?;
     Ok(())
 }

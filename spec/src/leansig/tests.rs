@@ -94,19 +94,19 @@ fn encodings_of_another_form_are_refused() {
     let refusal = |key: &[u8], signature: &[u8]| decode(key, signature).err();
     assert_eq!(
         refusal(&key[1..], &signature[1..]),
-        Some(Refusal::PublicKeyLength)
+        Some(VerificationError::PublicKeyLength)
     );
     assert_eq!(
         refusal(&key, &signature[1..]),
-        Some(Refusal::SignatureLength)
+        Some(VerificationError::SignatureLength)
     );
     for (byte, refused) in [
-        (1, Refusal::SignatureOffset),
-        (32, Refusal::SignatureOffset),
-        (39, Refusal::SignatureOffset),
-        (7, Refusal::ElementNotCanonical),
-        (43, Refusal::ElementNotCanonical),
-        (SIGNATURE_BYTES - 1, Refusal::ElementNotCanonical),
+        (1, VerificationError::SignatureOffset),
+        (32, VerificationError::SignatureOffset),
+        (39, VerificationError::SignatureOffset),
+        (7, VerificationError::ElementNotCanonical),
+        (43, VerificationError::ElementNotCanonical),
+        (SIGNATURE_BYTES - 1, VerificationError::ElementNotCanonical),
     ] {
         let mut broken = signature.clone();
         broken[byte] = 0xff;
@@ -117,6 +117,6 @@ fn encodings_of_another_form_are_refused() {
     broken[PUBLIC_KEY_BYTES - 4] = 1;
     assert_eq!(
         refusal(&broken, &signature),
-        Some(Refusal::ElementNotCanonical)
+        Some(VerificationError::ElementNotCanonical)
     );
 }

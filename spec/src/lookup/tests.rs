@@ -1,57 +1,57 @@
 use super::*;
 use crate::assembly::assemble;
 use crate::multilinear::evaluate;
-use crate::proof::Shape;
+use crate::proof::Sizes;
 use crate::verifier::tests::{ALL_INSTRUCTIONS, Example};
 
 struct Case {
     example: Example,
-    shape: Shape,
+    sizes: Sizes,
     trace: Vec<Table>,
 }
 
 impl Case {
     fn new() -> Self {
         let example = Example::of_all_instructions();
-        let (shape, trace) = example.shape_and_trace();
+        let (sizes, trace) = example.sizes_and_trace();
         Self {
             example,
-            shape,
+            sizes,
             trace,
         }
     }
 
-    fn prove(&self) -> (Vec<u32>, Reduction) {
+    fn prove(&self) -> (Vec<u32>, LeafClaim) {
         let mut transcript = ProverTranscript::new(false);
         transcript.absorb("start", &[Felt::ONE]);
-        let leaves = &self.shape.leaves;
-        let reduction = prove(&self.example.program, leaves, &self.trace, &mut transcript);
+        let leaves = &self.sizes.leaves;
+        let leaf_claim = prove(&self.example.program, leaves, &self.trace, &mut transcript);
         let (proof, _) = transcript.finish();
-        (proof.iter().map(|x| x.value()).collect(), reduction)
+        (proof.iter().map(|x| x.value()).collect(), leaf_claim)
     }
 
-    fn verify(&self, words: &[u32], fp_0: u32) -> Result<Reduction, Error> {
+    fn verify(&self, words: &[u32], fp_0: u32) -> Result<LeafClaim, Error> {
         let mut transcript = VerifierTranscript::new(words, false);
         transcript.absorb("start", &[Felt::ONE]);
         let halt_pc = self.example.program.halt_pc();
-        verify(halt_pc, fp_0, &self.shape.leaves, &mut transcript)
+        verify(halt_pc, fp_0, &self.sizes.leaves, &mut transcript)
     }
 }
 
 #[test]
 fn the_reduction_is_a_true_claim_on_the_leaves() {
     let case = Case::new();
-    let (words, reduction) = case.prove();
-    assert_eq!(case.verify(&words, 8).unwrap(), reduction);
+    let (words, leaf_claim) = case.prove();
+    assert_eq!(case.verify(&words, 8).unwrap(), leaf_claim);
     let layer = leaf_layer(
         &case.example.program,
-        &case.shape.leaves,
+        &case.sizes.leaves,
         &case.trace,
-        &reduction.fingerprint,
+        &leaf_claim.fingerprint,
     );
-    let point = &reduction.point;
-    assert_eq!(reduction.numerator, evaluate(&layer.numerators, point));
-    assert_eq!(reduction.denominator, evaluate(&layer.denominators, point));
+    let point = &leaf_claim.point;
+    assert_eq!(leaf_claim.numerator, evaluate(&layer.numerators, point));
+    assert_eq!(leaf_claim.denominator, evaluate(&layer.denominators, point));
 }
 
 #[test]
@@ -120,13 +120,13 @@ fn false_halves_are_refused() {
 #[test]
 fn a_change_of_the_root_or_of_a_layer_is_refused() {
     let case = Case::new();
-    let (words, reduction) = case.prove();
+    let (words, leaf_claim) = case.prove();
     let mut layers = 0;
     for i in 0..words.len() {
         let mut changed = words.clone();
         changed[i] = Felt::new(u64::from(words[i]) + 1).value();
         match case.verify(&changed, 8) {
-            Ok(other) => panic!("word {i}: {}", other == reduction),
+            Ok(other) => panic!("word {i}: {}", other == leaf_claim),
             Err(error) if i < 20 => assert_eq!(error.rejection, Rejection::LookupRoot),
             Err(error) => {
                 layers += 1;
@@ -148,7 +148,7 @@ fn a_zero_denominator_is_refused() {
 
 #[test]
 fn blocks_are_aligned_and_by_falling_height() {
-    let leaves = Case::new().shape.leaves;
+    let leaves = Case::new().sizes.leaves;
     assert_eq!(leaves.blocks.len(), TableId::ALL.len());
     let mut next = 0;
     for block in &leaves.blocks {

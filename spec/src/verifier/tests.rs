@@ -78,8 +78,8 @@ impl Example {
         Self::new(DOUBLE, &[21, 42])
     }
 
-    /// The shape and the tables of a proof at `tiny`.
-    pub(crate) fn shape_and_trace(&self) -> (Shape, Vec<Table>) {
+    /// The sizes and the tables of a proof at `tiny`.
+    pub(crate) fn sizes_and_trace(&self) -> (Sizes, Vec<Table>) {
         let mut memory = self.execution.memory.clone();
         let num_cells = memory.len().max(ParameterSet::Tiny.min_cells());
         memory.resize(num_cells, Felt::ZERO);
@@ -89,7 +89,7 @@ impl Example {
             rows: core::array::from_fn(|i| trace[i + 1].num_rows as u32),
         };
         let num_instructions = self.program.instructions().len();
-        (Shape::new(&header, num_instructions, 8).unwrap(), trace)
+        (Sizes::new(&header, num_instructions, 8).unwrap(), trace)
     }
 
     fn public(&self) -> Vec<u32> {
@@ -304,5 +304,5 @@ fn false_executions_are_refused() {
         assert_eq!(refused, Rejection::LookupRoot);
     }
     // All tables that the example has are covered by columns that these cases reach.
-    assert_eq!(example.shape_and_trace().0.tables[3].table, TableId::Deref);
+    assert_eq!(example.sizes_and_trace().0.tables[3].table, TableId::Deref);
 }

@@ -89,26 +89,41 @@ fn each_reason() {
     let refused = |public: &PublicKey, slot, text, signature: &Signature| {
         verify(public, slot, &message(text), signature).expect_err("it is changed")
     };
-    assert_eq!(refused(&public, 8, "b", &signature), Reason::TargetSum);
-    assert_eq!(refused(&public, 9, "a", &signature), Reason::TargetSum);
+    assert_eq!(
+        refused(&public, 8, "b", &signature),
+        VerificationError::TargetSum
+    );
+    assert_eq!(
+        refused(&public, 9, "a", &signature),
+        VerificationError::TargetSum
+    );
     let mut other = public;
     other.root[3] += Felt::ONE;
-    assert_eq!(refused(&other, 8, "a", &signature), Reason::RootMismatch);
+    assert_eq!(
+        refused(&other, 8, "a", &signature),
+        VerificationError::RootMismatch
+    );
     for changed in 0..3 {
         let mut other = signature.clone();
         let (digest, reason) = match changed {
-            0 => (&mut other.chains[41], Reason::RootMismatch),
-            1 => (&mut other.path[31], Reason::RootMismatch),
-            _ => (&mut other.path[0], Reason::RootMismatch),
+            0 => (&mut other.chains[41], VerificationError::RootMismatch),
+            1 => (&mut other.path[31], VerificationError::RootMismatch),
+            _ => (&mut other.path[0], VerificationError::RootMismatch),
         };
         digest[0] += Felt::ONE;
         assert_eq!(refused(&public, 8, "a", &other), reason);
     }
     let mut other = signature.clone();
     other.randomness[5] += Felt::ONE;
-    assert_eq!(refused(&public, 8, "a", &other), Reason::TargetSum);
+    assert_eq!(
+        refused(&public, 8, "a", &other),
+        VerificationError::TargetSum
+    );
     other.path.pop();
-    assert_eq!(refused(&public, 8, "a", &other), Reason::Malformed);
+    assert_eq!(
+        refused(&public, 8, "a", &other),
+        VerificationError::Malformed
+    );
 
     let (key, text, signed) = (
         public.encode(),
@@ -123,14 +138,17 @@ fn each_reason() {
         (&key[..], &text[..], &signed[1..]),
         (&key[..], &text[..], &[&signed[..], &[0]].concat()[..]),
     ] {
-        assert_eq!(verify_bytes(key, 8, text, signed), Err(Reason::Malformed));
+        assert_eq!(
+            verify_bytes(key, 8, text, signed),
+            Err(VerificationError::Malformed)
+        );
     }
     for (place, list) in [(0, 0), (1, 0), (2, 301)] {
         let mut lists = [key.clone(), text.clone(), signed.clone()];
         lists[place][4 * list..4 * list + 4].copy_from_slice(&2_130_706_433_u32.to_le_bytes());
         assert_eq!(
             verify_bytes(&lists[0], 8, &lists[1], &lists[2]),
-            Err(Reason::ElementNotCanonical)
+            Err(VerificationError::ElementNotCanonical)
         );
     }
 }

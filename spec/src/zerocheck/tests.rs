@@ -4,14 +4,14 @@ use super::*;
 use crate::field::DEGREE;
 use crate::lookup;
 use crate::multilinear::evaluate;
-use crate::proof::Shape;
+use crate::proof::Sizes;
 use crate::verifier::tests::Example;
 
 struct Case {
     example: Example,
-    shape: Shape,
+    sizes: Sizes,
     trace: Vec<Table>,
-    reduction: Reduction,
+    leaf_claim: LeafClaim,
 }
 
 impl Case {
@@ -27,43 +27,43 @@ impl Case {
     /// The example, with its trace changed before the lookup.
     fn with(change: impl FnOnce(&mut [Table])) -> Self {
         let example = Example::of_all_instructions();
-        let (shape, mut trace) = example.shape_and_trace();
+        let (sizes, mut trace) = example.sizes_and_trace();
         change(&mut trace);
         let mut transcript = ProverTranscript::new(false);
         transcript.absorb("start", &[Felt::ONE]);
-        let leaves = &shape.leaves;
-        let reduction = lookup::prove(&example.program, leaves, &trace, &mut transcript);
+        let leaves = &sizes.leaves;
+        let leaf_claim = lookup::prove(&example.program, leaves, &trace, &mut transcript);
         Self {
             example,
-            shape,
+            sizes,
             trace,
-            reduction,
+            leaf_claim,
         }
     }
 
-    fn prove(&self) -> (Vec<u32>, ColumnValues) {
+    fn prove(&self) -> (Vec<u32>, ColumnClaims) {
         let mut transcript = ProverTranscript::new(false);
         transcript.absorb("start", &[Felt::ONE]);
         let values = prove(
             &self.example.program,
-            &self.shape.tables,
-            &self.shape.leaves,
+            &self.sizes.tables,
+            &self.sizes.leaves,
             &self.trace,
-            &self.reduction,
+            &self.leaf_claim,
             &mut transcript,
         );
         let (proof, _) = transcript.finish();
         (proof.iter().map(|x| x.value()).collect(), values)
     }
 
-    fn verify(&self, words: &[u32]) -> Result<ColumnValues, Error> {
+    fn verify(&self, words: &[u32]) -> Result<ColumnClaims, Error> {
         let mut transcript = VerifierTranscript::new(words, false);
         transcript.absorb("start", &[Felt::ONE]);
         verify(
             &self.example.program,
-            &self.shape.tables,
-            &self.shape.leaves,
-            &self.reduction,
+            &self.sizes.tables,
+            &self.sizes.leaves,
+            &self.leaf_claim,
             &mut transcript,
         )
     }
@@ -75,7 +75,7 @@ fn the_values_are_those_of_the_columns() {
     let (words, values) = case.prove();
     assert_eq!(case.verify(&words).unwrap(), values);
     assert_eq!(values.values.len(), TableId::ALL.len());
-    for (shape, columns) in case.shape.tables.iter().zip(&values.values) {
+    for (shape, columns) in case.sizes.tables.iter().zip(&values.values) {
         let point = &values.point[values.point.len() - shape.log_height() as usize..];
         for (column, &value) in case.trace[shape.table.index()].columns.iter().zip(columns) {
             assert_eq!(value, evaluate(&lift(column), point));
@@ -123,7 +123,7 @@ fn every_change_of_the_proof_or_of_the_claim_is_refused() {
             // Only the commitment binds a column that no constraint and no interaction of these rows depends on.
             Ok(values) => {
                 assert_ne!(values.values, honest.values);
-                free.insert((i - num_rounds * degree(&case.shape.tables) * DEGREE) / DEGREE);
+                free.insert((i - num_rounds * degree(&case.sizes.tables) * DEGREE) / DEGREE);
             }
             Err(error) => assert_eq!(error.rejection, Rejection::Constraint),
         }
@@ -131,18 +131,18 @@ fn every_change_of_the_proof_or_of_the_claim_is_refused() {
     // The last four columns of the tables that have no row with the flag `half`.
     let mut expected = BTreeSet::new();
     let mut end = 0;
-    for shape in &case.shape.tables {
+    for shape in &case.sizes.tables {
         end += shape.columns;
         if matches!(shape.table, TableId::Poseidon8 | TableId::Poseidon24) {
             expected.extend(end - 4..end);
         }
     }
     assert_eq!(free, expected);
-    case.reduction.numerator += Ext::ONE;
+    case.leaf_claim.numerator += Ext::ONE;
     let error = case.verify(&words).unwrap_err();
     assert_eq!(error.rejection, Rejection::Constraint);
-    case.reduction.numerator += -Ext::ONE;
-    case.reduction.denominator += Ext::ONE;
+    case.leaf_claim.numerator += -Ext::ONE;
+    case.leaf_claim.denominator += Ext::ONE;
     let error = case.verify(&words).unwrap_err();
     assert_eq!(error.rejection, Rejection::Constraint);
 }
@@ -178,14 +178,14 @@ fn a_violation_is_not_hidden_in_the_claims_of_the_leaves() {
         columns[5][row] = columns[2][row];
     });
     let (words, _) = case.prove();
-    let shape = case.shape.tables.iter().find(|s| s.table == TableId::Add);
+    let shape = case.sizes.tables.iter().find(|s| s.table == TableId::Add);
     let height = shape.expect("additions").log_height() as usize;
-    let point = &case.reduction.point[case.reduction.point.len() - height..];
+    let point = &case.leaf_claim.point[case.leaf_claim.point.len() - height..];
     let violation = crate::multilinear::eq_table(point)[row.unwrap_or(0)] * Felt::new(2);
-    let honest = (case.reduction.numerator, case.reduction.denominator);
+    let honest = (case.leaf_claim.numerator, case.leaf_claim.denominator);
     for (numerator, denominator) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-        case.reduction.numerator = honest.0 + violation * Felt::new(numerator);
-        case.reduction.denominator = honest.1 + violation * Felt::new(denominator);
+        case.leaf_claim.numerator = honest.0 + violation * Felt::new(numerator);
+        case.leaf_claim.denominator = honest.1 + violation * Felt::new(denominator);
         let error = case.verify(&words).unwrap_err();
         assert_eq!(error.rejection, Rejection::Constraint);
     }

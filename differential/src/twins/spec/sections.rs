@@ -1,10 +1,10 @@
 //! The sections of a proof in their order, over tables that need not be those of an execution.
 
-use leanvm_spec::commitment::{self, ColumnClaims};
+use leanvm_spec::commitment::{self, Claims};
 use leanvm_spec::field::Felt;
 use leanvm_spec::isa::Program;
 use leanvm_spec::parameters::{ParameterSet, Parameters};
-use leanvm_spec::proof::{Header, Shape, Statement};
+use leanvm_spec::proof::{Header, Sizes, Statement};
 use leanvm_spec::tables::{Table, TableId};
 use leanvm_spec::transcript::{ProverTranscript, VerifierTranscript};
 use leanvm_spec::{lookup, zerocheck};
@@ -30,31 +30,31 @@ pub(super) fn prove_without(
     let statement = Statement { program, public };
     let public_cells = statement.public_cells();
     let num_instructions = program.instructions().len();
-    let shape = Shape::new(&header, num_instructions, public_cells.len()).map_err(name)?;
+    let sizes = Sizes::new(&header, num_instructions, public_cells.len()).map_err(name)?;
     let mut transcript = ProverTranscript::new(true);
     for (label, list) in statement.absorbed(&header) {
         transcript.absorb(label, &list);
     }
-    let columns: Vec<Vec<Vec<Felt>>> = shape
+    let columns: Vec<Vec<Vec<Felt>>> = sizes
         .tables
         .iter()
         .map(|shape| trace[shape.table.index()].columns.clone())
         .collect();
-    let stacking = shape.stacking.clone();
+    let stacking = sizes.stacking.clone();
     let committed = commitment::commit(parameters, stacking, &columns, &mut transcript);
-    let reduction = lookup::prove(program, &shape.leaves, trace, &mut transcript);
-    let column_values = zerocheck::prove_without(
+    let leaf_claim = lookup::prove(program, &sizes.leaves, trace, &mut transcript);
+    let column_claims = zerocheck::prove_without(
         program,
-        &shape.tables,
-        &shape.leaves,
+        &sizes.tables,
+        &sizes.leaves,
         trace,
-        &reduction,
+        &leaf_claim,
         waived,
         &mut transcript,
     );
-    let claims = ColumnClaims {
-        point: &column_values.point,
-        values: &column_values.values,
+    let claims = Claims {
+        point: &column_claims.point,
+        column_values: &column_claims.values,
         public_cells: &public_cells,
     };
     commitment::open(parameters, committed, &claims, &mut transcript);
@@ -80,30 +80,30 @@ pub(super) fn verify_without(
     let statement = Statement { program, public };
     let public_cells = statement.public_cells();
     let num_instructions = program.instructions().len();
-    let shape = Shape::new(&header, num_instructions, public_cells.len()).map_err(name)?;
+    let sizes = Sizes::new(&header, num_instructions, public_cells.len()).map_err(name)?;
     let mut transcript = VerifierTranscript::new(elements, false);
     for (label, list) in statement.absorbed(&header) {
         transcript.absorb(label, &list);
     }
     let parameters = &header.parameters;
-    let stacking = shape.stacking.clone();
+    let stacking = sizes.stacking.clone();
     let commitment =
         commitment::receive_commitment(parameters, stacking, &mut transcript).map_err(name)?;
     let fp_0 = public_cells.len() as u32;
-    let reduction =
-        lookup::verify(program.halt_pc(), fp_0, &shape.leaves, &mut transcript).map_err(name)?;
-    let column_values = zerocheck::verify_without(
+    let leaf_claim =
+        lookup::verify(program.halt_pc(), fp_0, &sizes.leaves, &mut transcript).map_err(name)?;
+    let column_claims = zerocheck::verify_without(
         program,
-        &shape.tables,
-        &shape.leaves,
-        &reduction,
+        &sizes.tables,
+        &sizes.leaves,
+        &leaf_claim,
         waived,
         &mut transcript,
     )
     .map_err(name)?;
-    let claims = ColumnClaims {
-        point: &column_values.point,
-        values: &column_values.values,
+    let claims = Claims {
+        point: &column_claims.point,
+        column_values: &column_claims.values,
         public_cells: &public_cells,
     };
     commitment::verify_opening(parameters, &commitment, &claims, &mut transcript).map_err(name)?;
