@@ -55,8 +55,7 @@ fn check(name: &str, liar: &Liar, options: &Options, expected: Option<Name>) {
 
 /// The verifier of `fast` with other beliefs than the statement: all its steps, and nothing left out but what is believed.
 mod believer {
-    use leanvm_fast::commitment::verify::Claims;
-    use leanvm_fast::commitment::{receive_commitment, verify_opening};
+    use leanvm_fast::commitment::{Claims, receive_commitment, verify_opening};
     use leanvm_fast::field::F;
     use leanvm_fast::isa::Program;
     use leanvm_fast::lookup::{self, Boundary};
@@ -113,26 +112,25 @@ mod believer {
         transcript.absorb("program", &program.digest());
         transcript.absorb("public", &public.cells);
         let commitment = receive_commitment(parameters, &sizes.stacking, &mut transcript)?;
-        let challenges = lookup::verifier::challenges(&mut transcript)?;
-        let state = |(pc, fp)| challenges.state(F::new(pc), F::new(fp));
+        let fingerprint = lookup::fingerprint(&mut transcript)?;
+        let state = |(pc, fp)| fingerprint.state(F::new(pc), F::new(fp));
         let boundary = Boundary {
             start: state(belief.start),
             end: state(belief.end),
         };
         let log_leaves = sizes.leaves.log_leaves;
-        let leaves = lookup::verifier::verify(log_leaves, &boundary, &mut transcript)?;
-        let columns = zerocheck::verifier::verify(
+        let leaves = lookup::verify(log_leaves, &boundary, &mut transcript)?;
+        let columns = zerocheck::verify(
             &program,
             &sizes.rows,
             &sizes.leaves,
-            &challenges,
+            &fingerprint,
             &leaves,
             &mut transcript,
         )?;
-        let values: Vec<_> = columns.values.iter().flat_map(|(_, v)| v.clone()).collect();
         let claims = Claims {
-            rho: &columns.point,
-            column_values: &values,
+            point: &columns.point,
+            column_values: &columns.values,
             public_cells: &public_elements(&belief.public_cells)?,
         };
         let stacking = &sizes.stacking;

@@ -85,7 +85,10 @@ mod differential {
                 assert_eq!(spec.fold() as usize, parameters.fold());
                 assert_eq!(spec.final_max() as usize, parameters.final_max());
                 assert_eq!(spec.query_pow() as usize, parameters.query_pow());
-                assert_eq!(spec.ood_samples(), parameters.out_of_domain_samples());
+                assert_eq!(
+                    spec.out_of_domain_samples(),
+                    parameters.out_of_domain_samples()
+                );
             }
         }
     }

@@ -10,6 +10,7 @@ use leanvm_fast::commitment::{
 use leanvm_fast::field::{EF, F, from_coordinates, to_canonical};
 use leanvm_fast::multilinear::evaluate_base;
 use leanvm_fast::parameters::{ParameterSet, Parameters};
+use leanvm_fast::tables::TableId;
 use leanvm_fast::transcript::{ProverTranscript, VerifierTranscript};
 use leanvm_fast::tuning::Tuning;
 
@@ -61,7 +62,7 @@ fn main() {
     ]
     .into_iter()
     .map(|(table, rows, columns)| TableShape {
-        table,
+        table: TableId::ALL[table],
         rows,
         columns,
     })
@@ -70,7 +71,7 @@ fn main() {
     println!(
         "cells {} of 2^{}, {} rectangles, width {}",
         stacking.cells(),
-        stacking.log_size(),
+        stacking.log_cells(),
         stacking.rectangles().len(),
         stacking.width()
     );
@@ -91,12 +92,14 @@ fn main() {
     let public: Vec<F> = (0..8).map(|j| columns[1][j][0]).collect();
     let mut values = Vec::new();
     for (shape, columns) in shapes.iter().zip(&columns) {
+        let mut of_table = Vec::new();
         for column in columns.iter() {
             let mut column = column.clone();
             column.resize(1 << shape.log_height(), F::default());
             let point = &rho[height - shape.log_height()..];
-            values.push(evaluate_base(&column, point, &tuning));
+            of_table.push(evaluate_base(&column, point, &tuning));
         }
+        values.push(of_table);
     }
     for _ in 0..repetitions {
         let mut phases = Phases(Vec::new());
@@ -119,7 +122,7 @@ fn main() {
             let commitment = receive_commitment(&parameters, &stacking, &mut transcript)
                 .expect("the proof is honest");
             let claims = Claims {
-                rho: &rho,
+                point: &rho,
                 column_values: &values,
                 public_cells: &public,
             };

@@ -7,7 +7,9 @@
 pub use leanvm_verifier::lookup::*;
 
 pub mod leaves;
-pub mod prover;
+mod prover;
+
+pub use prover::{Leaves, prove};
 
 #[cfg(test)]
 mod tests;

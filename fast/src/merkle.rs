@@ -307,7 +307,7 @@ mod tests {
                         assert_eq!(*row, rows[*index]);
                     }
                     let siblings = tree.siblings(&indices);
-                    assert_eq!(siblings.len(), sibling_count(&indices, log_rows));
+                    assert_eq!(siblings.len(), num_siblings(log_rows, &indices));
                     let flat: Vec<F> = siblings.iter().flatten().copied().collect();
                     verify(tree.root(), log_rows, &indices, &opened, &flat).unwrap();
                     for i in 0..flat.len() {

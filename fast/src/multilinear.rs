@@ -109,7 +109,7 @@ pub fn unpack(values: &[PackedEF]) -> Vec<EF> {
 }
 
 /// Binds variable 0 of a vector to r, in place: the lower half remains.
-pub fn fold<P: Entry>(values: &mut Vec<P>, r: EF, tuning: &Tuning) {
+pub fn bind<P: Entry>(values: &mut Vec<P>, r: EF, tuning: &Tuning) {
     let half = values.len() / 2;
     let (lower, upper) = values.split_at_mut(half);
     let bind = |(lower, upper): (&mut P, &P)| *lower += (*upper - *lower) * r;
@@ -127,7 +127,7 @@ pub fn fold<P: Entry>(values: &mut Vec<P>, r: EF, tuning: &Tuning) {
 
 /// Binds variable 0 of a base vector to r.
 #[must_use]
-pub fn fold_base(values: &[F], r: EF, tuning: &Tuning) -> Vec<EF> {
+pub fn bind_base(values: &[F], r: EF, tuning: &Tuning) -> Vec<EF> {
     let (lower, upper) = values.split_at(values.len() / 2);
     let bind = |(lower, upper): (&F, &F)| r * (*upper - *lower) + *lower;
     if tuning.is_parallel(lower.len()) {
@@ -147,7 +147,7 @@ pub fn fold_base(values: &[F], r: EF, tuning: &Tuning) -> Vec<EF> {
 /// # Panics
 /// If half the vector is no multiple of [`LANES`].
 #[must_use]
-pub fn fold_base_packed(values: &[F], r: EF, tuning: &Tuning) -> Vec<PackedEF> {
+pub fn bind_base_packed(values: &[F], r: EF, tuning: &Tuning) -> Vec<PackedEF> {
     let (lower, upper) = values.split_at(values.len() / 2);
     let (lower, upper) = (PackedF::pack_slice(lower), PackedF::pack_slice(upper));
     let r = PackedEF::from(r);
@@ -229,7 +229,7 @@ pub fn evaluate(values: &[EF], point: &[EF], tuning: &Tuning) -> EF {
                 lower.iter().zip(upper).map(bind).collect()
             };
             for r in rest {
-                fold(&mut bound, *r, tuning);
+                bind(&mut bound, *r, tuning);
             }
             bound.first().copied().unwrap_or(EF::ZERO)
         }

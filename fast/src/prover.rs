@@ -13,7 +13,7 @@ use crate::execution::Execution;
 use crate::field::to_canonical;
 use crate::isa::Program;
 use crate::lookup::leaves::{self, TableView, program_columns};
-use crate::lookup::{self, Challenges};
+use crate::lookup::{self, Fingerprint};
 use crate::parameters::{ParameterSet, Parameters};
 use crate::processor::Processor;
 use crate::proof::{Header, PublicCells, Sizes, Summary, bytes, statement};
@@ -231,20 +231,20 @@ fn prove_on_pool(
     let alpha = transcript.sample("lookup.alpha");
     let theta = transcript.sample_point("lookup.theta", LOG_SLOTS);
     let theta = theta.try_into().expect("as many as asked for");
-    let challenges = Challenges::new(alpha, theta);
+    let fingerprint = Fingerprint::new(alpha, theta);
     let program_columns = program_columns(program);
     let views = TableView::of(&trace, &program_columns);
-    let leaves = leaves::build(&views, &sizes.leaves, &challenges, tuning);
+    let leaves = leaves::build(&views, &sizes.leaves, &fingerprint, tuning);
     clock.phase("leaves")?;
-    let leaf_claim = lookup::prover::prove(&leaves, tuning, &mut transcript);
+    let leaf_claim = lookup::prove(&leaves, tuning, &mut transcript);
     drop(leaves);
     clock.phase("lookup")?;
 
     // §19.6: the zerocheck.
-    let claims = zerocheck::prover::prove(
+    let claims = zerocheck::prove(
         &views,
         &sizes.leaves,
-        &challenges,
+        &fingerprint,
         &leaf_claim,
         tuning,
         &mut transcript,

@@ -51,7 +51,7 @@ mod tests {
         for length in 1..11 {
             let coefficients: Vec<EF> = (0..length).map(element).collect();
             let values: Vec<EF> = (0..length)
-                .map(|x| evaluate(&coefficients, EF::from_u32(x)))
+                .map(|x| evaluate_polynomial(&coefficients, EF::from_u32(x)))
                 .collect();
             assert_eq!(interpolate(&values), coefficients);
         }

@@ -145,7 +145,7 @@ impl ProverTranscript {
         assert!(bits <= MAX_BITS, "a grind has at most {MAX_BITS} bits");
         let state = self.common.sponge().state();
         let nonce = F::new(Search { state, bits }.smallest(&self.tuning));
-        let valid = self.common.nonce_is_valid(label, nonce, bits);
+        let valid = self.common.fits(label, nonce, bits);
         debug_assert!(valid, "packed and scalar permutation agree");
         self.proof.push(nonce);
     }
@@ -197,7 +197,7 @@ mod tests {
             let mut sponge = Sponge::new();
             sponge.absorb(&[F::from_u32(seed)]);
             let expected = (0..)
-                .find(|nonce| sponge.clone().nonce_is_valid(F::new(*nonce), 6))
+                .find(|nonce| sponge.clone().fits(F::new(*nonce), 6))
                 .unwrap();
             for tuning in [Tuning::default(), Tuning::smallest()] {
                 for threads in [1, 2, 3, 7] {

@@ -4,7 +4,9 @@
 
 pub use leanvm_verifier::zerocheck::*;
 
-pub mod prover;
+mod prover;
+
+pub use prover::prove;
 
 #[cfg(test)]
 mod tests;

@@ -87,7 +87,7 @@ pub fn commit(
     let tree = Tree::new(code::encode(&polynomials, round.log_rows));
     transcript.send("commitment.root", &tree.root());
     let mut ood = Vec::new();
-    for _ in 0..parameters.set.ood_samples() {
+    for _ in 0..parameters.set.out_of_domain_samples() {
         let point = transcript.sample_point("commitment.ood_point", stacking.log_cells as usize);
         let answer = evaluate(&lift(&stack), &point);
         transcript.send_extension("commitment.ood_answer", &[answer]);
@@ -113,7 +113,7 @@ pub fn receive_commitment(
     // §16.1.
     let root = opening::receive_digests(transcript.receive("commitment.root", 8)?);
     let mut ood = Vec::new();
-    for _ in 0..parameters.set.ood_samples() {
+    for _ in 0..parameters.set.out_of_domain_samples() {
         // §16.2, §16.3.
         let point = transcript.sample_point("commitment.ood_point", stacking.log_cells as usize);
         let answer = transcript.receive_extension("commitment.ood_answer", 1)?;

@@ -110,7 +110,7 @@ impl ParameterSet {
     }
 
     /// The number of out-of-domain samples of each oracle.
-    pub fn ood_samples(self) -> usize {
+    pub fn out_of_domain_samples(self) -> usize {
         1
     }
 }

@@ -103,7 +103,7 @@ impl Sponge {
     }
 
     /// Whether a nonce fits: absorbs it; whether the first element of the next squeeze is 0 modulo 2^bits.
-    pub fn check_nonce(&mut self, nonce: Felt, bits: u32) -> bool {
+    pub fn fits(&mut self, nonce: Felt, bits: u32) -> bool {
         self.absorb(&[nonce]);
         u64::from(self.squeeze()[0].value()) % (1 << bits) == 0
     }
@@ -214,7 +214,7 @@ impl ProverTranscript {
         for candidate in 0..MODULUS {
             let nonce = Felt::new(candidate);
             let mut sponge = self.sponge.clone();
-            if sponge.check_nonce(nonce, bits) {
+            if sponge.fits(nonce, bits) {
                 self.sponge = sponge;
                 self.proof.push(nonce);
                 let values = vec![bits, nonce.value()];
@@ -337,7 +337,7 @@ impl<'a> VerifierTranscript<'a> {
         for nonce in self.take(label, 1)? {
             let values = vec![bits, nonce.value()];
             self.record.push(EventKind::Grind, label, values);
-            if !self.sponge.check_nonce(nonce, bits) {
+            if !self.sponge.fits(nonce, bits) {
                 return Err(Error::new(Rejection::Grinding, label));
             }
         }

@@ -123,7 +123,10 @@ fn the_parameters_of_section_17_are_those_of_the_code() {
             [word(set.max_log_inv_rate())]
         );
         assert_eq!(row("query_pow", column), [word(set.query_pow())]);
-        assert_eq!(row("out-of-domain samples", column), [set.ood_samples()]);
+        assert_eq!(
+            row("out-of-domain samples", column),
+            [set.out_of_domain_samples()]
+        );
     }
     // By rate: the first rounds of schedules begin at R = 1 to 4, later ones reach 12.
     let heads = "| R | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 |";

@@ -202,42 +202,42 @@ fn steps_reject_with_the_codes_and_names_of_the_code() {
     let name = |code: Option<u32>, name: &str| (code, name.to_owned());
     let protocol = Rejection::ALL.map(|r| name(Some(r.code()), r.name()));
     assert_eq!(in_sections(1..21), BTreeSet::from(protocol));
-    let xmss = xmss::Reason::ALL.map(|r| name(Some(r.code()), r.name()));
+    let xmss = xmss::VerificationError::ALL.map(|r| name(Some(r.code()), r.name()));
     assert_eq!(in_sections(21..22), BTreeSet::from(xmss));
-    use leansig::{AggregateRefusal, Refusal};
+    use leansig::{AggregateError, VerificationError};
     let of_proof = Error::new(Rejection::ProofMagic, "");
     let leansig = [
-        Refusal::PublicKeyLength.name(),
-        Refusal::SignatureLength.name(),
-        Refusal::SignatureOffset.name(),
-        Refusal::ElementNotCanonical.name(),
-        Refusal::TargetSum.name(),
-        Refusal::RootMismatch.name(),
-        AggregateRefusal::Truncated.name(),
-        AggregateRefusal::TooLong.name(),
-        AggregateRefusal::Version.name(),
-        AggregateRefusal::Scheme.name(),
-        AggregateRefusal::NoClaims.name(),
-        AggregateRefusal::TooManyClaims.name(),
-        AggregateRefusal::DuplicateClaim.name(),
-        AggregateRefusal::Proof(of_proof.clone()).name(),
+        VerificationError::PublicKeyLength.name(),
+        VerificationError::SignatureLength.name(),
+        VerificationError::SignatureOffset.name(),
+        VerificationError::ElementNotCanonical.name(),
+        VerificationError::TargetSum.name(),
+        VerificationError::RootMismatch.name(),
+        AggregateError::Truncated.name(),
+        AggregateError::TooLong.name(),
+        AggregateError::Version.name(),
+        AggregateError::Scheme.name(),
+        AggregateError::NoClaims.name(),
+        AggregateError::TooManyClaims.name(),
+        AggregateError::DuplicateClaim.name(),
+        AggregateError::Proof(of_proof.clone()).name(),
     ];
     assert_eq!(
         in_sections(22..23),
         leansig.iter().map(|reason| name(None, reason)).collect()
     );
     let aggregation = [
-        aggregation::Reason::Truncated,
-        aggregation::Reason::TooLong,
-        aggregation::Reason::Version,
-        aggregation::Reason::Scheme,
-        aggregation::Reason::NoSigners,
-        aggregation::Reason::TooManySigners,
-        aggregation::Reason::DuplicateKey {
+        aggregation::AggregateError::Truncated,
+        aggregation::AggregateError::TooLong,
+        aggregation::AggregateError::Version,
+        aggregation::AggregateError::Scheme,
+        aggregation::AggregateError::NoSigners,
+        aggregation::AggregateError::TooManySigners,
+        aggregation::AggregateError::DuplicateKey {
             first: 0,
             second: 1,
         },
-        aggregation::Reason::Proof(of_proof),
+        aggregation::AggregateError::Proof(of_proof),
     ];
     let aggregation = aggregation.map(|r| name(Some(r.code()), r.name()));
     assert_eq!(in_sections(23..24), BTreeSet::from(aggregation));

@@ -57,7 +57,7 @@ fn bytes(sizes: &Sizes, parameters: &Parameters) -> usize {
     let mut base = HEADER_WORDS;
     // The opening (§16): a root, an answer, the rounds of folding, a nonce each, the rows and the siblings.
     for (t, round) in parameters
-        .schedule(sizes.stacking.log_size())
+        .schedule(sizes.stacking.log_cells())
         .into_iter()
         .enumerate()
     {

@@ -73,8 +73,8 @@ pub fn commit<C: AsRef<[F]> + Sync>(
     transcript: &mut ProverTranscript,
     tuning: &Tuning,
 ) -> Committed {
-    assert_eq!(columns.len(), stacking.shapes().len());
-    for (columns, shape) in columns.iter().zip(stacking.shapes()) {
+    assert_eq!(columns.len(), stacking.tables().len());
+    for (columns, shape) in columns.iter().zip(stacking.tables()) {
         assert_eq!(columns.len(), shape.columns);
         assert!(columns.iter().all(|c| c.as_ref().len() == shape.rows));
     }
@@ -84,7 +84,7 @@ pub fn commit<C: AsRef<[F]> + Sync>(
     transcript.send("commitment.root", oracle.root());
     let samples = (0..parameters.out_of_domain_samples())
         .map(|_| {
-            let point = transcript.sample_point("commitment.ood_point", stacking.log_size());
+            let point = transcript.sample_point("commitment.ood_point", stacking.log_cells());
             let (high, low) = point.split_at(stacking.fold());
             let kernel = Vector::eq(low, EF::ONE, tuning);
             let mut partials: Vec<EF> = if tuning.is_parallel(stack.len()) {

@@ -9,7 +9,7 @@ use super::oracle::Oracle;
 use super::stacking::COLUMN_VARIABLES;
 use super::vector::{Vector, domain_points, round, round_entries};
 use crate::field::{DIMENSION, EF, F, from_coordinates};
-use crate::multilinear::{eq_table, fold};
+use crate::multilinear::{bind, eq_table};
 use crate::parameters::Round;
 use crate::transcript::ProverTranscript;
 use crate::tuning::Tuning;
@@ -57,14 +57,14 @@ fn block_rounds(
                 factors.iter().map(work).fold(zero(), add)
             };
             let r = rounds.step(start, square, pow);
-            let bind = |(a, v): &mut (Vec<EF>, Vec<EF>)| {
-                fold(a, r, &sequential);
-                fold(v, r, &sequential);
+            let bind_both = |(a, v): &mut (Vec<EF>, Vec<EF>)| {
+                bind(a, r, &sequential);
+                bind(v, r, &sequential);
             };
             if parallel {
-                factors.par_iter_mut().for_each(bind);
+                factors.par_iter_mut().for_each(bind_both);
             } else {
-                factors.iter_mut().for_each(bind);
+                factors.iter_mut().for_each(bind_both);
             }
             r
         })
@@ -142,7 +142,7 @@ pub fn open(
     let public = transcript.sample_point("opening.public_point", log_public_chunks);
     let beta = transcript.sample_point("opening.columns", COLUMN_VARIABLES);
     let zeta = transcript.sample("opening.combine");
-    let schedule = parameters.schedule(stacking.log_size());
+    let schedule = parameters.schedule(stacking.log_cells());
 
     // Round 0: the block variables.
     let points = Points {

@@ -2,13 +2,13 @@
 
 use p3_field::PrimeCharacteristicRing;
 
-use super::verify::Claims;
-use super::{Stacking, TableShape, commit, open, receive_commitment, verify_opening};
+use super::{Claims, Stacking, TableShape, commit, open, receive_commitment, verify_opening};
 use crate::field::{EF, F, MODULUS, to_canonical};
 use crate::multilinear::evaluate_base;
 use crate::multilinear::tests::Generator;
 use crate::parameters::{ParameterSet, Parameters};
 use crate::rejection::{Error, Rejection};
+use crate::tables::TableId;
 use crate::transcript::{Event, ProverTranscript, VerifierTranscript};
 use crate::tuning::Tuning;
 
@@ -17,7 +17,7 @@ struct Case {
     stacking: Stacking,
     columns: Vec<Vec<Vec<F>>>,
     rho: Vec<EF>,
-    values: Vec<EF>,
+    values: Vec<Vec<EF>>,
     public: Vec<F>,
 }
 
@@ -27,7 +27,7 @@ fn case(set: ParameterSet, rate: u32, shapes: &[(usize, usize, usize)], chunks: 
     let shapes: Vec<TableShape> = shapes
         .iter()
         .map(|&(table, rows, columns)| TableShape {
-            table,
+            table: TableId::ALL[table],
             rows,
             columns,
         })
@@ -41,14 +41,19 @@ fn case(set: ParameterSet, rate: u32, shapes: &[(usize, usize, usize)], chunks: 
     let rho = random.extensions(height);
     let mut values = Vec::new();
     for (shape, columns) in shapes.iter().zip(&columns) {
+        let mut of_table = Vec::new();
         for column in columns {
             let mut column = column.clone();
             column.resize(1 << shape.log_height(), F::ZERO);
             let point = &rho[height - shape.log_height()..];
-            values.push(evaluate_base(&column, point, &Tuning::default()));
+            of_table.push(evaluate_base(&column, point, &Tuning::default()));
         }
+        values.push(of_table);
     }
-    let memory = shapes.iter().position(|s| s.table == 1).unwrap();
+    let memory = shapes
+        .iter()
+        .position(|s| s.table == TableId::Memory)
+        .unwrap();
     let public = (0..chunks)
         .flat_map(|i| (0..8).map(move |j| (i, j)))
         .map(|(i, j)| columns[memory][j][i])
@@ -84,7 +89,7 @@ impl Case {
         let mut transcript = VerifierTranscript::new(proof, true);
         let commitment = receive_commitment(&self.parameters, &self.stacking, &mut transcript)?;
         let claims = Claims {
-            rho: &self.rho,
+            point: &self.rho,
             column_values: &self.values,
             public_cells: &self.public,
         };
@@ -187,10 +192,14 @@ fn every_tampered_element_is_rejected() {
 fn false_claims_are_rejected() {
     for mut case in cases().into_iter().take(5) {
         let (proof, _) = case.prove(&Tuning::default());
-        for i in 0..case.values.len() {
-            case.values[i] += EF::ONE;
+        let tables = case.values.iter().map(Vec::len).enumerate();
+        let places: Vec<_> = tables
+            .flat_map(|(t, n)| (0..n).map(move |k| (t, k)))
+            .collect();
+        for (t, k) in places {
+            case.values[t][k] += EF::ONE;
             assert_eq!(case.rejection(&proof), Some(Rejection::CommitmentClaim));
-            case.values[i] -= EF::ONE;
+            case.values[t][k] -= EF::ONE;
         }
         for i in 0..case.public.len().min(40) {
             case.public[i] += F::ONE;

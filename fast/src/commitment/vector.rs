@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::field::{DIMENSION, EF, F, PackedEF, PackedF, coordinates};
 use crate::multilinear::{
-    Entry, eq_table, eq_table_packed, evaluate, evaluate_packed, fold, sum_lanes, unpack,
+    Entry, bind, eq_table, eq_table_packed, evaluate, evaluate_packed, sum_lanes, unpack,
 };
 use crate::tuning::{LANES, Tuning};
 
@@ -81,14 +81,14 @@ impl Vector {
         match self {
             Self::Packed(values) => {
                 if tuning.is_packed(values.len() * LANES / 2) {
-                    fold(values, r, tuning);
+                    bind(values, r, tuning);
                 } else {
                     let mut values = unpack(values);
-                    fold(&mut values, r, tuning);
+                    bind(&mut values, r, tuning);
                     *self = Self::Scalar(values);
                 }
             }
-            Self::Scalar(values) => fold(values, r, tuning),
+            Self::Scalar(values) => bind(values, r, tuning),
         }
     }
 

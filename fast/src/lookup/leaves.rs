@@ -8,8 +8,7 @@ use std::ops::{Mul, SubAssign};
 use p3_field::{PackedValue, PrimeCharacteristicRing};
 use rayon::prelude::*;
 
-use super::prover::Leaves;
-use super::{Challenges, LeafLayout};
+use super::{Fingerprint, LeafLayout, Leaves};
 use crate::field::{EF, F, PackedEF, PackedF};
 use crate::sumcheck::weights::Lanes;
 use crate::tables::{Numerator, SLOTS, Sink, TableId, Trace, log_height};
@@ -142,7 +141,7 @@ where
 pub fn build(
     views: &[TableView<'_>],
     layout: &LeafLayout,
-    challenges: &Challenges,
+    fingerprint: &Fingerprint,
     tuning: &Tuning,
 ) -> Leaves {
     let vectors = layout.total.div_ceil(LANES);
@@ -151,18 +150,18 @@ pub fn build(
     let (mut p_rest, mut q_rest) = (&mut numerators[..], &mut denominators[..]);
     let mut short: Vec<(F, EF)> = Vec::new();
     for blocks in &layout.blocks {
-        let Some(view) = views.iter().find(|view| view.id.index() == blocks.table) else {
+        let Some(view) = views.iter().find(|view| view.id == blocks.table) else {
             continue;
         };
         if (1 << blocks.log_height) < LANES {
-            fill_short(view, 1 << blocks.log_height, challenges, &mut short);
+            fill_short(view, 1 << blocks.log_height, fingerprint, &mut short);
             continue;
         }
         let height = 1 << (blocks.log_height - LOG_LANES);
         let (p, q);
         (p, p_rest) = p_rest.split_at_mut(height * blocks.interactions);
         (q, q_rest) = q_rest.split_at_mut(height * blocks.interactions);
-        fill(view, height, challenges, tuning, p, q);
+        fill(view, height, fingerprint, tuning, p, q);
     }
     for (lanes, (p, q)) in short.chunks(LANES).zip(p_rest.iter_mut().zip(q_rest)) {
         let lane = |i: usize| lanes.get(i).copied().unwrap_or((F::ZERO, EF::ONE));
@@ -180,7 +179,7 @@ pub fn build(
 fn fill(
     view: &TableView<'_>,
     height: usize,
-    challenges: &Challenges,
+    fingerprint: &Fingerprint,
     tuning: &Tuning,
     numerators: &mut [PackedF],
     denominators: &mut [PackedEF],
@@ -194,8 +193,8 @@ fn fill(
             task.push(part);
         }
     }
-    let slots = challenges.slots.map(PackedEF::from);
-    let alpha = PackedEF::from(challenges.alpha);
+    let slots = fingerprint.slots.map(PackedEF::from);
+    let alpha = PackedEF::from(fingerprint.alpha);
     tasks.into_par_iter().enumerate().for_each(|(i, mut task)| {
         let mut row = vec![PackedF::ZERO; view.width()];
         for offset in 0..chunk.min(height) {
@@ -240,7 +239,7 @@ fn fill(
 fn fill_short(
     view: &TableView<'_>,
     height: usize,
-    challenges: &Challenges,
+    fingerprint: &Fingerprint,
     leaves: &mut Vec<(F, EF)>,
 ) {
     let first = leaves.len();
@@ -250,8 +249,8 @@ fn fill_short(
     for index in 0..view.rows {
         view.load_row(index, &mut row);
         let mut sink = Fractions {
-            alpha: challenges.alpha,
-            slots: &challenges.slots,
+            alpha: fingerprint.alpha,
+            slots: &fingerprint.slots,
             list: [(F::ZERO, EF::ONE); MAX_INTERACTIONS],
             length: 0,
         };

@@ -2,12 +2,13 @@
 
 use p3_field::{Field, PackedValue, PrimeCharacteristicRing};
 
-use super::prover::{self, Leaves};
-use super::{Boundary, LeafClaim, LeafLayout, verifier};
+use super::{Boundary, LeafClaim, LeafLayout, Leaves};
+use crate::commitment::TableShape;
 use crate::field::{EF, F, PackedEF, PackedF, from_coordinates, to_canonical};
 use crate::multilinear::eq_table;
 use crate::rejection::Rejection;
 use crate::sumcheck::weights::Lanes;
+use crate::tables::TableId;
 use crate::transcript::{ProverTranscript, VerifierTranscript};
 use crate::tuning::{LANES, LOG_LANES, Tuning};
 
@@ -50,7 +51,7 @@ fn boundary() -> Boundary {
 
 fn prove(leaves: &Leaves, tuning: &Tuning) -> (LeafClaim, Vec<u32>) {
     let mut transcript = ProverTranscript::new(false);
-    let claim = prover::prove(leaves, tuning, &mut transcript);
+    let claim = super::prove(leaves, tuning, &mut transcript);
     let proof = transcript.finish().0;
     (claim, proof.into_iter().map(to_canonical).collect())
 }
@@ -74,7 +75,7 @@ fn claims_are_the_values_of_the_leaves() {
                 (numerator, denominator)
             );
             let mut transcript = VerifierTranscript::new(&proof, false);
-            let verified = verifier::verify(log_leaves, &boundary(), &mut transcript);
+            let verified = super::verify(log_leaves, &boundary(), &mut transcript);
             assert_eq!(verified, Ok(claim));
             transcript.finish().unwrap();
         }
@@ -88,7 +89,7 @@ fn each_changed_word_is_rejected() {
     let (_, proof) = prove(&leaves, &Tuning::default());
     let verify = |words: &[u32], boundary: &Boundary| {
         let mut transcript = VerifierTranscript::new(words, false);
-        verifier::verify(log_leaves, boundary, &mut transcript).map_err(|e| e.rejection)
+        super::verify(log_leaves, boundary, &mut transcript).map_err(|e| e.rejection)
     };
     for i in 0..proof.len() {
         let mut changed = proof.clone();
@@ -119,19 +120,40 @@ fn zero_denominators_are_rejected() {
     leaves.numerators[0] = PackedF::ZERO;
     let (_, proof) = prove(&leaves, &Tuning::default());
     let mut transcript = VerifierTranscript::new(&proof, false);
-    let rejected = verifier::verify(log_leaves, &boundary(), &mut transcript);
+    let rejected = super::verify(log_leaves, &boundary(), &mut transcript);
     assert_eq!(rejected.unwrap_err().rejection, Rejection::LookupRoot);
 }
 
 #[test]
 fn layout_is_by_falling_height() {
-    let layout = LeafLayout::new(&[(0, 3, 1), (1, 5, 2), (2, 5, 3), (3, 4, 1)]).unwrap();
+    let tables = [
+        (TableId::Bytecode, 5),
+        (TableId::Memory, 30),
+        (TableId::Add, 17),
+        (TableId::Mul, 9),
+    ]
+    .map(|(table, rows)| TableShape {
+        table,
+        rows,
+        columns: table.columns(),
+    });
+    let layout = LeafLayout::new(&tables).unwrap();
     let order: Vec<_> = layout.blocks.iter().map(|b| (b.table, b.first)).collect();
-    assert_eq!(order, [(1, 0), (2, 2), (3, 10), (0, 22)]);
-    assert_eq!((layout.total, layout.log_leaves), (184, 8));
-    let point: Vec<EF> = (0..8).map(element).collect();
+    let expected = [
+        (TableId::Memory, 0),
+        (TableId::Add, 11),
+        (TableId::Mul, 34),
+        (TableId::Bytecode, 80),
+    ];
+    assert_eq!(order, expected);
+    assert_eq!((layout.total, layout.log_leaves), (648, 10));
+    let point: Vec<EF> = (0..10).map(element).collect();
     for blocks in &layout.blocks {
-        let table = eq_table(&point[..8 - blocks.log_height], EF::ONE, &Tuning::default());
+        let table = eq_table(
+            &point[..10 - blocks.log_height],
+            EF::ONE,
+            &Tuning::default(),
+        );
         let expected = &table[blocks.first..blocks.first + blocks.interactions];
         assert_eq!(layout.weights(blocks, &point), expected);
     }

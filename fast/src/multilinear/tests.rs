@@ -73,14 +73,14 @@ fn evaluations_and_folds() {
                 assert_eq!(evaluate_packed(&packed, &point, &tuning), expected);
             }
             if 1usize << k > LANES {
-                let folded = fold_base(&base, point[0], &tuning);
-                let packed = fold_base_packed(&base, point[0], &tuning);
+                let folded = bind_base(&base, point[0], &tuning);
+                let packed = bind_base_packed(&base, point[0], &tuning);
                 assert_eq!(unpack(&packed), folded);
                 assert_eq!(evaluate(&folded, &point[1..], &tuning), expected_base);
                 let mut scalar = values.clone();
                 let mut packed = pack(&values);
-                fold(&mut scalar, point[0], &tuning);
-                fold(&mut packed, point[0], &tuning);
+                bind(&mut scalar, point[0], &tuning);
+                bind(&mut packed, point[0], &tuning);
                 assert_eq!(unpack(&packed), scalar);
                 assert_eq!(evaluate(&scalar, &point[1..], &tuning), expected);
             }

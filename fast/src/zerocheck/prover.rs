@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::{ColumnClaims, Combiners, MAX_DEGREE, RowSum, RowWeights};
 use crate::field::{EF, F, PackedEF, PackedF};
 use crate::lookup::leaves::TableView;
-use crate::lookup::{Challenges, LeafClaim, LeafLayout};
+use crate::lookup::{Fingerprint, LeafClaim, LeafLayout};
 use crate::sumcheck;
 use crate::sumcheck::weights::{Lanes, Weights};
 use crate::tables::{Ring, TableId};
@@ -391,7 +391,7 @@ fn polynomial(sums: &Sums, ranges: &Ranges) -> Vec<EF> {
 pub fn prove(
     views: &[TableView<'_>],
     layout: &LeafLayout,
-    challenges: &Challenges,
+    fingerprint: &Fingerprint,
     leaves: &LeafClaim,
     tuning: &Tuning,
     transcript: &mut ProverTranscript,
@@ -399,7 +399,7 @@ pub fn prove(
     let lambda = transcript.sample("zerocheck.lambda");
     let gamma = transcript.sample("zerocheck.gamma");
     let combiners = Combiners { lambda, gamma };
-    let all = RowWeights::of_all(layout, &leaves.point, challenges, combiners);
+    let all = RowWeights::of_all(layout, &leaves.point, fingerprint, combiners);
     let mut tables: Vec<Prover<'_>> = views
         .iter()
         .zip(all)
@@ -445,8 +445,7 @@ pub fn prove(
         }
         point.push(challenge);
     }
-    let values: Vec<_> = tables.iter().map(|t| (t.view.id, t.values())).collect();
-    let flat: Vec<EF> = values.iter().flat_map(|(_, list)| list.clone()).collect();
-    transcript.send_extension("zerocheck.columns", &flat);
+    let values: Vec<Vec<EF>> = tables.iter().map(|table| table.values()).collect();
+    transcript.send_extension("zerocheck.columns", &values.concat());
     ColumnClaims { point, values }
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use p3_field::PrimeCharacteristicRing;
 
-use super::{ColumnClaims, prover, verifier};
+use super::ColumnClaims;
 use crate::assembly::assemble;
+use crate::commitment::TableShape;
 use crate::execution::{Input, Limits, execute};
 use crate::field::{EF, F, to_canonical};
 use crate::isa::Program;
 use crate::lookup::leaves::{self, TableView, program_columns};
-use crate::lookup::{Boundary, Challenges, LeafLayout};
+use crate::lookup::{Boundary, Fingerprint, LeafLayout};
 use crate::multilinear::eq_table;
 use crate::parameters::{ParameterSet, Parameters};
 use crate::rejection::{Error, Rejection};
@@ -73,7 +74,11 @@ fn layout(case: &Case) -> LeafLayout {
         .into_iter()
         .map(|id| (id, case.trace.table(id).rows))
         .filter(|(_, rows)| *rows > 0)
-        .map(|(id, rows)| (id.index(), log_height(rows), id.interactions()))
+        .map(|(table, rows)| TableShape {
+            table,
+            rows,
+            columns: table.columns(),
+        })
         .collect();
     LeafLayout::new(&present).unwrap()
 }
@@ -82,16 +87,16 @@ fn prove(case: &Case, tuning: &Tuning) -> (ColumnClaims, Vec<u32>) {
     let mut transcript = ProverTranscript::new(false);
     let alpha = transcript.sample("lookup.alpha");
     let theta = transcript.sample_point("lookup.theta", 4);
-    let challenges = Challenges::new(alpha, theta.try_into().unwrap());
+    let fingerprint = Fingerprint::new(alpha, theta.try_into().unwrap());
     let columns = program_columns(&case.program);
     let views = TableView::of(&case.trace, &columns);
     let layout = layout(case);
-    let leaves = leaves::build(&views, &layout, &challenges, tuning);
-    let claim = crate::lookup::prover::prove(&leaves, tuning, &mut transcript);
-    let claims = prover::prove(
+    let leaves = leaves::build(&views, &layout, &fingerprint, tuning);
+    let claim = crate::lookup::prove(&leaves, tuning, &mut transcript);
+    let claims = super::prove(
         &views,
         &layout,
-        &challenges,
+        &fingerprint,
         &claim,
         tuning,
         &mut transcript,
@@ -102,20 +107,20 @@ fn prove(case: &Case, tuning: &Tuning) -> (ColumnClaims, Vec<u32>) {
 
 fn verify(case: &Case, proof: &[u32]) -> Result<ColumnClaims, Error> {
     let mut transcript = VerifierTranscript::new(proof, false);
-    let challenges = crate::lookup::verifier::challenges(&mut transcript)?;
+    let fingerprint = crate::lookup::fingerprint(&mut transcript)?;
     let fp_0 = F::from_u32(case.fp_0);
     let boundary = Boundary {
-        start: challenges.state(F::ZERO, fp_0),
-        end: challenges.state(F::from_u32(case.program.halt_pc()), fp_0),
+        start: fingerprint.state(F::ZERO, fp_0),
+        end: fingerprint.state(F::from_u32(case.program.halt_pc()), fp_0),
     };
     let layout = layout(case);
-    let claim = crate::lookup::verifier::verify(layout.log_leaves, &boundary, &mut transcript)?;
+    let claim = crate::lookup::verify(layout.log_leaves, &boundary, &mut transcript)?;
     let rows = TableId::ALL.map(|id| case.trace.table(id).rows);
-    let claims = verifier::verify(
+    let claims = super::verify(
         &case.program,
         &rows,
         &layout,
-        &challenges,
+        &fingerprint,
         &claim,
         &mut transcript,
     )?;
@@ -133,7 +138,10 @@ fn honest_traces() {
             (claims.clone(), proof.clone())
         );
         assert_eq!(verify(&case, &proof), Ok(claims.clone()));
-        for (id, values) in claims.values {
+        let present = TableId::ALL
+            .into_iter()
+            .filter(|id| case.trace.table(*id).rows > 0);
+        for (id, values) in present.zip(claims.values) {
             met[id.index()] = true;
             let table = case.trace.table(id);
             let own = &claims.point[claims.point.len() - log_height(table.rows)..];
@@ -309,16 +317,16 @@ fn a_violation_is_not_hidden_in_the_claims_of_the_leaves() {
     transcript.absorb("start", &[F::ONE]);
     let alpha = transcript.sample("lookup.alpha");
     let theta = transcript.sample_point("lookup.theta", 4);
-    let challenges = Challenges::new(alpha, theta.try_into().unwrap());
-    let leaves = leaves::build(&views, &layout, &challenges, &tuning);
-    let claim = crate::lookup::prover::prove(&leaves, &tuning, &mut transcript);
+    let fingerprint = Fingerprint::new(alpha, theta.try_into().unwrap());
+    let leaves = leaves::build(&views, &layout, &fingerprint, &tuning);
+    let claim = crate::lookup::prove(&leaves, &tuning, &mut transcript);
 
     let mut transcript = ProverTranscript::new(false);
     transcript.absorb("start", &[F::ONE]);
-    prover::prove(
+    super::prove(
         &views,
         &layout,
-        &challenges,
+        &fingerprint,
         &claim,
         &tuning,
         &mut transcript,
@@ -340,11 +348,11 @@ fn a_violation_is_not_hidden_in_the_claims_of_the_leaves() {
         let mut transcript = VerifierTranscript::new(&proof, false);
         transcript.absorb("start", &[F::ONE]);
         let program = &case.program;
-        let verdict = verifier::verify(
+        let verdict = super::verify(
             program,
             &rows,
             &layout,
-            &challenges,
+            &fingerprint,
             &claim,
             &mut transcript,
         );

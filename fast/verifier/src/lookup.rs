@@ -6,23 +6,26 @@
 
 use p3_field::PrimeCharacteristicRing;
 
+use crate::commitment::TableShape;
 use crate::field::{EF, F};
 use crate::multilinear::eq_index;
-use crate::tables::{Bus, LOG_SLOTS, SLOTS};
+use crate::tables::{Bus, LOG_SLOTS, SLOTS, TableId};
 
-pub mod verifier;
+mod verifier;
 
-/// α and the weights eq(θ, slot).
+pub use verifier::{fingerprint, verify};
+
+/// The challenges that make a fraction of an interaction: α and the weights eq(θ, slot).
 #[derive(Clone, Debug)]
-pub struct Challenges {
+pub struct Fingerprint {
     /// α.
     pub alpha: EF,
     /// eq(θ, slot).
     pub slots: [EF; SLOTS],
 }
 
-impl Challenges {
-    /// The challenges of α and the four coordinates θ.
+impl Fingerprint {
+    /// The fingerprint of the challenges α and θ.
     #[must_use]
     pub fn new(alpha: EF, theta: [EF; LOG_SLOTS]) -> Self {
         let slots = std::array::from_fn(|slot| eq_index(&theta, slot));
@@ -68,8 +71,8 @@ pub struct LeafClaim {
 /// Where the blocks of a table's interactions lie among the leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Blocks {
-    /// The table's number T.
-    pub table: usize,
+    /// The table.
+    pub table: TableId,
     /// h_T.
     pub log_height: usize,
     /// Number of interactions, a block of 2^h_T leaves each.
@@ -90,17 +93,19 @@ pub struct LeafLayout {
 }
 
 impl LeafLayout {
-    /// The layout of the present tables, given as (T, h_T, interactions), or `None` if it does not fit into a `usize`.
+    /// The leaves of these tables, given by rising T, or `None` if their number does not fit into a `usize`.
     #[must_use]
-    pub fn new(present: &[(usize, usize, usize)]) -> Option<Self> {
-        let mut sorted = present.to_vec();
-        sorted.sort_by_key(|&(table, log_height, _)| (std::cmp::Reverse(log_height), table));
+    pub fn new(tables: &[TableShape]) -> Option<Self> {
+        let mut sorted = tables.to_vec();
+        // Stable: ties stay in the order T.
+        sorted.sort_by_key(|shape| std::cmp::Reverse(shape.log_height()));
         let mut total = 0usize;
         let mut blocks = Vec::with_capacity(sorted.len());
-        for (table, log_height, interactions) in sorted {
+        for shape in sorted {
+            let (log_height, interactions) = (shape.log_height(), shape.table.interactions());
             let height = 1usize.checked_shl(u32::try_from(log_height).ok()?)?;
             blocks.push(Blocks {
-                table,
+                table: shape.table,
                 log_height,
                 interactions,
                 first: total.checked_shr(u32::try_from(log_height).ok()?)?,

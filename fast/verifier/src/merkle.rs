@@ -20,7 +20,7 @@ fn parents(known: &[usize]) -> Vec<(usize, bool)> {
 
 /// Number of siblings in the opening of the rows at `indices`, ascending and distinct.
 #[must_use]
-pub fn sibling_count(indices: &[usize], log_rows: usize) -> usize {
+pub fn num_siblings(log_rows: usize, indices: &[usize]) -> usize {
     let mut known = indices.to_vec();
     let mut count: usize = 0;
     for _ in 0..log_rows {

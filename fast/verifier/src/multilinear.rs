@@ -9,7 +9,7 @@ use crate::field::EF;
 
 /// The least k with `number` ≤ 2^k.
 #[must_use]
-pub fn log_ceil(number: usize) -> usize {
+pub fn log2_ceil(number: usize) -> usize {
     let log = number.saturating_sub(1).checked_ilog2();
     log.map_or(0, |log| usize::try_from(log).unwrap_or(0).saturating_add(1))
 }
@@ -138,7 +138,7 @@ mod tests {
             (5, 3),
             (usize::MAX, 64),
         ] {
-            assert_eq!(log_ceil(number), log, "{number}");
+            assert_eq!(log2_ceil(number), log, "{number}");
         }
     }
 

@@ -12,7 +12,7 @@ use crate::field::{F, from_canonical};
 use crate::isa::Program;
 use crate::lookup::LeafLayout;
 use crate::memory::{CHUNK_CELLS, MAX_PUBLIC_INPUT};
-use crate::multilinear::log_ceil;
+use crate::multilinear::log2_ceil;
 use crate::parameters::{MAX_LOG_ROWS, ParameterSet, Parameters};
 use crate::rejection::{Error, Rejection};
 use crate::tables::{TableId, log_height};
@@ -121,7 +121,7 @@ pub fn log_public_chunks(elements: usize) -> Result<usize, Error> {
         return Err(Rejection::PublicInputTooLong
             .at(format!("{elements} elements, at most {MAX_PUBLIC_INPUT}")));
     }
-    Ok(log_ceil(elements.div_ceil(CHUNK_CELLS)))
+    Ok(log2_ceil(elements.div_ceil(CHUNK_CELLS)))
 }
 
 /// The public region.
@@ -174,7 +174,7 @@ pub fn public_elements(words: &[u32]) -> Result<Vec<F>, Error> {
         .collect()
 }
 
-/// The sizes that follow from a header, within the caps.
+/// The sizes that the header decides, and where they place leaves and cells.
 #[derive(Clone, Debug)]
 pub struct Sizes {
     /// n_0, …, n_13.
@@ -221,25 +221,22 @@ impl Sizes {
         let most = parameters.max_instructions();
         cap("instructions", instructions, 1..=most)?;
         let present = || TableId::ALL.into_iter().zip(rows).filter(|(_, n)| *n > 0);
-        let heights: Vec<_> = present()
-            .map(|(id, n)| (id.index(), log_height(n), id.interactions()))
-            .collect();
-        let leaves = LeafLayout::new(&heights)
-            .ok_or_else(|| Rejection::SizeCap.at(format!("rows of {rows:?}: too many leaves")))?;
-        // §17.4.
-        let most = parameters.max_log_leaves();
-        cap("as log2 of the leaves", leaves.log_leaves, 0..=most)?;
-        let shapes: Vec<_> = present()
+        let tables: Vec<_> = present()
             .map(|(id, n)| TableShape {
-                table: id.index(),
+                table: id,
                 rows: n,
                 columns: id.columns(),
             })
             .collect();
+        let leaves = LeafLayout::new(&tables)
+            .ok_or_else(|| Rejection::SizeCap.at(format!("rows of {rows:?}: too many leaves")))?;
+        // §17.4.
+        let most = parameters.max_log_leaves();
+        cap("as log2 of the leaves", leaves.log_leaves, 0..=most)?;
         Ok(Self {
             rows,
             leaves,
-            stacking: Stacking::new(parameters, &shapes)?,
+            stacking: Stacking::new(parameters, &tables)?,
         })
     }
 
@@ -252,8 +249,8 @@ impl Sizes {
             memory_cells: chunks.saturating_mul(CHUNK_CELLS),
             log_leaves: self.leaves.log_leaves,
             stack_cells: self.stacking.cells(),
-            log_stack: self.stacking.log_size(),
-            rounds: parameters.schedule(self.stacking.log_size()).len(),
+            log_stack: self.stacking.log_cells(),
+            rounds: parameters.schedule(self.stacking.log_cells()).len(),
             phases: Vec::new(),
         }
     }

@@ -9,7 +9,7 @@ use p3_field::PrimeCharacteristicRing;
 use crate::field::EF;
 
 /// Σ_k coefficients_k·x^k.
-pub fn evaluate(coefficients: &[EF], x: EF) -> EF {
+pub fn evaluate_polynomial(coefficients: &[EF], x: EF) -> EF {
     coefficients
         .iter()
         .rev()
@@ -19,13 +19,13 @@ pub fn evaluate(coefficients: &[EF], x: EF) -> EF {
 /// §12.2, §12.4: s(challenge) of a plain round, where `coefficients` are c_1..=c_d: s(0) + s(1) = claim.
 pub fn plain_next(claim: EF, coefficients: &[EF], challenge: EF) -> EF {
     let sum: EF = coefficients.iter().copied().sum();
-    (claim - sum).halve() + challenge * evaluate(coefficients, challenge)
+    (claim - sum).halve() + challenge * evaluate_polynomial(coefficients, challenge)
 }
 
 /// §12.2, §12.4: s(challenge) of a round weighted by eq, where `coefficients` are c_1..=c_d: (1 − weight)·s(0) + weight·s(1) = claim.
 pub fn weighted_next(claim: EF, weight: EF, coefficients: &[EF], challenge: EF) -> EF {
     let sum: EF = coefficients.iter().copied().sum();
-    claim - weight * sum + challenge * evaluate(coefficients, challenge)
+    claim - weight * sum + challenge * evaluate_polynomial(coefficients, challenge)
 }
 
 #[cfg(test)]
@@ -43,8 +43,8 @@ mod tests {
     fn next_claims() {
         let coefficients: Vec<EF> = (1..5).map(element).collect();
         let (weight, challenge) = (element(7), element(8));
-        let expected = evaluate(&coefficients, challenge);
-        let at = |x| evaluate(&coefficients, EF::from_u32(x));
+        let expected = evaluate_polynomial(&coefficients, challenge);
+        let at = |x| evaluate_polynomial(&coefficients, EF::from_u32(x));
         assert_eq!(
             plain_next(at(0) + at(1), &coefficients[1..], challenge),
             expected

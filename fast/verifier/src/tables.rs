@@ -8,7 +8,7 @@ use p3_field::{Algebra, PrimeCharacteristicRing};
 use crate::field::F;
 use crate::instructions::{add, deref, jump, mul, poseidon, poseidon_halves, reduction};
 use crate::isa::{Instruction, Opcode, Program};
-use crate::multilinear::log_ceil;
+use crate::multilinear::log2_ceil;
 use crate::numbered::numbered;
 
 /// A ring over which rows are evaluated, with constants of type C: C = F for F, packed F and E; C = packed F for packed F and packed E.
@@ -47,7 +47,7 @@ pub const SLOTS: usize = 1 << LOG_SLOTS;
 /// h_T = max(3, log2ceil(n_T)).
 #[must_use]
 pub fn log_height(rows: usize) -> usize {
-    log_ceil(rows).max(3)
+    log2_ceil(rows).max(3)
 }
 
 /// The numerator of an interaction.

@@ -120,7 +120,7 @@ impl Sponge {
     }
 
     /// Absorbs a nonce and tells whether the next element has `bits` zero bits.
-    pub fn nonce_is_valid(&mut self, nonce: F, bits: usize) -> bool {
+    pub fn fits(&mut self, nonce: F, bits: usize) -> bool {
         self.absorb(&[nonce]);
         let [first, ..] = self.squeeze();
         low_bits(first, bits) == 0
@@ -230,10 +230,10 @@ impl Common {
     }
 
     /// Absorbs a nonce and tells whether it gives `bits` zero bits.
-    pub fn nonce_is_valid(&mut self, label: &'static str, nonce: F, bits: usize) -> bool {
+    pub fn fits(&mut self, label: &'static str, nonce: F, bits: usize) -> bool {
         let words = [u32::try_from(bits).unwrap_or(u32::MAX), to_canonical(nonce)];
         self.record(EventKind::Grind, label, words);
-        self.sponge.nonce_is_valid(nonce, bits)
+        self.sponge.fits(nonce, bits)
     }
 
     /// The events, none if they are not kept.
@@ -353,7 +353,7 @@ impl<'a> VerifierTranscript<'a> {
             return Ok(());
         }
         for nonce in self.take(label, 1)? {
-            if !self.common.nonce_is_valid(label, nonce, bits) {
+            if !self.common.fits(label, nonce, bits) {
                 return Err(Rejection::Grinding.at(format!(
                     "{label}: the nonce {nonce} does not give {bits} zero bits"
                 )));

@@ -4,9 +4,8 @@
 
 use p3_field::PrimeCharacteristicRing;
 
-use crate::commitment;
-use crate::commitment::verify::Claims;
-use crate::field::{EF, F};
+use crate::commitment::{self, Claims};
+use crate::field::F;
 use crate::isa::Program;
 use crate::lookup::{self, Boundary};
 use crate::memory::CHUNK_CELLS;
@@ -103,30 +102,25 @@ impl<'a> Announced<'a> {
         let commitment =
             commitment::receive_commitment(parameters, &sizes.stacking, &mut transcript)?;
         // §20.7.
-        let challenges = lookup::verifier::challenges(&mut transcript)?;
+        let fingerprint = lookup::fingerprint(&mut transcript)?;
         let boundary = Boundary {
-            start: challenges.state(F::ZERO, public.fp_0()),
-            end: challenges.state(F::from_u32(program.halt_pc()), public.fp_0()),
+            start: fingerprint.state(F::ZERO, public.fp_0()),
+            end: fingerprint.state(F::from_u32(program.halt_pc()), public.fp_0()),
         };
-        let leaves = lookup::verifier::verify(sizes.leaves.log_leaves, &boundary, &mut transcript)?;
+        let leaves = lookup::verify(sizes.leaves.log_leaves, &boundary, &mut transcript)?;
         // §20.8.
-        let columns = zerocheck::verifier::verify(
+        let column_claims = zerocheck::verify(
             program,
             &sizes.rows,
             &sizes.leaves,
-            &challenges,
+            &fingerprint,
             &leaves,
             &mut transcript,
         )?;
-        let column_values: Vec<EF> = columns
-            .values
-            .iter()
-            .flat_map(|(_, values)| values.iter().copied())
-            .collect();
         // §20.9.
         let claims = Claims {
-            rho: &columns.point,
-            column_values: &column_values,
+            point: &column_claims.point,
+            column_values: &column_claims.values,
             public_cells: &public.cells,
         };
         commitment::verify_opening(

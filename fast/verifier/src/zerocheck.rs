@@ -10,10 +10,12 @@ use std::slice;
 use p3_field::PrimeCharacteristicRing;
 
 use crate::field::EF;
-use crate::lookup::{Challenges, LeafLayout};
+use crate::lookup::{Fingerprint, LeafLayout};
 use crate::tables::{Numerator, SLOTS, Sink, TableId};
 
-pub mod verifier;
+mod verifier;
+
+pub use verifier::verify;
 
 /// The greatest degree of a table.
 pub const MAX_DEGREE: usize = 9;
@@ -53,7 +55,7 @@ impl RowWeights<EF> {
     pub fn of_all(
         layout: &LeafLayout,
         point: &[EF],
-        challenges: &Challenges,
+        fingerprint: &Fingerprint,
         combiners: Combiners,
     ) -> Vec<(TableId, Self)> {
         let mut all = Vec::with_capacity(layout.blocks.len());
@@ -65,17 +67,17 @@ impl RowWeights<EF> {
                 constraints.push(power);
                 power *= combiners.gamma;
             }
-            let Some(blocks) = layout.blocks.iter().find(|b| b.table == id.index()) else {
+            let Some(blocks) = layout.blocks.iter().find(|b| b.table == id) else {
                 continue;
             };
             let mut constant = EF::ZERO;
             let mut interactions = Vec::with_capacity(blocks.interactions);
             for numerator in layout.weights(blocks, point) {
                 let scaled = combiners.lambda * numerator;
-                constant += scaled * (challenges.alpha - EF::ONE);
+                constant += scaled * (fingerprint.alpha - EF::ONE);
                 interactions.push(InteractionWeights {
                     numerator,
-                    slots: challenges.slots.map(|slot| scaled * slot),
+                    slots: fingerprint.slots.map(|slot| scaled * slot),
                 });
             }
             let weights = Self {
@@ -163,13 +165,13 @@ where
     }
 }
 
-/// The point of the zerocheck and the values of the columns.
+/// What is left to show: the values of the columns of the present tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnClaims {
     /// ρ, of H coordinates.
     pub point: Vec<EF>,
-    /// c̃(ρ_T) of the columns of each present table, tables in order.
-    pub values: Vec<(TableId, Vec<EF>)>,
+    /// For each present table in order, c̃(ρ_T) of its columns in order.
+    pub values: Vec<Vec<EF>>,
 }
 
 /// d: 1 + the greatest degree of the present tables.

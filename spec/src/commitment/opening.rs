@@ -40,7 +40,7 @@ fn node(log_rows: u32, index: usize) -> Felt {
 /// The prover's state: f_t and W as vectors, and oracle t.
 #[derive(Debug)]
 pub(crate) struct Prover {
-    ood_samples: usize,
+    out_of_domain_samples: usize,
     values: Vec<Ext>,
     weights: Vec<Ext>,
     tree: Tree,
@@ -56,7 +56,7 @@ impl Prover {
         claims: &[(Functional, Ext)],
     ) -> Self {
         let mut prover = Self {
-            ood_samples: parameters.set.ood_samples(),
+            out_of_domain_samples: parameters.set.out_of_domain_samples(),
             values: lift(stack),
             weights: vec![Ext::ZERO; stack.len()],
             tree,
@@ -128,7 +128,7 @@ impl Prover {
             let next_tree = Tree::new(encode_extension(&polynomials, next.log_rows));
             transcript.send("opening.root", &next_tree.root());
             let mut claims = Vec::new();
-            for _ in 0..self.ood_samples {
+            for _ in 0..self.out_of_domain_samples {
                 let variables = self.variables() as usize;
                 let point = transcript.sample_point("opening.ood_point", variables);
                 let answer = evaluate(&self.values, &point);
@@ -163,7 +163,7 @@ struct Term {
 /// The verifier's state: σ, the terms of W, the challenges of all folds, and oracle t.
 #[derive(Debug)]
 pub(crate) struct Verifier {
-    ood_samples: usize,
+    out_of_domain_samples: usize,
     claim: Ext,
     terms: Vec<Term>,
     challenges: Vec<Ext>,
@@ -182,7 +182,7 @@ impl Verifier {
         claims: Vec<(Functional, Ext)>,
     ) -> Self {
         let mut verifier = Self {
-            ood_samples: parameters.set.ood_samples(),
+            out_of_domain_samples: parameters.set.out_of_domain_samples(),
             claim: Ext::ZERO,
             terms: Vec::new(),
             challenges: Vec::new(),
@@ -291,7 +291,7 @@ impl Verifier {
             // §16.11.
             let root = receive_digests(transcript.receive("opening.root", 8)?)[0];
             let mut claims = Vec::new();
-            for _ in 0..self.ood_samples {
+            for _ in 0..self.out_of_domain_samples {
                 // §16.12, §16.13.
                 let point = transcript.sample_point("opening.ood_point", variables as usize);
                 let answer = transcript.receive_extension("opening.ood_answer", 1)?[0];

@@ -107,9 +107,9 @@ fn the_nonce_is_the_smallest() {
     let nonce = u64::from(proof[0].value());
     assert!(nonce > 0, "the case shows nothing if the first nonce does");
     for other in 0..nonce {
-        assert!(!start.clone().check_nonce(Felt::new(other), 6));
+        assert!(!start.clone().fits(Felt::new(other), 6));
     }
-    assert!(start.clone().check_nonce(proof[0], 6));
+    assert!(start.clone().fits(proof[0], 6));
     let words = [proof[0].value() - 1];
     let mut verifier = VerifierTranscript::new(&words, false);
     verifier.absorb("a", &felts(0..3));

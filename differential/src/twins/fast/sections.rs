@@ -4,7 +4,7 @@ use leanvm_fast::commitment;
 use leanvm_fast::field::{F, to_canonical};
 use leanvm_fast::isa::Program;
 use leanvm_fast::lookup::leaves::{self, TableView, program_columns};
-use leanvm_fast::lookup::{self, Challenges};
+use leanvm_fast::lookup::{self, Fingerprint};
 use leanvm_fast::parameters::Parameters;
 use leanvm_fast::proof::{Header, PublicCells, Sizes, bytes, statement};
 use leanvm_fast::tables::{LOG_SLOTS, Trace};
@@ -44,15 +44,15 @@ pub(super) fn prove(
     let alpha = transcript.sample("lookup.alpha");
     let theta = transcript.sample_point("lookup.theta", LOG_SLOTS);
     let theta = theta.try_into().expect("as many as asked for");
-    let challenges = Challenges::new(alpha, theta);
+    let fingerprint = Fingerprint::new(alpha, theta);
     let program_columns = program_columns(program);
     let views = TableView::of(trace, &program_columns);
-    let leaves = leaves::build(&views, &sizes.leaves, &challenges, tuning);
-    let claim = lookup::prover::prove(&leaves, tuning, &mut transcript);
-    let columns = zerocheck::prover::prove(
+    let leaves = leaves::build(&views, &sizes.leaves, &fingerprint, tuning);
+    let claim = lookup::prove(&leaves, tuning, &mut transcript);
+    let columns = zerocheck::prove(
         &views,
         &sizes.leaves,
-        &challenges,
+        &fingerprint,
         &claim,
         tuning,
         &mut transcript,

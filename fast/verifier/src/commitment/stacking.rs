@@ -2,7 +2,7 @@
 //!
 //! Shared by the prover and the verifier; sizes are announced by a proof, so nothing here panics or allocates by them.
 
-use crate::multilinear::log_ceil;
+use crate::multilinear::log2_ceil;
 use crate::parameters::{MAX_LOG_DOMAIN, MAX_LOG_ROWS, Parameters};
 use crate::rejection::{Error, Rejection};
 use crate::tables::{TableId, log_height};
@@ -12,11 +12,13 @@ pub const LOG_COLUMNS: usize = 8;
 /// Coordinates of the column challenge.
 pub const COLUMN_VARIABLES: usize = 12;
 
+const _: () = assert!(TableId::COUNT <= 1 << (COLUMN_VARIABLES - LOG_COLUMNS));
+
 /// The size of a present table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableShape {
     /// T.
-    pub table: usize,
+    pub table: TableId,
     /// n_T.
     pub rows: usize,
     /// C_T.
@@ -46,7 +48,7 @@ pub struct Rectangle {
     /// Position of the table among the present ones.
     pub position: usize,
     /// T.
-    pub table: usize,
+    pub table: TableId,
     /// h_T.
     pub log_height: usize,
     /// First row, a multiple of 2^log_rows.
@@ -71,17 +73,17 @@ impl Rectangle {
     /// Index of the first column in the column challenge, without its last `log_columns` bits, which are zero.
     #[must_use]
     pub const fn column_prefix(&self) -> usize {
-        ((self.table << LOG_COLUMNS) + self.first_column) >> self.log_columns
+        ((self.table.index() << LOG_COLUMNS) + self.first_column) >> self.log_columns
     }
 }
 
 /// Where each cell of the tables is in the stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stacking {
-    shapes: Vec<TableShape>,
+    tables: Vec<TableShape>,
     rectangles: Vec<Rectangle>,
     cells: usize,
-    log_size: usize,
+    log_cells: usize,
     fold: usize,
 }
 
@@ -103,17 +105,16 @@ impl Stacking {
     ///
     /// # Errors
     /// `size-cap` if a size or μ is above its cap.
-    pub fn new(parameters: &Parameters, shapes: &[TableShape]) -> Result<Self, Error> {
+    pub fn new(parameters: &Parameters, tables: &[TableShape]) -> Result<Self, Error> {
         let mut rectangles = Vec::new();
-        for (position, shape) in shapes.iter().enumerate() {
-            if shape.rows == 0
-                || shape.rows > 1 << MAX_LOG_ROWS
-                || shape.columns > 1 << LOG_COLUMNS
-                || shape.table >= 1 << (COLUMN_VARIABLES - LOG_COLUMNS)
+        for (position, shape) in tables.iter().enumerate() {
+            if shape.rows == 0 || shape.rows > 1 << MAX_LOG_ROWS || shape.columns > 1 << LOG_COLUMNS
             {
                 return Err(Rejection::SizeCap.at(format!(
                     "table {} of {} rows and {} columns",
-                    shape.table, shape.rows, shape.columns
+                    shape.table.name(),
+                    shape.rows,
+                    shape.columns
                 )));
             }
             for (first_row, log_rows) in powers_of_two(cover(shape.rows)) {
@@ -138,31 +139,30 @@ impl Stacking {
             rectangle.offset = cells;
             cells = cells.saturating_add(1 << rectangle.log_size());
         }
-        let log_cells = log_ceil(cells);
-        let log_size = log_cells.max(parameters.min_stack());
-        let fold = parameters.initial_fold(log_size);
+        let log_cells = log2_ceil(cells).max(parameters.min_stack());
+        let fold = parameters.initial_fold(log_cells);
         // §17.5, §17.6.
-        if log_size > parameters.max_stack()
-            || log_size - fold + parameters.log_inv_rate() > MAX_LOG_DOMAIN
+        if log_cells > parameters.max_stack()
+            || log_cells - fold + parameters.log_inv_rate() > MAX_LOG_DOMAIN
         {
             return Err(Rejection::SizeCap.at(format!(
-                "a stack of 2^{log_size} cells, at most 2^{} fit",
+                "a stack of 2^{log_cells} cells, at most 2^{} fit",
                 parameters.max_stack()
             )));
         }
         Ok(Self {
-            shapes: shapes.to_vec(),
+            tables: tables.to_vec(),
             rectangles,
             cells,
-            log_size,
+            log_cells,
             fold,
         })
     }
 
     /// The present tables.
     #[must_use]
-    pub fn shapes(&self) -> &[TableShape] {
-        &self.shapes
+    pub fn tables(&self) -> &[TableShape] {
+        &self.tables
     }
 
     /// The rectangles in the order of their offsets.
@@ -179,14 +179,14 @@ impl Stacking {
 
     /// μ.
     #[must_use]
-    pub const fn log_size(&self) -> usize {
-        self.log_size
+    pub const fn log_cells(&self) -> usize {
+        self.log_cells
     }
 
     /// μ − fold_0, log2 of the cells of a column of oracle 0.
     #[must_use]
     pub const fn log_block(&self) -> usize {
-        self.log_size - self.fold
+        self.log_cells - self.fold
     }
 
     /// fold_0.
@@ -205,7 +205,7 @@ impl Stacking {
     #[must_use]
     pub fn public_rectangle(&self) -> Option<&Rectangle> {
         self.rectangles.iter().find(|rectangle| {
-            rectangle.table == TableId::Memory.index()
+            rectangle.table == TableId::Memory
                 && rectangle.first_row == 0
                 && rectangle.first_column == 0
         })
@@ -238,12 +238,16 @@ mod tests {
     #[test]
     fn rectangles_are_a_partition() {
         let parameters = Parameters::new(ParameterSet::Small, 1).unwrap();
-        let shapes =
-            [(0, 5, 1), (1, 300, 17), (6, 77, 108)].map(|(table, rows, columns)| TableShape {
-                table,
-                rows,
-                columns,
-            });
+        let shapes = [
+            (TableId::Bytecode, 5, 1),
+            (TableId::Memory, 300, 17),
+            (TableId::Poseidon8, 77, 108),
+        ]
+        .map(|(table, rows, columns)| TableShape {
+            table,
+            rows,
+            columns,
+        });
         let stacking = Stacking::new(&parameters, &shapes).unwrap();
         let mut offset = 0;
         let mut covered = 0;
@@ -266,7 +270,7 @@ mod tests {
         let parameters = Parameters::new(ParameterSet::Tiny, 1).unwrap();
         for (rows, columns) in [(0, 1), (usize::MAX, 1), (1 << 26, 256), (1, 257)] {
             let shape = TableShape {
-                table: 1,
+                table: TableId::Memory,
                 rows,
                 columns,
             };

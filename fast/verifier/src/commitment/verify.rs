@@ -22,13 +22,13 @@ pub struct Commitment {
     samples: Vec<(Vec<EF>, EF)>,
 }
 
-/// The claims on the tables.
+/// The claims on the columns and the public cells.
 #[derive(Clone, Copy, Debug)]
 pub struct Claims<'a> {
-    /// ρ: all H coordinates.
-    pub rho: &'a [EF],
-    /// c̃(ρ_T) of the columns of the present tables, in order.
-    pub column_values: &'a [EF],
+    /// ρ, of H coordinates.
+    pub point: &'a [EF],
+    /// For each present table in order, the values at ρ_T of its columns in order.
+    pub column_values: &'a [Vec<EF>],
     /// The 8K public cells.
     pub public_cells: &'a [F],
 }
@@ -72,7 +72,7 @@ pub fn receive_commitment(
             transcript,
             ("commitment.ood_point", "commitment.ood_answer"),
             parameters.out_of_domain_samples(),
-            stacking.log_size(),
+            stacking.log_cells(),
         )?,
     })
 }
@@ -198,7 +198,7 @@ fn query(
     // §16.16.
     let flat = transcript.opening("opening.rows", indices.len().saturating_mul(oracle.width))?;
     let rows: Vec<&[F]> = flat.chunks(oracle.width.max(1)).collect();
-    let siblings = merkle::sibling_count(&indices, round.log_rows).saturating_mul(DIGEST);
+    let siblings = merkle::num_siblings(round.log_rows, &indices).saturating_mul(DIGEST);
     let siblings = transcript.opening("opening.siblings", siblings)?;
     merkle::verify(&oracle.root, round.log_rows, &indices, &rows, &siblings)?;
     // §16.17.
@@ -222,12 +222,12 @@ fn query(
 
 /// Claims 0 and 1.
 fn first_claims(stacking: &Stacking, claims: &Claims<'_>, public: &[EF], beta: &[EF]) -> (EF, EF) {
-    let columns = stacking.shapes().iter().flat_map(|shape| {
-        let first = shape.table << LOG_COLUMNS;
+    let columns = stacking.tables().iter().flat_map(|shape| {
+        let first = shape.table.index() << LOG_COLUMNS;
         (0..shape.columns).map(move |k| first.saturating_add(k))
     });
     let column_claim = columns
-        .zip(claims.column_values)
+        .zip(claims.column_values.iter().flatten())
         .map(|(index, value)| eq_index(beta, index) * *value)
         .sum();
     let (chunks, _) = claims.public_cells.as_chunks::<CHUNK_CELLS>();
@@ -282,7 +282,7 @@ pub fn verify_opening(
     let mut claim = column_claim + zeta * public_claim;
     let mut scale = zeta;
     let mut initial = Weights {
-        variables: stacking.log_size(),
+        variables: stacking.log_cells(),
         points: Vec::new(),
         powers: Vec::new(),
     };
@@ -299,7 +299,7 @@ pub fn verify_opening(
         base: true,
     };
     let mut last = Vec::new();
-    let schedule = parameters.schedule(stacking.log_size());
+    let schedule = parameters.schedule(stacking.log_cells());
     let next_rounds = schedule.iter().skip(1).map(Some).chain([None]);
     for (round, next) in schedule.iter().zip(next_rounds) {
         let (fold, pow) = (round.fold, round.fold_pow);
@@ -360,7 +360,7 @@ pub fn verify_opening(
     // §16.21.
     let log_last = usize::try_from(last.len().max(1).ilog2()).unwrap_or(usize::MAX);
     let value = evaluate_vector(&last, suffix(&challenges, log_last));
-    let weight = column_weight(stacking, claims.rho, &beta, &challenges)
+    let weight = column_weight(stacking, claims.point, &beta, &challenges)
         + zeta * public_weight(public_rectangle, &public, &beta, &challenges)
         + weights
             .iter()

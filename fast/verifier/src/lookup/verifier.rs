@@ -2,7 +2,7 @@
 
 use p3_field::PrimeCharacteristicRing;
 
-use super::{Boundary, Challenges, LeafClaim};
+use super::{Boundary, Fingerprint, LeafClaim};
 use crate::field::EF;
 use crate::rejection::{Error, Rejection};
 use crate::sumcheck;
@@ -13,10 +13,10 @@ use crate::transcript::VerifierTranscript;
 ///
 /// # Errors
 /// None of its own; a point of another length than asked for is refused.
-pub fn challenges(transcript: &mut VerifierTranscript<'_>) -> Result<Challenges, Error> {
+pub fn fingerprint(transcript: &mut VerifierTranscript<'_>) -> Result<Fingerprint, Error> {
     let alpha = transcript.sample("lookup.alpha");
     let theta: [EF; LOG_SLOTS] = exact(transcript.sample_point("lookup.theta", LOG_SLOTS))?;
-    Ok(Challenges::new(alpha, theta))
+    Ok(Fingerprint::new(alpha, theta))
 }
 
 /// A list whose length is known.

@@ -5,7 +5,7 @@ use p3_field::PrimeCharacteristicRing;
 use super::{ColumnClaims, Combiners, RowSum, RowWeights};
 use crate::field::{EF, F};
 use crate::isa::Program;
-use crate::lookup::{Challenges, LeafClaim, LeafLayout};
+use crate::lookup::{Fingerprint, LeafClaim, LeafLayout};
 use crate::multilinear::{activity, eq_vector, row};
 use crate::rejection::{Error, Rejection};
 use crate::sumcheck;
@@ -23,7 +23,7 @@ pub fn verify(
     program: &Program,
     rows: &[usize; TableId::COUNT],
     layout: &LeafLayout,
-    challenges: &Challenges,
+    fingerprint: &Fingerprint,
     leaves: &LeafClaim,
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<ColumnClaims, Error> {
@@ -33,7 +33,7 @@ pub fn verify(
     let weights = RowWeights::of_all(
         layout,
         &leaves.point,
-        challenges,
+        fingerprint,
         Combiners { lambda, gamma },
     );
     let present = || TableId::ALL.into_iter().zip(rows).filter(|(_, n)| **n > 0);
@@ -65,7 +65,7 @@ pub fn verify(
         full.extend(virtual_values(id, program, own));
         let sum = RowSum::evaluate::<F, EF>(id, &full, weights);
         expected += activity(*rows, own) * sum;
-        values.push((id, committed));
+        values.push(committed);
     }
     // §14.5.
     if expected != claim {
