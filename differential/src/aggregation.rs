@@ -21,8 +21,16 @@ pub struct Question {
     pub aggregate: Vec<u8>,
 }
 
-/// Name of the reason, code of SPEC §23, rejection code of SPEC §2 or 0.
-pub type Refusal = (&'static str, u32, u32);
+/// An error of SPEC §23.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its name.
+    pub name: &'static str,
+    /// Its code.
+    pub code: u32,
+    /// The code of the rejection of SPEC §2 inside, or 0.
+    pub rejection: u32,
+}
 
 /// A twin's verdict.
 pub type Verdict = Result<(), Refusal>;
@@ -50,12 +58,16 @@ pub fn spec_verdict(question: &Question) -> Verdict {
         &keys,
         &question.aggregate,
     )
-    .map_err(|reason| {
-        let rejection = match &reason {
+    .map_err(|error| {
+        let rejection = match &error {
             spec::AggregateError::Proof(error) => error.rejection.code(),
             _ => 0,
         };
-        (reason.name(), reason.code(), rejection)
+        Refusal {
+            name: error.name(),
+            code: error.code(),
+            rejection,
+        }
     })
 }
 
@@ -77,7 +89,11 @@ pub fn fast_verdict(question: &Question) -> Verdict {
                 fast::AggregateError::Proof(error) => error.rejection.code(),
                 _ => 0,
             };
-            (error.name(), error.code(), rejection)
+            Refusal {
+                name: error.name(),
+                code: error.code(),
+                rejection,
+            }
         })
 }
 

@@ -35,9 +35,9 @@ mod differential {
             .into_iter()
             .chain([("too many keys", many)])
         {
-            let (reason, _, code) = verdict(&question).expect_err(name);
-            println!("{name}: {reason} {code}");
-            names.push(reason);
+            let error = verdict(&question).expect_err(name);
+            println!("{name}: {} {}", error.name, error.rejection);
+            names.push(error.name);
         }
         names.sort_unstable();
         names.dedup();
@@ -65,9 +65,9 @@ mod differential {
             let place = 2 + (length - 2) * part / 12 + part;
             let mut question = question.clone();
             question.aggregate[place] ^= 1 << (part % 8);
-            let (reason, _, code) = verdict(&question).expect_err("a flipped bit");
-            assert_eq!(reason, "proof", "byte {place}");
-            println!("byte {place}: {code}");
+            let error = verdict(&question).expect_err("a flipped bit");
+            assert_eq!(error.name, "proof", "byte {place}");
+            println!("byte {place}: {}", error.rejection);
         }
     }
 }

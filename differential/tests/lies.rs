@@ -60,7 +60,7 @@ mod believer {
     use leanvm_fast::isa::Program;
     use leanvm_fast::lookup::{self, Boundary};
     use leanvm_fast::parameters::ParameterSet;
-    use leanvm_fast::proof::{Header, PublicCells, Sizes, public_elements, statement, words};
+    use leanvm_fast::proof::{Header, PublicCells, Sizes, Statement, public_elements, words};
     use leanvm_fast::rejection::Error;
     use leanvm_fast::transcript::VerifierTranscript;
     use leanvm_fast::zerocheck;
@@ -108,9 +108,13 @@ mod believer {
         let sizes = Sizes::new(&header, &program, public.cells.len())?;
         let parameters = &header.parameters;
         let mut transcript = VerifierTranscript::new(elements, false);
-        transcript.absorb("statement", &statement(&header, &program, &public));
-        transcript.absorb("program", &program.digest());
-        transcript.absorb("public", &public.cells);
+        let statement = Statement {
+            program: &program,
+            public: &public,
+        };
+        for (label, list) in statement.absorbed(&header) {
+            transcript.absorb(label, &list);
+        }
         let commitment = receive_commitment(parameters, &sizes.stacking, &mut transcript)?;
         let fingerprint = lookup::fingerprint(&mut transcript)?;
         let state = |(pc, fp)| fingerprint.state(F::new(pc), F::new(fp));

@@ -112,15 +112,15 @@ pub fn unpack(values: &[PackedEF]) -> Vec<EF> {
 pub fn bind<P: Entry>(values: &mut Vec<P>, r: EF, tuning: &Tuning) {
     let half = values.len() / 2;
     let (lower, upper) = values.split_at_mut(half);
-    let bind = |(lower, upper): (&mut P, &P)| *lower += (*upper - *lower) * r;
+    let bind_pair = |(lower, upper): (&mut P, &P)| *lower += (*upper - *lower) * r;
     if tuning.is_parallel(half) {
         lower
             .par_iter_mut()
             .with_min_len(tuning.chunk())
             .zip(upper.par_iter())
-            .for_each(bind);
+            .for_each(bind_pair);
     } else {
-        lower.iter_mut().zip(upper.iter()).for_each(bind);
+        lower.iter_mut().zip(upper.iter()).for_each(bind_pair);
     }
     values.truncate(half);
 }
@@ -129,16 +129,16 @@ pub fn bind<P: Entry>(values: &mut Vec<P>, r: EF, tuning: &Tuning) {
 #[must_use]
 pub fn bind_base(values: &[F], r: EF, tuning: &Tuning) -> Vec<EF> {
     let (lower, upper) = values.split_at(values.len() / 2);
-    let bind = |(lower, upper): (&F, &F)| r * (*upper - *lower) + *lower;
+    let bind_pair = |(lower, upper): (&F, &F)| r * (*upper - *lower) + *lower;
     if tuning.is_parallel(lower.len()) {
         lower
             .par_iter()
             .with_min_len(tuning.chunk())
             .zip(upper.par_iter())
-            .map(bind)
+            .map(bind_pair)
             .collect()
     } else {
-        lower.iter().zip(upper).map(bind).collect()
+        lower.iter().zip(upper).map(bind_pair).collect()
     }
 }
 
@@ -151,16 +151,16 @@ pub fn bind_base_packed(values: &[F], r: EF, tuning: &Tuning) -> Vec<PackedEF> {
     let (lower, upper) = values.split_at(values.len() / 2);
     let (lower, upper) = (PackedF::pack_slice(lower), PackedF::pack_slice(upper));
     let r = PackedEF::from(r);
-    let bind = |(lower, upper): (&PackedF, &PackedF)| r * (*upper - *lower) + *lower;
+    let bind_pair = |(lower, upper): (&PackedF, &PackedF)| r * (*upper - *lower) + *lower;
     if tuning.is_parallel(lower.len()) {
         lower
             .par_iter()
             .with_min_len(tuning.chunk())
             .zip(upper.par_iter())
-            .map(bind)
+            .map(bind_pair)
             .collect()
     } else {
-        lower.iter().zip(upper).map(bind).collect()
+        lower.iter().zip(upper).map(bind_pair).collect()
     }
 }
 
@@ -217,16 +217,16 @@ pub fn evaluate(values: &[EF], point: &[EF], tuning: &Tuning) -> EF {
         None => values.first().copied().unwrap_or(EF::ZERO),
         Some((r, rest)) => {
             let (lower, upper) = values.split_at(values.len() / 2);
-            let bind = |(lower, upper): (&EF, &EF)| *lower + *r * (*upper - *lower);
+            let bind_pair = |(lower, upper): (&EF, &EF)| *lower + *r * (*upper - *lower);
             let mut bound: Vec<EF> = if tuning.is_parallel(lower.len()) {
                 lower
                     .par_iter()
                     .with_min_len(tuning.chunk())
                     .zip(upper.par_iter())
-                    .map(bind)
+                    .map(bind_pair)
                     .collect()
             } else {
-                lower.iter().zip(upper).map(bind).collect()
+                lower.iter().zip(upper).map(bind_pair).collect()
             };
             for r in rest {
                 bind(&mut bound, *r, tuning);

@@ -16,7 +16,7 @@ use crate::lookup::leaves::{self, TableView, program_columns};
 use crate::lookup::{self, Fingerprint};
 use crate::parameters::{ParameterSet, Parameters};
 use crate::processor::Processor;
-use crate::proof::{Header, PublicCells, Sizes, Summary, bytes, statement};
+use crate::proof::{Header, PublicCells, Sizes, Statement, Summary, bytes};
 use crate::rejection::{Error, Rejection};
 use crate::tables::{LOG_SLOTS, Plan, TableId};
 use crate::transcript::{Event, ProverTranscript};
@@ -207,9 +207,13 @@ fn prove_on_pool(
 
     // §19.3: the statement.
     let mut transcript = ProverTranscript::with_tuning(options.record_events, *tuning);
-    transcript.absorb("statement", &statement(&header, program, &public));
-    transcript.absorb("program", &program.digest());
-    transcript.absorb("public", &public.cells);
+    let statement = Statement {
+        program,
+        public: &public,
+    };
+    for (label, list) in statement.absorbed(&header) {
+        transcript.absorb(label, &list);
+    }
 
     // §19.4: the stack and oracle 0.
     let columns: Vec<&[Vec<_>]> = trace

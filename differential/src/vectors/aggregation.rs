@@ -48,7 +48,7 @@ fn case(id: &str, flag: &str, base: &Question, question: &Question) -> Case {
     let verdict = spec_verdict(question);
     let first = flag == "ordinary";
     let (changes, length, appended) = difference(&base.aggregate, &question.aggregate);
-    let (reason, reason_code, code) = verdict.err().unwrap_or_default();
+    let error = verdict.err().unwrap_or_default();
     Case {
         id: id.to_owned(),
         flags: vec![flag.to_owned()],
@@ -70,9 +70,9 @@ fn case(id: &str, flag: &str, base: &Question, question: &Question) -> Case {
             "rejected"
         }
         .to_owned(),
-        reason: reason.to_owned(),
-        reason_code,
-        code,
+        reason: error.name.to_owned(),
+        reason_code: error.code,
+        code: error.rejection,
     }
 }
 
@@ -146,13 +146,13 @@ pub(super) fn replay(program: &Value, cases: &[Value]) {
             keys: case.public_keys.iter().map(|key| hex(key)).collect(),
             aggregate,
         };
-        let (reason, reason_code, code) = verdict(&question).err().unwrap_or_default();
+        let error = verdict(&question).err().unwrap_or_default();
         assert_eq!(
-            (reason, reason_code, code),
+            (error.name, error.code, error.rejection),
             (case.reason.as_str(), case.reason_code, case.code),
             "{}",
             case.id
         );
-        assert_eq!(case.result == "accepted", reason_code == 0, "{}", case.id);
+        assert_eq!(case.result == "accepted", error.code == 0, "{}", case.id);
     }
 }

@@ -411,11 +411,20 @@ impl SecretKey {
 /// Bytes of an encoded secret key.
 pub(super) const SECRET_KEY_BYTES: usize = 40;
 
-/// The seed and the first and last active slot of an encoded secret key.
+/// What an encoded secret key says.
+pub(super) struct DecodedSecretKey {
+    pub(super) seed: Seed,
+    /// The first active slot.
+    pub(super) first: u32,
+    /// The last active slot.
+    pub(super) last: u32,
+}
+
+/// Decodes a secret key.
 ///
 /// # Errors
 /// [`VerificationError::Malformed`] for another length or last < first, [`VerificationError::ElementNotCanonical`].
-pub(super) fn decode_secret_key(bytes: &[u8]) -> Result<(Seed, u32, u32), VerificationError> {
+pub(super) fn decode_secret_key(bytes: &[u8]) -> Result<DecodedSecretKey, VerificationError> {
     if bytes.len() != SECRET_KEY_BYTES {
         return Err(VerificationError::Malformed);
     }
@@ -431,5 +440,6 @@ pub(super) fn decode_secret_key(bytes: &[u8]) -> Result<(Seed, u32, u32), Verifi
     if last < first {
         return Err(VerificationError::Malformed);
     }
-    Ok((result?, first, last))
+    let seed = result?;
+    Ok(DecodedSecretKey { seed, first, last })
 }

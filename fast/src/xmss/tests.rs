@@ -231,9 +231,9 @@ fn seed_words(key: &SecretKey) -> Vec<u32> {
 fn a_secret_key_has_an_encoding() {
     let key = key(3..9);
     let bytes = key.to_bytes();
-    let (seed, first, last) = keys::decode_secret_key(&bytes[..]).expect("it was encoded");
-    assert_eq!((first, last), (3, 8));
-    let again = SecretKey::generate(3..9, seed).expect("slots within the lifetime");
+    let decoded = keys::decode_secret_key(&bytes[..]).expect("it was encoded");
+    assert_eq!((decoded.first, decoded.last), (3, 8));
+    let again = SecretKey::generate(3..9, decoded.seed).expect("slots within the lifetime");
     assert_eq!(again.public_key(), key.public_key());
     let decode = |bytes: &[u8]| keys::decode_secret_key(bytes).map(drop).err();
     assert_eq!(decode(&bytes[1..]), Some(VerificationError::Malformed));

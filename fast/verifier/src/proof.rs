@@ -15,7 +15,7 @@ use crate::memory::{CHUNK_CELLS, MAX_PUBLIC_INPUT};
 use crate::multilinear::log2_ceil;
 use crate::parameters::{MAX_LOG_ROWS, ParameterSet, Parameters};
 use crate::rejection::{Error, Rejection};
-use crate::tables::{TableId, log_height};
+use crate::tables::TableId;
 
 /// First word of a proof file: "LMP1".
 pub const MAGIC: u32 = 0x3150_4d4c;
@@ -128,7 +128,7 @@ pub fn log_public_chunks(elements: usize) -> Result<usize, Error> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicCells {
     /// Number of public elements.
-    pub elements: usize,
+    pub num_elements: usize,
     /// The 8K cells.
     pub cells: Vec<F>,
     /// log2 K.
@@ -145,7 +145,7 @@ impl PublicCells {
         let mut cells = public.to_vec();
         cells.resize(CHUNK_CELLS << log_chunks, F::ZERO);
         Ok(Self {
-            elements: public.len(),
+            num_elements: public.len(),
             cells,
             log_chunks,
         })
@@ -275,19 +275,36 @@ pub struct Summary {
     pub phases: Vec<(&'static str, Duration)>,
 }
 
-/// §18.7, the list absorbed as `statement`: version, set, rate, number of instructions, number of public elements, n_1, …, n_13.
-#[must_use]
-pub fn statement(header: &Header, program: &Program, public: &PublicCells) -> Vec<F> {
-    let head = [
-        F::from_u32(VERSION),
-        F::from_u32(header.parameters.set().id()),
-        F::from_usize(header.parameters.log_inv_rate()),
-        F::from_usize(program.instructions().len()),
-        F::from_usize(public.elements),
-    ];
-    head.into_iter()
-        .chain(header.rows.map(F::from_u32))
-        .collect()
+/// What a proof states: the program, and its public input.
+#[derive(Clone, Copy, Debug)]
+pub struct Statement<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// The public region.
+    pub public: &'a PublicCells,
+}
+
+impl Statement<'_> {
+    /// §18.7, §18.8: what is absorbed first, each list with its label.
+    #[must_use]
+    pub fn absorbed(&self, header: &Header) -> [(&'static str, Vec<F>); 3] {
+        let head = [
+            F::from_u32(VERSION),
+            F::from_u32(header.parameters.set().id()),
+            F::from_usize(header.parameters.log_inv_rate()),
+            F::from_usize(self.program.instructions().len()),
+            F::from_usize(self.public.num_elements),
+        ];
+        let statement = head
+            .into_iter()
+            .chain(header.rows.map(F::from_u32))
+            .collect();
+        [
+            ("statement", statement),
+            ("program", self.program.digest().to_vec()),
+            ("public", self.public.cells.clone()),
+        ]
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::lookup::{self, Boundary};
 use crate::memory::CHUNK_CELLS;
 use crate::parameters::ParameterSet;
 use crate::proof::{
-    Header, PublicCells, Sizes, Summary, log_public_chunks, public_elements, statement, words,
+    Header, PublicCells, Sizes, Statement, Summary, log_public_chunks, public_elements, words,
 };
 use crate::rejection::Error;
 use crate::transcript::{Event, VerifierTranscript};
@@ -95,9 +95,13 @@ impl<'a> Announced<'a> {
         let public = PublicCells::new(&public_elements(public)?)?;
         // §20.5.
         let mut transcript = VerifierTranscript::new(&elements, record_events);
-        transcript.absorb("statement", &statement(&header, program, &public));
-        transcript.absorb("program", &program.digest());
-        transcript.absorb("public", &public.cells);
+        let statement = Statement {
+            program,
+            public: &public,
+        };
+        for (label, list) in statement.absorbed(&header) {
+            transcript.absorb(label, &list);
+        }
         // §20.6.
         let commitment =
             commitment::receive_commitment(parameters, &sizes.stacking, &mut transcript)?;

@@ -6,7 +6,7 @@ use leanvm_fast::isa::Program;
 use leanvm_fast::lookup::leaves::{self, TableView, program_columns};
 use leanvm_fast::lookup::{self, Fingerprint};
 use leanvm_fast::parameters::Parameters;
-use leanvm_fast::proof::{Header, PublicCells, Sizes, bytes, statement};
+use leanvm_fast::proof::{Header, PublicCells, Sizes, Statement, bytes};
 use leanvm_fast::tables::{LOG_SLOTS, Trace};
 use leanvm_fast::transcript::ProverTranscript;
 use leanvm_fast::tuning::Tuning;
@@ -30,9 +30,13 @@ pub(super) fn prove(
     };
     let sizes = Sizes::new(&header, program, public.cells.len()).map_err(name)?;
     let mut transcript = ProverTranscript::with_tuning(true, *tuning);
-    transcript.absorb("statement", &statement(&header, program, &public));
-    transcript.absorb("program", &program.digest());
-    transcript.absorb("public", &public.cells);
+    let statement = Statement {
+        program,
+        public: &public,
+    };
+    for (label, list) in statement.absorbed(&header) {
+        transcript.absorb(label, &list);
+    }
     let columns: Vec<&[Vec<F>]> = trace
         .tables
         .iter()

@@ -3,7 +3,9 @@
 use zeroize::Zeroizing;
 
 use super::error::{KeyFileError, KeyFileFault};
-use crate::xmss::keys::{MAX_ACTIVE_SLOTS, SECRET_KEY_BYTES, SecretKey, decode_secret_key};
+use crate::xmss::keys::{
+    DecodedSecretKey, MAX_ACTIVE_SLOTS, SECRET_KEY_BYTES, SecretKey, decode_secret_key,
+};
 use crate::xmss::uses::Uses;
 use crate::xmss::{
     MAX_BYTES_OF_MESSAGE, MESSAGE_BYTES, Message, PUBLIC_KEY_BYTES, PublicKey, SCHEME_ID, Seed,
@@ -134,7 +136,8 @@ fn check_length_and_sum(bytes: &[u8]) -> Result<(), KeyFileFault> {
 /// What follows the scheme, if it is a key.
 fn content(mut reader: Reader<'_>) -> Option<Content> {
     let public_key = PublicKey::from_bytes(reader.bytes(PUBLIC_KEY_BYTES)?).ok()?;
-    let (seed, first, last) = decode_secret_key(reader.bytes(SECRET_KEY_BYTES)?).ok()?;
+    let DecodedSecretKey { seed, first, last } =
+        decode_secret_key(reader.bytes(SECRET_KEY_BYTES)?).ok()?;
     if u64::from(last - first) >= MAX_ACTIVE_SLOTS {
         return None;
     }
