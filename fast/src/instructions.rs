@@ -1,12 +1,13 @@
 //! SPEC §4 isa, §6 execution, §9 tables: the instructions, one file each.
 //!
 //! A file holds what an instruction does (`execute`) and its rows (`fill`). Its constraints and interactions are in the file of the same name of
-//! `leanvm_verifier::instructions`.
+//! `leanvm_verifier::instructions`. A new instruction has a line in each of the two lists of this file, and nothing else in this crate.
 
 use crate::execution::{Machine, Operation};
 use crate::field::F;
 use crate::isa::Opcode;
 use crate::rejection::Error;
+use crate::tables::{Filler, TableId};
 
 pub(crate) mod add;
 pub(crate) mod checkpoints;
@@ -38,4 +39,22 @@ pub(crate) fn execute(
         Opcode::Halt => {}
     }
     Ok(None)
+}
+
+/// Fills the rows of a table, but for BYTECODE and MEMORY, which follow from the others.
+pub(crate) fn fill(id: TableId, filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
+    match id {
+        TableId::Bytecode | TableId::Memory => {}
+        TableId::Add => add::fill(filler, columns),
+        TableId::Mul => mul::fill(filler, columns),
+        TableId::Deref => deref::fill(filler, columns),
+        TableId::Jump => jump::fill(filler, columns),
+        TableId::Poseidon8 => poseidon::fill_8(filler, columns),
+        TableId::Poseidon16 => poseidon::fill_16(filler, columns),
+        TableId::Poseidon24 => poseidon::fill_24(filler, columns),
+        TableId::Poseidon16Halves => poseidon_halves::fill(filler, columns),
+        TableId::DotProduct | TableId::Eq => reduction::fill_owners(filler, columns),
+        TableId::DotTerm => reduction::fill_terms(Opcode::DotProduct, filler, columns),
+        TableId::EqTerm => reduction::fill_terms(Opcode::Eq, filler, columns),
+    }
 }

@@ -13,7 +13,7 @@ use leanvm_fast::parameters::{ParameterSet, Parameters};
 use leanvm_fast::permutation;
 use leanvm_fast::prover::{ProveError, ProveOptions, prove};
 use leanvm_fast::rejection::{Error, Rejection};
-use leanvm_fast::tables::{self, Numerator, Sink, TableId, Trace};
+use leanvm_fast::tables::{self, Builder, Numerator, TableId, Trace};
 use leanvm_fast::transcript::{self, ProverTranscript, VerifierTranscript};
 use leanvm_fast::tuning::Tuning;
 use leanvm_fast::verifier::{VerifyOptions, verify};
@@ -110,7 +110,10 @@ fn trace_of(tables: &[Table]) -> Outcome<Trace> {
     Ok(trace)
 }
 
-impl Sink<F> for Evaluation {
+impl Builder for Evaluation {
+    type Constant = F;
+    type Value = F;
+
     fn constraint(&mut self, value: F) {
         self.constraints.push(to_canonical(value));
     }
@@ -236,7 +239,7 @@ impl Twin for Fast {
         values.extend([row].iter().chain(program).take(id.virtual_columns()));
         let values: Vec<F> = values.into_iter().map(F::new).collect();
         let mut evaluation = Evaluation::default();
-        id.evaluate::<F, F, _>(&values, &mut evaluation);
+        id.evaluate(&values, &mut evaluation);
         evaluation
     }
 

@@ -1,10 +1,12 @@
 //! SPEC §4 isa, §6 execution, §9 tables: ADD, left + right = result.
 
+use leanvm_verifier::instructions::add::AddColumns;
+
 use crate::execution::{Machine, Operation, Value};
 use crate::field::F;
 use crate::instructions::operands;
 use crate::rejection::{Error, Rejection};
-use crate::tables::Filler;
+use crate::tables::{Filler, INDICES};
 
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     let (unknown, solution) = match machine.read_all(operation)? {
@@ -45,7 +47,5 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
 }
 
 pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    operands::fill_rows(filler, columns, |witness, step, row, tally| {
-        let _values = operands::fill::<3>(witness, step, row, tally);
-    });
+    operands::fill_heads(&AddColumns::read(&INDICES).head, filler, columns);
 }

@@ -1,12 +1,12 @@
 //! SPEC §4 isa, §6 execution, §9 tables: DEREF, m[pointer + imm] = value.
 
-use leanvm_verifier::instructions::deref::IMM;
+use leanvm_verifier::instructions::deref::DerefColumns;
 
 use crate::execution::{self, Machine, Operation, Value};
 use crate::field::{F, to_canonical};
 use crate::instructions::operands;
 use crate::rejection::{Error, Rejection};
-use crate::tables::Filler;
+use crate::tables::{Filler, INDICES};
 
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     let [pointer, value] = machine.read_all(operation)?;
@@ -24,9 +24,11 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
 }
 
 pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    operands::fill_rows(filler, columns, |witness, step, row, tally| {
-        let (instruction, [pointer, _]) = operands::fill(witness, step, row, tally);
-        row[IMM] = instruction.imm();
+    let at = DerefColumns::read(&INDICES);
+    filler.by_row(columns, |step, row, tally| {
+        let (instruction, [pointer, _]) =
+            operands::fill(&at.head, filler.witness, step, row, tally);
+        row[*at.imm] = instruction.imm();
         tally.scalar(to_canonical(pointer + instruction.imm()));
     });
 }

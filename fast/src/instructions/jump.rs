@@ -2,11 +2,13 @@
 
 use p3_field::PrimeCharacteristicRing;
 
+use leanvm_verifier::instructions::jump::JumpColumns;
+
 use crate::execution::{Machine, Operation};
 use crate::field::F;
 use crate::instructions::operands;
 use crate::rejection::{Error, Rejection};
-use crate::tables::Filler;
+use crate::tables::{Filler, INDICES};
 
 pub(crate) fn execute(
     machine: &mut Machine,
@@ -27,7 +29,5 @@ pub(crate) fn execute(
 }
 
 pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    operands::fill_rows(filler, columns, |witness, step, row, tally| {
-        let _values = operands::fill::<3>(witness, step, row, tally);
-    });
+    operands::fill_heads(&JumpColumns::read(&INDICES).head, filler, columns);
 }

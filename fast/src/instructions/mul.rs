@@ -2,11 +2,13 @@
 
 use p3_field::{Field, PrimeCharacteristicRing};
 
+use leanvm_verifier::instructions::mul::MulColumns;
+
 use crate::execution::{Machine, Operation, Value};
 use crate::field::F;
 use crate::instructions::operands;
 use crate::rejection::{Error, Rejection};
-use crate::tables::Filler;
+use crate::tables::{Filler, INDICES};
 
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     let (unknown, solution) = match machine.read_all(operation)? {
@@ -56,7 +58,5 @@ fn quotient(result: F, factor: F) -> Result<F, Error> {
 }
 
 pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    operands::fill_rows(filler, columns, |witness, step, row, tally| {
-        let _values = operands::fill::<3>(witness, step, row, tally);
-    });
+    operands::fill_heads(&MulColumns::read(&INDICES).head, filler, columns);
 }

@@ -2,11 +2,9 @@
 
 use p3_field::PrimeCharacteristicRing;
 
-use leanvm_verifier::instructions::operands::offset;
-
 use crate::field::{F, to_canonical};
 use crate::isa::{Instruction, Operand};
-use crate::tables::{Filler, Tally, Witness};
+use crate::tables::{Filler, Head, Tally, Witness};
 
 /// Operand i of an instruction: the address of its lookup, the cell there, and the value v_i.
 #[inline]
@@ -39,9 +37,10 @@ pub(crate) fn values<const N: usize>(witness: &Witness<'_>, step: u32) -> (Instr
     )
 }
 
-/// Writes the columns of this module for the cycle `step`; the result is the instruction and its values v_i.
+/// Writes the columns of the head for the cycle `step`; the result is the instruction and its values v_i.
 #[inline]
 pub(crate) fn fill<const N: usize>(
+    head: &Head<'_, usize, N>,
     witness: &Witness<'_>,
     step: u32,
     row: &mut [F],
@@ -49,30 +48,29 @@ pub(crate) fn fill<const N: usize>(
 ) -> (Instruction, [F; N]) {
     let (pc, fp) = witness.steps[step as usize];
     let instruction = witness.program.instructions()[pc as usize];
-    row[0] = F::from_u32(pc);
-    row[1] = fp;
+    row[*head.pc] = F::from_u32(pc);
+    row[*head.fp] = fp;
     let values = std::array::from_fn(|i| {
         let (address, cell, value) = operand(witness.memory, &instruction, fp, i);
         tally.scalar(address);
         let (k, flags) = (instruction.operand(i).k(), instruction.operand(i).flags());
-        row[offset(i)..offset(i + 1)].copy_from_slice(&[
-            k,
-            F::from_bool(flags == 1),
-            F::from_bool(flags == 2),
-            cell,
-        ]);
+        let at = &head.operands[i];
+        row[*at.k] = k;
+        row[*at.mem] = F::from_bool(flags == 1);
+        row[*at.frame] = F::from_bool(flags == 2);
+        row[*at.cell] = cell;
         value
     });
     (instruction, values)
 }
 
-/// Fills the rows of a table whose columns beyond those of the operands are few: one row at a time.
-pub(crate) fn fill_rows(
+/// Fills the rows of a table that has no columns beyond those of the head.
+pub(crate) fn fill_heads<const N: usize>(
+    head: &Head<'_, usize, N>,
     filler: &Filler<'_, '_>,
     columns: &mut [Vec<F>],
-    write: impl Fn(&Witness<'_>, u32, &mut [F], &mut Tally<'_>) + Sync,
 ) {
-    filler.by_row(columns, |row_index, row, tally| {
-        write(filler.witness, filler.cycles[row_index], row, tally)
+    filler.by_row(columns, |step, row, tally| {
+        let _values = fill(head, filler.witness, step, row, tally);
     });
 }

@@ -5,16 +5,16 @@ use p3_koala_bear::GenericPoseidon2LinearLayersKoalaBear as LinearLayers;
 use p3_poseidon2::GenericPoseidon2LinearLayers;
 
 use leanvm_verifier::instructions::checkpoints::{ROUNDS_16, ROUNDS_24, Rounds};
-use leanvm_verifier::instructions::poseidon::{layout, width};
+use leanvm_verifier::instructions::poseidon::PoseidonColumns;
 
 use crate::execution::{Machine, Operation};
 use crate::field::{F, to_canonical};
-use crate::instructions::checkpoints::{self, Columns};
+use crate::instructions::checkpoints::{self, Permuted};
 use crate::instructions::operands;
-use crate::memory::{CHUNK, CHUNK_CELLS};
+use crate::memory::{CHUNK, CHUNK_CELLS, HALF_CELLS};
 use crate::permutation::{permute_16, permute_24};
 use crate::rejection::{Error, Rejection};
-use crate::tables::Filler;
+use crate::tables::{Filler, INDICES};
 
 pub(crate) fn execute<const N: usize>(
     machine: &mut Machine,
@@ -40,7 +40,7 @@ pub(crate) fn execute<const N: usize>(
     let output = permute::<N>(&input);
     // §6.24.
     let (length, feed_forward) = match (operation.permute, operation.half) {
-        (true, _) => (width(N), false),
+        (true, _) => (if N == 3 { 24 } else { 16 }, false),
         (false, true) => (CHUNK_CELLS / 2, true),
         (false, false) => (CHUNK_CELLS, true),
     };
@@ -79,67 +79,71 @@ fn permute<const N: usize>(input: &[F; 24]) -> [F; 24] {
 }
 
 pub(crate) fn fill_8(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    fill::<1, 2, 16>(filler, columns, &ROUNDS_16);
+    fill::<2, 16>(filler, columns, &ROUNDS_16);
 }
 
 pub(crate) fn fill_16(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    fill::<2, 3, 16>(filler, columns, &ROUNDS_16);
+    fill::<3, 16>(filler, columns, &ROUNDS_16);
 }
 
 pub(crate) fn fill_24(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    fill::<3, 4, 24>(filler, columns, &ROUNDS_24);
+    fill::<4, 24>(filler, columns, &ROUNDS_24);
 }
 
 /// Scalar columns row by row, then the permutation on as many rows at a time as a packed element holds.
-fn fill<const N: usize, const M: usize, const W: usize>(
+fn fill<const M: usize, const W: usize>(
     filler: &Filler<'_, '_>,
     columns: &mut [Vec<F>],
     rounds: &Rounds<W>,
 ) where
     LinearLayers: GenericPoseidon2LinearLayers<W>,
 {
-    let at = layout(N);
+    let at = PoseidonColumns::<_, M, W>::read(&INDICES, rounds);
     let eighth = F::from_u32(CHUNK).inverse();
-    filler.by_block(columns, |rows, columns, tally| {
-        let mut row = vec![F::ZERO; at.input];
-        for (i, row_index) in rows.enumerate() {
+    filler.by_block(columns, |cycles, columns, tally| {
+        // The columns before those of the input.
+        let mut row = vec![F::ZERO; at.input[0][0]];
+        for (i, step) in cycles.iter().enumerate() {
             let (instruction, values) =
-                operands::fill::<M>(filler.witness, filler.cycles[row_index], &mut row, tally);
-            row[at.half] = F::from_bool(instruction.half());
-            row[at.half + 1] = F::from_bool(instruction.permute());
+                operands::fill(&at.head, filler.witness, *step, &mut row, tally);
+            row[*at.half] = F::from_bool(instruction.half());
+            row[*at.permute] = F::from_bool(instruction.permute());
             for (column, value) in columns.iter_mut().zip(&row) {
                 column[i] = *value;
             }
-            for (chunk, value) in values.iter().enumerate() {
-                tally.chunk(to_canonical(*value * eighth));
-                let cells = &filler.witness.memory[to_canonical(*value) as usize..][..CHUNK_CELLS];
-                if chunk < N {
-                    for (column, cell) in columns[at.input + CHUNK_CELLS * chunk..]
-                        .iter_mut()
-                        .zip(cells)
-                    {
-                        column[i] = *cell;
-                    }
-                } else {
-                    for (column, cell) in columns[at.o..].iter_mut().zip(&cells[CHUNK_CELLS / 2..])
-                    {
-                        column[i] = *cell;
-                    }
-                    for e in 1..W / CHUNK_CELLS {
-                        let step = if instruction.permute() { e } else { 0 };
-                        tally.chunk(to_canonical(*value * eighth + F::from_usize(step)));
-                    }
+            let mut write = |at: &[usize], cells: &[F]| {
+                for (column, cell) in at.iter().zip(cells) {
+                    columns[*column][i] = *cell;
                 }
+            };
+            let memory = |value: F| &filler.witness.memory[to_canonical(value) as usize..];
+            let [inputs @ .., output] = values.as_slice() else {
+                unreachable!("there are operands");
+            };
+            for (at, value) in at.input.iter().zip(inputs) {
+                tally.chunk(to_canonical(*value * eighth));
+                write(at, &memory(*value)[..CHUNK_CELLS]);
+            }
+            let key = *output * eighth;
+            tally.chunk(to_canonical(key));
+            write(
+                at.o,
+                &memory(*output)[CHUNK_CELLS - HALF_CELLS..CHUNK_CELLS],
+            );
+            for e in 1..W / CHUNK_CELLS {
+                let step = if instruction.permute() { e } else { 0 };
+                tally.chunk(to_canonical(key + F::from_usize(step)));
             }
         }
         checkpoints::fill(
             rounds,
             columns,
-            &Columns {
-                input: at.input..at.checkpoints,
-                without_feed_forward: Some(at.half + 1),
-                fed_forward: CHUNK_CELLS,
-                outputs: W,
+            &Permuted {
+                input: at.input.as_flattened(),
+                checkpoints: at.checkpoints,
+                without_feed_forward: Some(*at.permute),
+                fed_forward: at.f,
+                others: at.g.as_flattened(),
             },
         );
     });

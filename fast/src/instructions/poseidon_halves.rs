@@ -3,17 +3,17 @@
 use p3_field::{Field, PrimeCharacteristicRing};
 
 use leanvm_verifier::instructions::checkpoints::ROUNDS_16;
-use leanvm_verifier::instructions::poseidon_halves::{CHECKPOINTS, IMM, INPUT, WIDTH, with_offset};
+use leanvm_verifier::instructions::poseidon_halves::{PoseidonHalvesColumns, with_offset};
 
 use crate::execution::{Machine, Operation};
 use crate::field::{F, to_canonical};
-use crate::instructions::checkpoints::{self, Columns};
+use crate::instructions::checkpoints::{self, Permuted};
 use crate::instructions::operands;
 use crate::instructions::poseidon::aligned;
-use crate::memory::{CHUNK, HALF, HALF_CELLS};
+use crate::memory::{CHUNK, HALF};
 use crate::permutation::permute_16;
 use crate::rejection::{Error, Rejection};
-use crate::tables::Filler;
+use crate::tables::{Filler, INDICES};
 
 /// The cells of each operand, which are also the alignment of its address: first, second, chunk, out.
 const LENGTHS: [u32; 4] = [HALF, HALF, CHUNK, HALF];
@@ -33,7 +33,7 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
     let cells = (first..first + HALF)
         .chain(second..second + HALF)
         .chain(chunk..chunk + CHUNK);
-    let mut input = [F::ZERO; WIDTH];
+    let mut input = [F::ZERO; 16];
     for (element, address) in input.iter_mut().zip(cells) {
         *element = machine.memory.read_defined(address)?;
     }
@@ -49,29 +49,30 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
 
 /// Scalar columns row by row, then the permutation on as many rows at a time as a packed element holds.
 pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
+    let at = PoseidonHalvesColumns::read(&INDICES);
+    let input: Vec<usize> = at.input().copied().collect();
     let (quarter, eighth) = (F::from_u32(HALF).inverse(), F::from_u32(CHUNK).inverse());
-    filler.by_block(columns, |rows, columns, tally| {
-        let mut row = [F::ZERO; CHECKPOINTS];
-        for (i, row_index) in rows.enumerate() {
+    filler.by_block(columns, |cycles, columns, tally| {
+        // The columns before those of the checkpoints.
+        let mut row = vec![F::ZERO; at.checkpoints.a[0]];
+        for (i, step) in cycles.iter().enumerate() {
             let (instruction, values) =
-                operands::fill::<4>(filler.witness, filler.cycles[row_index], &mut row, tally);
-            row[IMM] = instruction.imm();
+                operands::fill(&at.head, filler.witness, *step, &mut row, tally);
+            row[*at.imm] = instruction.imm();
             let [first, second, chunk, out] = with_offset(values, instruction.imm());
             for half in [first, second, out] {
                 tally.half(to_canonical(half * quarter));
             }
             tally.chunk(to_canonical(chunk * eighth));
-            let cells = |address: F, length: u32| {
-                filler.witness.memory[to_canonical(address) as usize..]
-                    .iter()
-                    .take(length as usize)
+            let mut read = |at: &[usize], address: F| {
+                let cells = &filler.witness.memory[to_canonical(address) as usize..];
+                for (column, cell) in at.iter().zip(cells) {
+                    row[*column] = *cell;
+                }
             };
-            let input = cells(first, HALF)
-                .chain(cells(second, HALF))
-                .chain(cells(chunk, CHUNK));
-            for (to, cell) in row[INPUT..].iter_mut().zip(input) {
-                *to = *cell;
-            }
+            read(at.first, first);
+            read(at.second, second);
+            read(at.chunk, chunk);
             for (column, value) in columns.iter_mut().zip(&row) {
                 column[i] = *value;
             }
@@ -79,11 +80,12 @@ pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
         checkpoints::fill(
             &ROUNDS_16,
             columns,
-            &Columns {
-                input: INPUT..CHECKPOINTS,
+            &Permuted {
+                input: &input,
+                checkpoints: at.checkpoints,
                 without_feed_forward: None,
-                fed_forward: HALF_CELLS,
-                outputs: HALF_CELLS,
+                fed_forward: at.f,
+                others: &[],
             },
         );
     });

@@ -2,14 +2,14 @@
 
 use p3_field::PrimeCharacteristicRing;
 
-use leanvm_verifier::instructions::reduction::{IMM, RESULT, STRIDE};
+use leanvm_verifier::instructions::reduction::{OwnerColumns, STRIDE, TermColumns};
 
 use crate::execution::{Machine, Operation};
 use crate::field::{DIMENSION, EF, F, coordinates, from_coordinates, to_canonical};
 use crate::instructions::operands;
 use crate::isa::Opcode;
 use crate::rejection::{Error, Rejection};
-use crate::tables::Filler;
+use crate::tables::{Filler, INDICES};
 
 /// The empty reduction.
 fn initial(opcode: Opcode) -> EF {
@@ -71,18 +71,22 @@ fn read_element(machine: &mut Machine, address: u32) -> Result<EF, Error> {
 }
 
 pub(crate) fn fill_owners(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    operands::fill_rows(filler, columns, |witness, step, row, tally| {
-        let (instruction, [_, _, result]) = operands::fill(witness, step, row, tally);
-        row[IMM] = instruction.imm();
-        row[IMM + 1] = F::from_bool(instruction.base());
-        for (j, address) in (0..DIMENSION).zip(to_canonical(result)..) {
-            row[RESULT + j] = witness.memory[address as usize];
+    let at = OwnerColumns::read(&INDICES);
+    let memory = filler.witness.memory;
+    filler.by_row(columns, |step, row, tally| {
+        let (instruction, [_, _, result]) =
+            operands::fill(&at.head, filler.witness, step, row, tally);
+        row[*at.imm] = instruction.imm();
+        row[*at.base] = F::from_bool(instruction.base());
+        for (column, address) in at.result.iter().zip(to_canonical(result)..) {
+            row[*column] = memory[address as usize];
             tally.scalar(address);
         }
     });
 }
 
-pub(crate) fn fill_terms(filler: &Filler<'_, '_>, opcode: Opcode, columns: &mut [Vec<F>]) {
+pub(crate) fn fill_terms(opcode: Opcode, filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
+    let at = TermColumns::read(&INDICES);
     let witness = filler.witness;
     filler.by_owner(columns, |owner, mut term, columns, tally| {
         let (instruction, [left, right, _]) = operands::values::<3>(witness, filler.cycles[owner]);
@@ -98,20 +102,23 @@ pub(crate) fn fill_terms(filler: &Filler<'_, '_>, opcode: Opcode, columns: &mut 
             }
             let x = x_addresses.map(|address| witness.memory[address as usize]);
             let y = y_addresses.map(|address| witness.memory[address as usize]);
-            let head = [
-                F::from_usize(owner),
-                F::from_u32(remaining),
-                F::from_u32(left),
-                F::from_u32(right),
-                F::from_bool(base),
-            ];
-            let values = head
-                .into_iter()
-                .chain(coordinates(accumulator))
-                .chain(x)
-                .chain(y);
-            for (column, value) in columns.iter_mut().zip(values) {
-                column[term] = value;
+            for (column, value) in [
+                (at.owner, F::from_usize(owner)),
+                (at.remaining, F::from_u32(remaining)),
+                (at.left, F::from_u32(left)),
+                (at.right, F::from_u32(right)),
+                (at.base, F::from_bool(base)),
+            ] {
+                columns[*column][term] = value;
+            }
+            for (at, element) in [
+                (at.accumulator, coordinates(accumulator)),
+                (at.x, x),
+                (at.y, y),
+            ] {
+                for (column, value) in at.iter().zip(element) {
+                    columns[*column][term] = value;
+                }
             }
             let factor = if base {
                 EF::from(x[0])

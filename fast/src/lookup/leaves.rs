@@ -11,11 +11,8 @@ use rayon::prelude::*;
 use super::{Fingerprint, LeafLayout, Leaves};
 use crate::field::{EF, F, PackedEF, PackedF};
 use crate::sumcheck::weights::Lanes;
-use crate::tables::{Numerator, SLOTS, Sink, TableId, Trace, log_height};
+use crate::tables::{Builder, Numerator, Ring, SLOTS, TableId, Trace, log_height};
 use crate::tuning::{LANES, LOG_LANES, Tuning};
-
-/// The greatest number of interactions of a row.
-const MAX_INTERACTIONS: usize = 13;
 
 /// A table as rows that `TableId::evaluate` takes: the committed columns, then the virtual ones.
 pub struct TableView<'a> {
@@ -108,27 +105,30 @@ impl<'a> TableView<'a> {
 struct Fractions<'a, A, R> {
     alpha: A,
     slots: &'a [A; SLOTS],
-    list: [(R, A); MAX_INTERACTIONS],
+    list: [(R, A); TableId::MAX_INTERACTIONS],
     length: usize,
 }
 
-impl<A, R> Sink<R> for Fractions<'_, A, R>
+impl<A, R> Builder for Fractions<'_, A, R>
 where
     A: Copy + Mul<R, Output = A> + SubAssign,
-    R: PrimeCharacteristicRing + Copy,
+    R: Ring<F>,
 {
+    type Constant = F;
+    type Value = R;
+
     #[inline]
     fn constraint(&mut self, _: R) {}
 
     #[inline]
-    fn interaction(&mut self, numerator: Numerator<R>, slots: &[(usize, R)]) {
+    fn interaction(&mut self, numerator: Numerator<R>, tuple: &[(usize, R)]) {
         let numerator = match numerator {
             Numerator::One => R::ONE,
             Numerator::MinusOne => R::NEG_ONE,
             Numerator::Minus(multiplicity) => -multiplicity,
         };
         let mut denominator = self.alpha;
-        for (slot, value) in slots {
+        for (slot, value) in tuple {
             denominator -= self.slots[*slot] * *value;
         }
         self.list[self.length] = (numerator, denominator);
@@ -207,10 +207,10 @@ fn fill(
             let mut sink = Fractions {
                 alpha,
                 slots: &slots,
-                list: [(PackedF::ZERO, PackedEF::ONE); MAX_INTERACTIONS],
+                list: [(PackedF::ZERO, PackedEF::ONE); TableId::MAX_INTERACTIONS],
                 length: 0,
             };
-            view.id.evaluate::<F, _, _>(&row, &mut sink);
+            view.id.evaluate(&row, &mut sink);
             for ((p, q), (numerator, denominator)) in task.iter_mut().zip(sink.list) {
                 (p[offset], q[offset]) = (numerator, denominator);
                 if present < LANES {
@@ -251,10 +251,10 @@ fn fill_short(
         let mut sink = Fractions {
             alpha: fingerprint.alpha,
             slots: &fingerprint.slots,
-            list: [(F::ZERO, EF::ONE); MAX_INTERACTIONS],
+            list: [(F::ZERO, EF::ONE); TableId::MAX_INTERACTIONS],
             length: 0,
         };
-        view.id.evaluate::<F, _, _>(&row, &mut sink);
+        view.id.evaluate(&row, &mut sink);
         for (j, fraction) in sink.list[..interactions].iter().enumerate() {
             leaves[first + j * height + index] = *fraction;
         }

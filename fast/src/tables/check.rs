@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use p3_field::PrimeCharacteristicRing;
 
-use super::{Bus, Numerator, SLOTS, Sink, TableId, Trace};
+use super::{Builder, Bus, Numerator, SLOTS, TableId, Trace};
 use crate::field::{F, to_canonical};
 use crate::isa::Program;
 
@@ -35,7 +35,10 @@ struct Checker {
     balance: BTreeMap<[u32; SLOTS], F>,
 }
 
-impl Sink<F> for Checker {
+impl Builder for Checker {
+    type Constant = F;
+    type Value = F;
+
     fn constraint(&mut self, value: F) {
         if value != F::ZERO && self.violated.is_none() {
             self.violated = Some(self.constraints);
@@ -43,12 +46,12 @@ impl Sink<F> for Checker {
         self.constraints += 1;
     }
 
-    fn interaction(&mut self, numerator: Numerator<F>, slots: &[(usize, F)]) {
-        let mut tuple = [0; SLOTS];
-        for (slot, value) in slots {
-            tuple[*slot] = to_canonical(*value);
+    fn interaction(&mut self, numerator: Numerator<F>, tuple: &[(usize, F)]) {
+        let mut slots = [0; SLOTS];
+        for (slot, value) in tuple {
+            slots[*slot] = to_canonical(*value);
         }
-        *self.balance.entry(tuple).or_insert(F::ZERO) += match numerator {
+        *self.balance.entry(slots).or_insert(F::ZERO) += match numerator {
             Numerator::One => F::ONE,
             Numerator::MinusOne => F::NEG_ONE,
             Numerator::Minus(multiplicity) => -multiplicity,
@@ -85,7 +88,7 @@ pub fn check(trace: &Trace, program: &Program, fp_0: u32) -> Result<(), Violatio
                 .collect();
             row.extend(id.virtual_values(program, row_index));
             (checker.constraints, checker.interactions) = (0, 0);
-            id.evaluate::<F, F, _>(&row, &mut checker);
+            id.evaluate(&row, &mut checker);
             if let Some(constraint) = checker.violated {
                 return Err(Violation::Constraint {
                     table: id,

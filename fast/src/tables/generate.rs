@@ -3,16 +3,17 @@
 //! The cycles of each table are listed first; then each table is filled in blocks of rows, in parallel. Rows write to disjoint parts of the columns,
 //! and lookups are counted by additions, which commute: the result does not depend on the order of the threads.
 
-use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use p3_field::PrimeCharacteristicRing;
 use rayon::prelude::*;
 
-use super::{Table, TableId, Trace};
+use super::bytecode::BytecodeColumns;
+use super::memory::MemoryColumns;
+use super::{INDICES, Rows, Table, TableId, Trace};
 use crate::execution::Execution;
 use crate::field::{F, to_canonical};
-use crate::instructions::{add, deref, jump, mul, poseidon, poseidon_halves, reduction};
+use crate::instructions;
 use crate::isa::{Opcode, Program};
 use crate::memory::{CHUNK_CELLS, HALF_CELLS};
 
@@ -85,13 +86,17 @@ impl<'a> Plan<'a> {
                 })
                 .fold(0, usize::saturating_add)
         };
-        TableId::ALL.map(|table| match table {
-            TableId::Bytecode => instructions.len(),
-            TableId::Memory => self.execution.memory.len() / CHUNK_CELLS,
-            TableId::DotTerm => terms(Opcode::DotProduct),
-            TableId::EqTerm => terms(Opcode::Eq),
-            _ => self.cycles[table.index()].len(),
+        TableId::ALL.map(|table| match table.shape().rows {
+            Rows::Program => instructions.len(),
+            Rows::Memory => self.execution.memory.len() / CHUNK_CELLS,
+            Rows::Cycles(opcode) => self.cycles(opcode).len(),
+            Rows::Terms(opcode) => terms(opcode),
         })
+    }
+
+    /// The indices of the cycles of an instruction, in order.
+    fn cycles(&self, opcode: Opcode) -> &[u32] {
+        TableId::of(opcode).map_or(&[], |table| &self.cycles[table.index()])
     }
 
     /// Makes the tables. The result does not depend on the number of threads.
@@ -126,39 +131,22 @@ fn generate(plan: &Plan<'_>) -> Trace {
         .zip(&mut tables)
         .filter(|(_, table)| table.rows > 0)
     {
-        let owner = match id {
-            TableId::DotTerm => TableId::DotProduct,
-            TableId::EqTerm => TableId::Eq,
-            _ => id,
-        };
-        let filler = Filler {
-            witness: &witness,
-            cycles: &plan.cycles[owner.index()],
-            counts: &counts,
-        };
-        let columns = &mut table.columns;
-        match id {
-            TableId::Bytecode => {
-                columns[0] = plan
-                    .multiplicities
-                    .iter()
-                    .copied()
-                    .map(F::from_u32)
-                    .collect()
+        match id.shape().rows {
+            Rows::Program => {
+                let counts = plan.multiplicities.iter();
+                let multiplicity = *BytecodeColumns::read(&INDICES).multiplicity;
+                table.columns[multiplicity] = counts.copied().map(F::from_u32).collect();
             }
             // Needs the counts of all other tables.
-            TableId::Memory => {}
-            TableId::Add => add::fill(&filler, columns),
-            TableId::Mul => mul::fill(&filler, columns),
-            TableId::Deref => deref::fill(&filler, columns),
-            TableId::Jump => jump::fill(&filler, columns),
-            TableId::Poseidon8 => poseidon::fill_8(&filler, columns),
-            TableId::Poseidon16 => poseidon::fill_16(&filler, columns),
-            TableId::Poseidon24 => poseidon::fill_24(&filler, columns),
-            TableId::DotProduct | TableId::Eq => reduction::fill_owners(&filler, columns),
-            TableId::DotTerm => reduction::fill_terms(&filler, Opcode::DotProduct, columns),
-            TableId::EqTerm => reduction::fill_terms(&filler, Opcode::Eq, columns),
-            TableId::Poseidon16Halves => poseidon_halves::fill(&filler, columns),
+            Rows::Memory => {}
+            Rows::Cycles(opcode) | Rows::Terms(opcode) => {
+                let filler = Filler {
+                    witness: &witness,
+                    cycles: plan.cycles(opcode),
+                    counts: &counts,
+                };
+                instructions::fill(id, &filler, &mut table.columns);
+            }
         }
     }
     counts.fill_memory(
@@ -186,15 +174,19 @@ impl Counts {
     }
 
     fn fill_memory(&self, memory: &[F], columns: &mut [Vec<F>]) {
+        let at = MemoryColumns::read(&INDICES);
+        let count = |count: &AtomicU32| F::from_u32(count.load(Ordering::Relaxed));
         columns.par_iter_mut().enumerate().for_each(|(k, column)| {
-            let count = |count: &AtomicU32| F::from_u32(count.load(Ordering::Relaxed));
-            for (i, value) in column.iter_mut().enumerate() {
-                *value = match k {
-                    0..8 => memory[8 * i + k],
-                    8..16 => count(&self.scalar[8 * i + k - 8]),
-                    16 => count(&self.chunk[i]),
-                    _ => count(&self.half[2 * i + k - 17]),
-                };
+            let place = |list: &[usize]| list.iter().position(|number| *number == k);
+            let rows = column.iter_mut().enumerate();
+            if let Some(j) = place(at.cells) {
+                rows.for_each(|(i, value)| *value = memory[CHUNK_CELLS * i + j]);
+            } else if let Some(j) = place(at.scalar) {
+                rows.for_each(|(i, value)| *value = count(&self.scalar[CHUNK_CELLS * i + j]));
+            } else if let Some(h) = place(at.half) {
+                rows.for_each(|(i, value)| *value = count(&self.half[2 * i + h]));
+            } else {
+                rows.for_each(|(i, value)| *value = count(&self.chunk[i]));
             }
         });
     }
@@ -255,11 +247,11 @@ impl Filler<'_, '_> {
         }
     }
 
-    /// Fills block by block: `write` gets the rows of a block and their part of each column.
+    /// Fills block by block: `write` gets the cycles of a block and their part of each column.
     pub(crate) fn by_block(
         &self,
         columns: &mut [Vec<F>],
-        write: impl Fn(Range<usize>, &mut [&mut [F]], &mut Tally<'_>) + Sync,
+        write: impl Fn(&[u32], &mut [&mut [F]], &mut Tally<'_>) + Sync,
     ) {
         let rows = self.cycles.len();
         let ends: Vec<usize> = (1..=rows.div_ceil(BLOCK))
@@ -269,20 +261,21 @@ impl Filler<'_, '_> {
             .into_par_iter()
             .enumerate()
             .for_each(|(block, mut columns)| {
-                write(block * BLOCK..ends[block], &mut columns, &mut self.tally());
+                let cycles = &self.cycles[block * BLOCK..ends[block]];
+                write(cycles, &mut columns, &mut self.tally());
             });
     }
 
-    /// Fills row by row: `write` gets the index of a row and its cells.
+    /// Fills row by row: `write` gets the cycle of a row and its cells.
     pub(crate) fn by_row(
         &self,
         columns: &mut [Vec<F>],
-        write: impl Fn(usize, &mut [F], &mut Tally<'_>) + Sync,
+        write: impl Fn(u32, &mut [F], &mut Tally<'_>) + Sync,
     ) {
-        self.by_block(columns, |rows, columns, tally| {
+        self.by_block(columns, |cycles, columns, tally| {
             let mut row = vec![F::ZERO; columns.len()];
-            for (i, row_index) in rows.enumerate() {
-                write(row_index, &mut row, tally);
+            for (i, step) in cycles.iter().enumerate() {
+                write(*step, &mut row, tally);
                 for (column, value) in columns.iter_mut().zip(&row) {
                     column[i] = *value;
                 }

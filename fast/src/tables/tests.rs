@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 use p3_field::{PackedValue, PrimeCharacteristicRing};
 
@@ -192,11 +193,17 @@ struct Recorder<R> {
     interactions: Vec<Interaction<R>>,
 }
 
+/// A recorder with the ring of its constants.
+struct Recording<C, R>(Recorder<R>, PhantomData<C>);
+
 type Interaction<R> = (Numerator<R>, Vec<(usize, R)>);
 
-impl<R: Copy> Sink<R> for Recorder<R> {
+impl<C: Copy + From<F>, R: Ring<C>> Builder for Recording<C, R> {
+    type Constant = C;
+    type Value = R;
+
     fn constraint(&mut self, value: R) {
-        self.constraints.push(value);
+        self.0.constraints.push(value);
     }
 
     fn interaction(&mut self, numerator: Numerator<R>, slots: &[(usize, R)]) {
@@ -204,7 +211,7 @@ impl<R: Copy> Sink<R> for Recorder<R> {
         assert!(
             slots.is_sorted_by(|left, right| left.0 < right.0) && slots[slots.len() - 1].0 < SLOTS
         );
-        self.interactions.push((numerator, slots.to_vec()));
+        self.0.interactions.push((numerator, slots.to_vec()));
     }
 }
 
@@ -213,12 +220,13 @@ impl<R: Copy> Recorder<R> {
     where
         R: Ring<C>,
     {
-        let mut recorder = Self {
+        let empty = Self {
             constraints: Vec::new(),
             interactions: Vec::new(),
         };
-        id.evaluate::<C, R, _>(row, &mut recorder);
-        recorder
+        let mut recording = Recording::<C, R>(empty, PhantomData);
+        id.evaluate(row, &mut recording);
+        recording.0
     }
 
     fn map<T>(&self, f: impl Fn(R) -> T) -> Recorder<T> {
@@ -295,6 +303,18 @@ fn all_rings_agree() {
         let packed: Vec<PackedEF> = extension.iter().copied().map(PackedEF::from).collect();
         let expected = Recorder::evaluate::<F>(id, &extension).map(PackedEF::from);
         assert_eq!(Recorder::evaluate::<PackedF>(id, &packed), expected);
+    }
+}
+
+/// No column is declared that the evaluation does not take, and none is taken that is not declared.
+#[test]
+fn all_columns_are_taken() {
+    for id in TableId::ALL {
+        let row = pseudorandom(5, id.columns() + id.virtual_columns());
+        let short = std::panic::catch_unwind(|| Recorder::evaluate::<F>(id, &row[1..]));
+        assert!(short.is_err(), "{}", id.name());
+        let exact = Recorder::evaluate::<F>(id, &row);
+        assert_eq!(exact.interactions.len(), id.interactions(), "{}", id.name());
     }
 }
 

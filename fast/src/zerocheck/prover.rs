@@ -12,7 +12,7 @@ use std::ops::Mul;
 use p3_field::{PackedValue, PrimeCharacteristicRing};
 use rayon::prelude::*;
 
-use super::{ColumnClaims, Combiners, MAX_DEGREE, RowSum, RowWeights};
+use super::{ColumnClaims, Combiners, RowSum, RowWeights};
 use crate::field::{EF, F, PackedEF, PackedF};
 use crate::lookup::leaves::TableView;
 use crate::lookup::{Fingerprint, LeafClaim, LeafLayout};
@@ -312,7 +312,7 @@ where
     let half = weights.inner.len() * weights.outer.len();
     let block = weights.inner.len();
     let vectors = ranges.end.div_ceil(1 << A::LOG);
-    let zero = || [[EF::ZERO; MAX_DEGREE + 1]; 2];
+    let zero = || [[EF::ZERO; TableId::MAX_DEGREE + 1]; 2];
     let total = weights.outer[..vectors.div_ceil(block)]
         .par_iter()
         .enumerate()
@@ -320,7 +320,7 @@ where
             || vec![R::ZERO; 2 * rows.width()],
             |buffer, (index, outer)| {
                 let (row, step) = buffer.split_at_mut(rows.width());
-                let mut sums = [[A::ZERO; MAX_DEGREE + 1]; 2];
+                let mut sums = [[A::ZERO; TableId::MAX_DEGREE + 1]; 2];
                 for (i, weight) in weights.inner.iter().enumerate() {
                     let x = index * block + i;
                     if x >= vectors {
@@ -334,7 +334,7 @@ where
                                 *value += *step;
                             }
                         }
-                        let value = RowSum::evaluate::<C, R>(id, row, row_weights);
+                        let value = RowSum::<C, R, A>::evaluate(id, row, row_weights);
                         for (sums, weight) in sums.iter_mut().zip(parts) {
                             if let Some(weight) = weight {
                                 sums[point] += weight * value;

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use p3_field::PrimeCharacteristicRing;
 
 use crate::field::{F, MODULUS, from_canonical, to_canonical};
-use crate::isa::{BASE, HALF, Hint, HintKind, Instruction, Opcode, Operand, PERMUTE, Program};
+use crate::isa::{HALF, Hint, HintKind, Imm, Instruction, Opcode, Operand, PERMUTE, Program};
 use crate::rejection::{Error, Rejection};
 
 type Parsed<T> = Result<T, String>;
@@ -201,58 +201,41 @@ impl Assembler {
     fn instruction(&self, mnemonic: &str, arguments: &[&str]) -> Parsed<Instruction> {
         let (opcode, flags) =
             mnemonic_opcode(mnemonic).ok_or_else(|| format!("{mnemonic} is not an instruction"))?;
-        let plain = |imm| {
-            Ok(Instruction::new(
-                opcode,
-                &self.operands(arguments, opcode.operands())?,
-                imm,
-                flags,
-            ))
-        };
-        match opcode {
-            Opcode::Deref => {
-                let [pointer, offset, value] = exactly(arguments)?;
-                Ok(Instruction::new(
-                    opcode,
-                    &[self.operand(pointer)?, self.operand(value)?],
-                    element(offset)?,
-                    0,
-                ))
+        let behind = arguments.len() == opcode.operands() + 1;
+        match (opcode.form().imm, arguments) {
+            (Imm::OffsetOfPointer, [pointer, offset, others @ ..]) if behind => {
+                let mut operands = vec![self.operand(pointer)?];
+                operands.extend(self.operands(others, opcode.operands() - 1)?);
+                Ok(Instruction::new(opcode, &operands, element(offset)?, flags))
             }
-            Opcode::DotProduct | Opcode::Eq => {
-                let (length, operands) = arguments.split_last().ok_or("operands are missing")?;
+            (Imm::Length, [operands @ .., length]) => {
                 let imm = integer(length)?.try_into_element()?;
-                Ok(Instruction::new(
-                    opcode,
-                    &self.operands(operands, opcode.operands())?,
-                    imm,
-                    flags,
-                ))
+                let operands = self.operands(operands, opcode.operands())?;
+                Ok(Instruction::new(opcode, &operands, imm, flags))
             }
-            _ if opcode.is_hash() && arguments.len() == opcode.operands() + 1 => {
-                let (mode, operands) = arguments.split_last().ok_or("operands are missing")?;
+            (Imm::Offset, [operands @ .., offset]) if behind => {
+                let operands = self.operands(operands, opcode.operands())?;
+                Ok(Instruction::new(opcode, &operands, element(offset)?, flags))
+            }
+            (Imm::Absent, [operands @ .., mode]) if opcode.is_hash() && behind => {
                 let flags = match *mode {
                     "half" => HALF,
                     "permute" => PERMUTE,
                     _ => return Err(format!("{mode} is neither half nor permute")),
                 };
-                Ok(Instruction::new(
-                    opcode,
-                    &self.operands(operands, opcode.operands())?,
-                    F::ZERO,
-                    flags,
-                ))
+                let operands = self.operands(operands, opcode.operands())?;
+                Ok(Instruction::new(opcode, &operands, F::ZERO, flags))
             }
-            Opcode::Poseidon16Halves if arguments.len() == opcode.operands() + 1 => {
-                let (offset, operands) = arguments.split_last().ok_or("operands are missing")?;
-                Ok(Instruction::new(
-                    opcode,
-                    &self.operands(operands, opcode.operands())?,
-                    element(offset)?,
-                    flags,
-                ))
+            (Imm::OffsetOfPointer, _) => Err(format!(
+                "{} operands instead of {}",
+                arguments.len(),
+                opcode.operands() + 1
+            )),
+            (Imm::Length, []) => Err("operands are missing".to_owned()),
+            (Imm::Absent | Imm::Offset, _) => {
+                let operands = self.operands(arguments, opcode.operands())?;
+                Ok(Instruction::new(opcode, &operands, F::ZERO, flags))
             }
-            _ => plain(F::ZERO),
         }
     }
 
@@ -356,21 +339,10 @@ fn exactly<'a, const N: usize>(arguments: &[&'a str]) -> Parsed<[&'a str; N]> {
 }
 
 fn mnemonic_opcode(mnemonic: &str) -> Option<(Opcode, u32)> {
-    Some(match mnemonic {
-        "halt" => (Opcode::Halt, 0),
-        "add" => (Opcode::Add, 0),
-        "mul" => (Opcode::Mul, 0),
-        "deref" => (Opcode::Deref, 0),
-        "jump" => (Opcode::Jump, 0),
-        "poseidon8" => (Opcode::Poseidon8, 0),
-        "poseidon16" => (Opcode::Poseidon16, 0),
-        "poseidon24" => (Opcode::Poseidon24, 0),
-        "poseidon16_halves" => (Opcode::Poseidon16Halves, 0),
-        "dot_ee" => (Opcode::DotProduct, 0),
-        "dot_be" => (Opcode::DotProduct, BASE),
-        "eq_ee" => (Opcode::Eq, 0),
-        "eq_be" => (Opcode::Eq, BASE),
-        _ => return None,
+    Opcode::ALL.into_iter().find_map(|opcode| {
+        let mnemonics = opcode.form().mnemonics;
+        let found = mnemonics.iter().find(|known| known.text == mnemonic)?;
+        Some((opcode, found.flags))
     })
 }
 
@@ -426,22 +398,12 @@ fn instruction_text(instruction: &Instruction, destination: Option<u32>) -> Stri
         *argument = format!("L{destination}");
     }
     let imm = to_canonical(instruction.imm()).to_string();
-    let mnemonic = match (opcode, instruction.base()) {
-        (Opcode::Halt, _) => "halt",
-        (Opcode::Add, _) => "add",
-        (Opcode::Mul, _) => "mul",
-        (Opcode::Deref, _) => "deref",
-        (Opcode::Jump, _) => "jump",
-        (Opcode::Poseidon8, _) => "poseidon8",
-        (Opcode::Poseidon16, _) => "poseidon16",
-        (Opcode::Poseidon24, _) => "poseidon24",
-        (Opcode::Poseidon16Halves, _) => "poseidon16_halves",
-        (Opcode::DotProduct, false) => "dot_ee",
-        (Opcode::DotProduct, true) => "dot_be",
-        (Opcode::Eq, false) => "eq_ee",
-        (Opcode::Eq, true) => "eq_be",
-    };
-    if opcode == Opcode::Deref {
+    // Flags that are no part of a mnemonic are a mode behind the operands.
+    let mnemonics = opcode.form().mnemonics;
+    let flags = instruction.word() & mnemonics.iter().fold(0, |all, known| all | known.flags);
+    let mnemonic = mnemonics.iter().find(|known| known.flags == flags);
+    let mnemonic = mnemonic.map_or("", |known| known.text);
+    if opcode.form().imm == Imm::OffsetOfPointer {
         arguments.insert(1, imm);
     } else if opcode.is_reduction() || instruction.imm() != F::ZERO {
         arguments.push(imm);

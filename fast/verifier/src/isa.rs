@@ -12,6 +12,8 @@ use crate::numbered::numbered;
 use crate::permutation::{Digest, hash};
 use crate::rejection::{Error, Rejection};
 
+pub use crate::instructions::Opcode;
+
 /// First word of a binary program, "LVM1".
 pub const MAGIC: u32 = 0x314d_564c;
 /// Second word of a binary program.
@@ -31,73 +33,70 @@ pub const PERMUTE: u32 = 1 << 14;
 /// Bit of `word` that puts the left operands into F.
 pub const BASE: u32 = 1 << 15;
 
-numbered! {
-    /// The instructions of the table of SPEC §4.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[expect(missing_docs, reason = "SPEC §4 is their documentation")]
-    pub enum Opcode: u32 by code {
-        Halt = 1,
-        Add = 2,
-        Mul = 3,
-        Deref = 4,
-        Jump = 5,
-        Poseidon8 = 6,
-        Poseidon16 = 7,
-        Poseidon24 = 8,
-        DotProduct = 9,
-        Eq = 10,
-        Poseidon16Halves = 15,
-    }
+/// What an instruction does with `imm`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Imm {
+    /// Nothing: it is 0.
+    Absent,
+    /// An offset; in assembly behind the operands, or left out where it is 0.
+    Offset,
+    /// An offset that is added to operand 0, which is a cell; in assembly behind it.
+    OffsetOfPointer,
+    /// The length of a reduction; in assembly behind the operands.
+    Length,
+}
+
+/// A word of assembly that begins an instruction, and the flags that it sets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mnemonic {
+    pub(crate) text: &'static str,
+    pub(crate) flags: u32,
+}
+
+/// The form of an instruction.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Form {
+    /// The name in the table of SPEC §4.
+    pub(crate) name: &'static str,
+    /// Its words in assembly.
+    pub(crate) mnemonics: &'static [Mnemonic],
+    /// Number of operands.
+    pub(crate) operands: usize,
+    /// What `imm` is.
+    pub(crate) imm: Imm,
+    /// The flags that it may have, of [`HALF`], [`PERMUTE`] and [`BASE`].
+    pub(crate) flags: u32,
 }
 
 impl Opcode {
     /// Number of operands.
     #[must_use]
     pub const fn operands(self) -> usize {
-        match self {
-            Self::Halt => 0,
-            Self::Deref | Self::Poseidon8 => 2,
-            Self::Add | Self::Mul | Self::Jump | Self::Poseidon16 | Self::DotProduct | Self::Eq => {
-                3
-            }
-            Self::Poseidon24 | Self::Poseidon16Halves => 4,
-        }
+        self.form().operands
     }
 
     /// Whether this is POSEIDON_n, which has the flags half and permute.
     #[must_use]
     pub const fn is_hash(self) -> bool {
-        matches!(self, Self::Poseidon8 | Self::Poseidon16 | Self::Poseidon24)
+        self.form().flags == HALF | PERMUTE
     }
 
     /// Whether `imm` is an offset.
     #[must_use]
     pub const fn has_offset(self) -> bool {
-        matches!(self, Self::Deref | Self::Poseidon16Halves)
+        matches!(self.form().imm, Imm::Offset | Imm::OffsetOfPointer)
     }
 
     /// Whether this is a reduction, whose `imm` is a length.
     #[must_use]
     pub const fn is_reduction(self) -> bool {
-        matches!(self, Self::DotProduct | Self::Eq)
+        matches!(self.form().imm, Imm::Length)
     }
 
     /// The name in the table of SPEC §4.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Halt => "HALT",
-            Self::Add => "ADD",
-            Self::Mul => "MUL",
-            Self::Deref => "DEREF",
-            Self::Jump => "JUMP",
-            Self::Poseidon8 => "POSEIDON_8",
-            Self::Poseidon16 => "POSEIDON_16",
-            Self::Poseidon24 => "POSEIDON_24",
-            Self::DotProduct => "DOT_PRODUCT",
-            Self::Eq => "EQ",
-            Self::Poseidon16Halves => "POSEIDON_16_HALVES",
-        }
+        self.form().name
     }
 
     fn decode(code: u32) -> Result<Self, Rejection> {
@@ -223,22 +222,18 @@ impl Instruction {
                 return refuse("an operand with both modes");
             }
         }
-        if self.opcode == Opcode::Deref && self.word >> 5 & 3 != 1 {
+        let form = self.opcode.form();
+        if form.imm == Imm::OffsetOfPointer && self.word >> 5 & 3 != 1 {
             return refuse("the pointer is not a memory operand");
         }
         if self.word >> 16 != 0 {
             return refuse("bits 16 and up of the word are not zero");
         }
-        let allowed = match self.opcode {
-            opcode if opcode.is_hash() => HALF | PERMUTE,
-            opcode if opcode.is_reduction() => BASE,
-            _ => 0,
-        };
         let flags = self.word & (HALF | PERMUTE | BASE);
-        if flags & !allowed != 0 || flags == HALF | PERMUTE {
+        if flags & !form.flags != 0 || flags == HALF | PERMUTE {
             return refuse("a flag that the instruction does not allow");
         }
-        if self.imm != F::ZERO && !self.opcode.has_offset() && !self.opcode.is_reduction() {
+        if self.imm != F::ZERO && form.imm == Imm::Absent {
             return refuse("an imm that the instruction does not use");
         }
         Ok(())

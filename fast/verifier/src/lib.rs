@@ -33,10 +33,6 @@ pub mod aggregation;
 pub mod assembly;
 pub mod commitment;
 pub mod field;
-#[cfg_attr(
-    not(test),
-    expect(clippy::indexing_slicing, reason = "a row has the width of its table")
-)]
 pub mod instructions;
 pub mod isa;
 pub mod leansig;
@@ -50,10 +46,6 @@ pub mod proof;
 pub mod rejection;
 pub mod security;
 pub mod sumcheck;
-#[cfg_attr(
-    not(test),
-    expect(clippy::indexing_slicing, reason = "a row has the width of its table")
-)]
 pub mod tables;
 pub mod transcript;
 pub mod verifier;

@@ -1,15 +1,24 @@
 //! SPEC §9 tables.
 //!
-//! The tables with their sizes, and the constraints and interactions of a row, written once for every ring: E for the verifier; F and packed F
-//! for the first rounds of the prover, E and packed E for the later ones.
+//! The tables with their shapes, and the constraints and interactions of a row, written once for every ring: E for the verifier; F and packed F
+//! for the first rounds of the prover, E and packed E for the later ones. A table is a file, of this folder or of
+//! [`crate::instructions`], where the list of tables is too.
 
 use p3_field::{Algebra, PrimeCharacteristicRing};
 
 use crate::field::F;
-use crate::instructions::{add, deref, jump, mul, poseidon, poseidon_halves, reduction};
 use crate::isa::{Instruction, Opcode, Program};
+use crate::memory::{CHUNK_CELLS, HALF_CELLS};
 use crate::multilinear::log2_ceil;
 use crate::numbered::numbered;
+
+pub mod bytecode;
+mod columns;
+pub mod memory;
+
+pub use crate::instructions::TableId;
+pub(crate) use columns::there;
+pub use columns::{Columns, Head, INDICES, MAX_COLUMNS, Operand, State, Stated};
 
 /// A ring over which rows are evaluated, with constants of type C: C = F for F, packed F and E; C = packed F for packed F and packed E.
 pub trait Ring<C>: PrimeCharacteristicRing + Algebra<C> + Copy {}
@@ -28,14 +37,6 @@ numbered! {
         DotLink = 5,
         EqLink = 6,
         Half = 7,
-    }
-}
-
-impl Bus {
-    /// Slot 0 of a tuple.
-    #[inline]
-    pub(crate) fn slot<C: From<F>, R: Ring<C>>(self) -> (usize, R) {
-        (0, R::from(C::from(F::new(self.number()))))
     }
 }
 
@@ -63,76 +64,148 @@ pub enum Numerator<R> {
 
 /// Takes the constraints of a row in the order of SPEC §9, and its interactions in the order of SPEC §9; nothing is promised about the order of
 /// the former relative to the latter.
-pub trait Sink<R> {
+pub trait Builder {
+    /// Constants of the ring.
+    type Constant: Copy + From<F>;
+    /// The values of columns.
+    type Value: Ring<Self::Constant>;
+
     /// A value that is 0 on every row.
-    fn constraint(&mut self, value: R);
+    fn constraint(&mut self, value: Self::Value);
 
     /// An interaction: the slots that are not always 0, by increasing slot; the first is slot 0, the bus.
-    fn interaction(&mut self, numerator: Numerator<R>, slots: &[(usize, R)]);
-}
+    fn interaction(&mut self, numerator: Numerator<Self::Value>, tuple: &[(usize, Self::Value)]);
 
-numbered! {
-    /// The tables; the number is T.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    #[expect(missing_docs, reason = "SPEC §9 is their documentation")]
-    pub enum TableId: usize by index {
-        Bytecode = 0,
-        Memory = 1,
-        Add = 2,
-        Mul = 3,
-        Deref = 4,
-        Jump = 5,
-        Poseidon8 = 6,
-        Poseidon16 = 7,
-        Poseidon24 = 8,
-        DotProduct = 9,
-        DotTerm = 10,
-        Eq = 11,
-        EqTerm = 12,
-        Poseidon16Halves = 13,
+    /// A constant, to be added to a value or multiplied with one.
+    #[inline]
+    fn fixed(number: u32) -> Self::Constant {
+        Self::Constant::from(F::new(number))
+    }
+
+    /// A constant as a value.
+    #[inline]
+    fn constant(number: u32) -> Self::Value {
+        Self::Value::from(Self::fixed(number))
+    }
+
+    /// Slot 0 of a tuple.
+    #[inline]
+    fn bus(bus: Bus) -> (usize, Self::Value) {
+        (0, Self::constant(bus.number()))
+    }
+
+    /// b·(b − 1) = 0.
+    #[inline]
+    fn boolean(&mut self, bit: Self::Value) {
+        self.constraint(bit * (bit - Self::Value::ONE));
+    }
+
+    /// Sends MEMORY(address, value).
+    #[inline]
+    fn send_memory(&mut self, address: Self::Value, value: Self::Value) {
+        self.interaction(
+            Numerator::One,
+            &[Self::bus(Bus::Memory), (1, address), (2, value)],
+        );
+    }
+
+    /// CHUNK(key, cells).
+    #[inline]
+    fn chunk(
+        &mut self,
+        numerator: Numerator<Self::Value>,
+        key: Self::Value,
+        cells: &[Self::Value; CHUNK_CELLS],
+    ) {
+        let mut tuple = [Self::bus(Bus::Chunk); 2 + CHUNK_CELLS];
+        let slots = std::iter::once((1, key)).chain((CHUNK_CELLS..).zip(cells.iter().copied()));
+        for (to, slot) in tuple.iter_mut().skip(1).zip(slots) {
+            *to = slot;
+        }
+        self.interaction(numerator, &tuple);
+    }
+
+    /// HALF(key, cells).
+    #[inline]
+    fn half(
+        &mut self,
+        numerator: Numerator<Self::Value>,
+        key: Self::Value,
+        cells: &[Self::Value; HALF_CELLS],
+    ) {
+        let [a, b, c, d] = *cells;
+        let tuple = [
+            Self::bus(Bus::Half),
+            (1, key),
+            (HALF_CELLS, a),
+            (HALF_CELLS + 1, b),
+            (HALF_CELLS + 2, c),
+            (HALF_CELLS + 3, d),
+        ];
+        self.interaction(numerator, &tuple);
     }
 }
 
+/// What a row of a table is, of which the number of rows follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// An instruction of the program.
+    Program,
+    /// A chunk of the memory.
+    Memory,
+    /// A cycle of this instruction.
+    Cycles(Opcode),
+    /// One of the terms, `imm` a cycle, of this instruction.
+    Terms(Opcode),
+}
+
 /// What is fixed about a table.
-struct Shape {
-    name: &'static str,
-    columns: usize,
-    virtual_columns: usize,
-    interactions: usize,
-    constraints: usize,
-    degree: usize,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// The name in SPEC §9.
+    pub name: &'static str,
+    /// What a row is.
+    pub rows: Rows,
+    /// Number of committed columns.
+    pub columns: usize,
+    /// Number of virtual columns, which follow the committed ones in the rows that [`TableId::evaluate`] takes: the row index, and for BYTECODE
+    /// also word, k_0..k_4, imm of the program.
+    pub virtual_columns: usize,
+    /// Number of interactions of a row.
+    pub interactions: usize,
+    /// Number of constraints of a row.
+    pub constraints: usize,
+    /// Greatest degree, in the columns, of a constraint, numerator or slot.
+    pub degree: usize,
 }
 
 impl TableId {
     /// Number of tables.
     pub const COUNT: usize = Self::ALL.len();
 
-    const fn shape(self) -> Shape {
-        let (name, columns, virtual_columns, interactions, constraints, degree) = match self {
-            Self::Bytecode => ("BYTECODE", 1, 7, 1, 0, 1),
-            Self::Memory => ("MEMORY", 19, 1, 11, 0, 1),
-            Self::Add => ("ADD", 14, 0, 6, 10, 2),
-            Self::Mul => ("MUL", 14, 0, 6, 10, 4),
-            Self::Deref => ("DEREF", 11, 0, 6, 6, 2),
-            Self::Jump => ("JUMP", 14, 0, 6, 10, 4),
-            Self::Poseidon8 => ("POSEIDON_8", 108, 0, 8, 6 + 3 + 68 + 16, 9),
-            Self::Poseidon16 => ("POSEIDON_16", 120, 0, 10, 9 + 3 + 68 + 16, 9),
-            Self::Poseidon24 => ("POSEIDON_24", 167, 0, 13, 12 + 3 + 95 + 24, 9),
-            Self::DotProduct => ("DOT_PRODUCT", 21, 1, 13, 10, 2),
-            Self::DotTerm => ("DOT_TERM", 20, 0, 12, 1, 3),
-            Self::Eq => ("EQ", 21, 1, 13, 10, 2),
-            Self::EqTerm => ("EQ_TERM", 20, 0, 12, 1, 4),
-            Self::Poseidon16Halves => ("POSEIDON_16_HALVES", 107, 0, 11, 12 + 68 + 4, 9),
-        };
-        Shape {
-            name,
-            columns,
-            virtual_columns,
-            interactions,
-            constraints,
-            degree,
+    /// The greatest degree of a table.
+    pub const MAX_DEGREE: usize = {
+        let (mut greatest, mut rest) = (0, Self::ALL.as_slice());
+        while let [first, tail @ ..] = rest {
+            if first.degree() > greatest {
+                greatest = first.degree();
+            }
+            rest = tail;
         }
-    }
+        greatest
+    };
+
+    /// The greatest number of interactions of a row.
+    pub const MAX_INTERACTIONS: usize = {
+        let (mut greatest, mut rest) = (0, Self::ALL.as_slice());
+        while let [first, tail @ ..] = rest {
+            if first.interactions() > greatest {
+                greatest = first.interactions();
+            }
+            rest = tail;
+        }
+        greatest
+    };
 
     /// The name in SPEC §9.
     #[must_use]
@@ -146,8 +219,7 @@ impl TableId {
         self.shape().columns
     }
 
-    /// Number of virtual columns, which follow the committed ones in the rows that [`TableId::evaluate`] takes: the row index, and for BYTECODE
-    /// also word, k_0..k_4, imm of the program.
+    /// Number of virtual columns: [`Shape::virtual_columns`].
     #[must_use]
     pub const fn virtual_columns(self) -> usize {
         self.shape().virtual_columns
@@ -171,46 +243,11 @@ impl TableId {
         self.shape().degree
     }
 
-    /// The table of an instruction; none for HALT.
+    /// The table of the cycles of an instruction; none for HALT.
     #[must_use]
-    pub const fn of(opcode: Opcode) -> Option<Self> {
-        match opcode {
-            Opcode::Halt => None,
-            Opcode::Add => Some(Self::Add),
-            Opcode::Mul => Some(Self::Mul),
-            Opcode::Deref => Some(Self::Deref),
-            Opcode::Jump => Some(Self::Jump),
-            Opcode::Poseidon8 => Some(Self::Poseidon8),
-            Opcode::Poseidon16 => Some(Self::Poseidon16),
-            Opcode::Poseidon24 => Some(Self::Poseidon24),
-            Opcode::DotProduct => Some(Self::DotProduct),
-            Opcode::Eq => Some(Self::Eq),
-            Opcode::Poseidon16Halves => Some(Self::Poseidon16Halves),
-        }
-    }
-
-    /// Gives the constraints and interactions of one row to `sink`. `row` holds the committed columns, then the virtual ones.
-    ///
-    /// # Panics
-    /// If `row` is shorter than that.
-    #[inline]
-    pub fn evaluate<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(self, row: &[R], sink: &mut S) {
-        match self {
-            Self::Bytecode => evaluate_bytecode::<C, R, S>(row, sink),
-            Self::Memory => evaluate_memory::<C, R, S>(row, sink),
-            Self::Add => add::evaluate::<C, R, S>(row, sink),
-            Self::Mul => mul::evaluate::<C, R, S>(row, sink),
-            Self::Deref => deref::evaluate::<C, R, S>(row, sink),
-            Self::Jump => jump::evaluate::<C, R, S>(row, sink),
-            Self::Poseidon8 => poseidon::evaluate_8::<C, R, S>(row, sink),
-            Self::Poseidon16 => poseidon::evaluate_16::<C, R, S>(row, sink),
-            Self::Poseidon24 => poseidon::evaluate_24::<C, R, S>(row, sink),
-            Self::DotProduct => reduction::evaluate_owner::<C, R, S>(Opcode::DotProduct, row, sink),
-            Self::DotTerm => reduction::evaluate_term::<C, R, S>(Opcode::DotProduct, row, sink),
-            Self::Eq => reduction::evaluate_owner::<C, R, S>(Opcode::Eq, row, sink),
-            Self::EqTerm => reduction::evaluate_term::<C, R, S>(Opcode::Eq, row, sink),
-            Self::Poseidon16Halves => poseidon_halves::evaluate::<C, R, S>(row, sink),
-        }
+    pub fn of(opcode: Opcode) -> Option<Self> {
+        let is_its = |id: &Self| id.shape().rows == Rows::Cycles(opcode);
+        Self::ALL.into_iter().find(is_its)
     }
 
     /// The values of the virtual columns at a row; of the program extended by zero rows for BYTECODE.
@@ -229,45 +266,5 @@ impl TableId {
             );
         }
         values
-    }
-}
-
-/// Row: multiplicity, row index, word, k_0..k_4, imm.
-#[inline]
-fn evaluate_bytecode<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(row: &[R], sink: &mut S) {
-    let mut slots = [Bus::Bytecode.slot::<C, R>(); 8];
-    for (slot, value) in (1..).zip(&row[1..8]) {
-        slots[slot] = (slot, *value);
-    }
-    sink.interaction(Numerator::Minus(row[0]), &slots);
-}
-
-/// Row: cells (8), scalar (8), chunk, half (2), row index.
-#[inline]
-fn evaluate_memory<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(row: &[R], sink: &mut S) {
-    let row_index = row[19];
-    let first = row_index.mul_2exp_u64(3);
-    for (j, (cell, count)) in (0..).zip(row[..8].iter().zip(&row[8..16])) {
-        let slots = [
-            Bus::Memory.slot::<C, R>(),
-            (1, first + C::from(F::new(j))),
-            (2, *cell),
-        ];
-        sink.interaction(Numerator::Minus(*count), &slots);
-    }
-    let mut slots = [Bus::Chunk.slot::<C, R>(); 10];
-    slots[1] = (1, row_index);
-    for (j, cell) in row[..8].iter().enumerate() {
-        slots[2 + j] = (8 + j, *cell);
-    }
-    sink.interaction(Numerator::Minus(row[16]), &slots);
-    let first = row_index.double();
-    for (h, (cells, count)) in (0..).zip(row[..8].chunks_exact(4).zip(&row[17..19])) {
-        let mut slots = [Bus::Half.slot::<C, R>(); 6];
-        slots[1] = (1, first + C::from(F::new(h)));
-        for (j, cell) in cells.iter().enumerate() {
-            slots[2 + j] = (4 + j, *cell);
-        }
-        sink.interaction(Numerator::Minus(*count), &slots);
     }
 }

@@ -4,21 +4,19 @@
 //! multiplied by, [`RowSum`] computes G_T of a row; both sides use them. [`verifier`] is the verifier's half.
 //! Source: batched zerocheck with the point of the fractional sum, as in ePrint 2024/1046; activity as an indicator of the first n rows.
 
+use std::marker::PhantomData;
 use std::ops::{AddAssign, Mul, SubAssign};
 use std::slice;
 
 use p3_field::PrimeCharacteristicRing;
 
-use crate::field::EF;
+use crate::field::{EF, F};
 use crate::lookup::{Fingerprint, LeafLayout};
-use crate::tables::{Numerator, SLOTS, Sink, TableId};
+use crate::tables::{Builder, Numerator, Ring, SLOTS, TableId};
 
 mod verifier;
 
 pub use verifier::verify;
-
-/// The greatest degree of a table.
-pub const MAX_DEGREE: usize = 9;
 
 /// λ and γ.
 #[derive(Clone, Copy, Debug)]
@@ -108,38 +106,44 @@ impl RowWeights<EF> {
     }
 }
 
-/// G_T of one row.
-pub struct RowSum<'a, A> {
+/// G_T of one row, whose values are in R, constants in C; weights and sum are in A.
+pub struct RowSum<'a, C, R, A> {
     /// The sum so far.
     sum: A,
     interactions: slice::Iter<'a, InteractionWeights<A>>,
     constraints: slice::Iter<'a, A>,
+    rings: PhantomData<(C, R)>,
 }
 
-impl<'a, A: Copy> RowSum<'a, A> {
+impl<'a, C, R, A> RowSum<'a, C, R, A>
+where
+    C: Copy + From<F>,
+    R: Ring<C>,
+    A: Copy + Mul<R, Output = A> + AddAssign + SubAssign,
+{
     /// G_T at `row`, the committed and then the virtual columns.
     #[inline]
-    pub fn evaluate<C, R>(id: TableId, row: &[R], weights: &'a RowWeights<A>) -> A
-    where
-        C: Copy + From<crate::field::F>,
-        R: crate::tables::Ring<C>,
-        A: Mul<R, Output = A> + AddAssign + SubAssign,
-    {
+    pub fn evaluate(id: TableId, row: &[R], weights: &'a RowWeights<A>) -> A {
         let mut sum = Self {
             sum: weights.constant,
             interactions: weights.interactions.iter(),
             constraints: weights.constraints.iter(),
+            rings: PhantomData,
         };
-        id.evaluate::<C, R, _>(row, &mut sum);
+        id.evaluate(row, &mut sum);
         sum.sum
     }
 }
 
-impl<A, R> Sink<R> for RowSum<'_, A>
+impl<C, R, A> Builder for RowSum<'_, C, R, A>
 where
+    C: Copy + From<F>,
+    R: Ring<C>,
     A: Copy + Mul<R, Output = A> + AddAssign + SubAssign,
-    R: Copy,
 {
+    type Constant = C;
+    type Value = R;
+
     #[inline]
     fn constraint(&mut self, value: R) {
         if let Some(weight) = self.constraints.next() {
@@ -148,7 +152,7 @@ where
     }
 
     #[inline]
-    fn interaction(&mut self, numerator: Numerator<R>, slots: &[(usize, R)]) {
+    fn interaction(&mut self, numerator: Numerator<R>, tuple: &[(usize, R)]) {
         let Some(weights) = self.interactions.next() else {
             return;
         };
@@ -157,7 +161,7 @@ where
             Numerator::MinusOne => self.sum -= weights.numerator,
             Numerator::Minus(multiplicity) => self.sum -= weights.numerator * multiplicity,
         }
-        for (slot, value) in slots {
+        for (slot, value) in tuple {
             if let Some(weight) = weights.slots.get(*slot) {
                 self.sum -= *weight * *value;
             }

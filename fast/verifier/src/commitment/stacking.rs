@@ -12,6 +12,7 @@ pub const LOG_COLUMNS: usize = 8;
 /// Coordinates of the column challenge.
 pub const COLUMN_VARIABLES: usize = 12;
 
+// Each table has an index.
 const _: () = assert!(TableId::COUNT <= 1 << (COLUMN_VARIABLES - LOG_COLUMNS));
 
 /// The size of a present table.

@@ -3,17 +3,26 @@
 //! Columns `a` (W), `s` (P), `b` (W), `c` (W): the states after two full rounds, at the partial S-boxes, after the partial rounds and after two
 //! more full rounds. Between checkpoints the degree is at most 9.
 
+use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::GenericPoseidon2LinearLayersKoalaBear as LinearLayers;
 use p3_poseidon2::GenericPoseidon2LinearLayers;
 
 use crate::field::F;
 use crate::permutation::constants;
-use crate::tables::Ring;
+use crate::tables::{Builder, Columns, Ring};
 
-/// Number of checkpoint columns at width 16.
-pub const COLUMNS_16: usize = 3 * 16 + constants::INTERNAL_16.len();
-/// Number of checkpoint columns at width 24.
-pub const COLUMNS_24: usize = 3 * 24 + constants::INTERNAL_24.len();
+/// The columns a, s, b, c of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Checkpoints<'a, T, const W: usize> {
+    /// The state after two full rounds.
+    pub a: &'a [T; W],
+    /// The inputs of the partial S-boxes, constants added.
+    pub s: &'a [T],
+    /// The state after the partial rounds.
+    pub b: &'a [T; W],
+    /// The state after two more full rounds.
+    pub c: &'a [T; W],
+}
 
 /// The round constants of a width.
 #[derive(Debug)]
@@ -37,19 +46,24 @@ pub static ROUNDS_24: Rounds<24> = Rounds {
 };
 
 impl<const W: usize> Rounds<W> {
-    /// Number of checkpoint columns.
-    #[must_use]
-    pub const fn columns(&self) -> usize {
-        3 * W + self.partial.len()
+    /// The columns a, s, b, c, which are the next.
+    #[inline]
+    pub fn read<'a, T>(&self, columns: &mut Columns<'a, T>) -> Checkpoints<'a, T, W> {
+        Checkpoints {
+            a: columns.array(),
+            s: columns.list(self.partial.len()),
+            b: columns.array(),
+            c: columns.array(),
+        }
     }
 
-    /// Permutes `state`. `checkpoint` gets the index of each checkpoint column and the value computed for it; the computation goes on from what
-    /// it returns.
+    /// Permutes `state`. `checkpoint` gets each checkpoint column and the value computed for it; the computation goes on from what it returns.
     #[inline]
-    pub fn permute<C, R>(
+    pub fn permute<C, R, T>(
         &self,
         mut state: [R; W],
-        mut checkpoint: impl FnMut(usize, R) -> R,
+        columns: &Checkpoints<'_, T, W>,
+        mut checkpoint: impl FnMut(&T, R) -> R,
     ) -> [R; W]
     where
         C: Copy + From<F>,
@@ -61,36 +75,54 @@ impl<const W: usize> Rounds<W> {
         LinearLayers::external_linear_layer(&mut state);
         full_round::<C, R, W>(&mut state, initial_0);
         full_round::<C, R, W>(&mut state, initial_1);
-        let mut column = 0;
-        commit(&mut state, &mut column, &mut checkpoint);
+        commit(&mut state, columns.a, &mut checkpoint);
         full_round::<C, R, W>(&mut state, initial_2);
         full_round::<C, R, W>(&mut state, initial_3);
-        for constant in self.partial {
+        for (constant, column) in self.partial.iter().zip(columns.s) {
             let input = checkpoint(column, state[0] + C::from(*constant));
-            column += 1;
             state[0] = input.cube();
             LinearLayers::internal_linear_layer(&mut state);
         }
-        commit(&mut state, &mut column, &mut checkpoint);
+        commit(&mut state, columns.b, &mut checkpoint);
         full_round::<C, R, W>(&mut state, last_0);
         full_round::<C, R, W>(&mut state, last_1);
-        commit(&mut state, &mut column, &mut checkpoint);
+        commit(&mut state, columns.c, &mut checkpoint);
         full_round::<C, R, W>(&mut state, last_2);
         full_round::<C, R, W>(&mut state, last_3);
         state
+    }
+
+    /// Gives the constraints of the checkpoints for the permutation of `input`, which zeros follow; the result is the permuted state.
+    #[inline]
+    pub(super) fn constrain<B: Builder>(
+        &self,
+        input: &[B::Value],
+        columns: &Checkpoints<'_, B::Value, W>,
+        builder: &mut B,
+    ) -> [B::Value; W]
+    where
+        LinearLayers: GenericPoseidon2LinearLayers<W>,
+    {
+        let mut state = [B::Value::ZERO; W];
+        for (to, from) in state.iter_mut().zip(input) {
+            *to = *from;
+        }
+        self.permute::<B::Constant, _, _>(state, columns, |column, value| {
+            builder.constraint(*column - value);
+            *column
+        })
     }
 }
 
 /// The checkpoints of a whole state.
 #[inline]
-fn commit<R: Copy, const W: usize>(
+fn commit<R: Copy, T, const W: usize>(
     state: &mut [R; W],
-    column: &mut usize,
-    checkpoint: &mut impl FnMut(usize, R) -> R,
+    columns: &[T; W],
+    checkpoint: &mut impl FnMut(&T, R) -> R,
 ) {
-    for element in state {
-        *element = checkpoint(*column, *element);
-        *column += 1;
+    for (element, column) in state.iter_mut().zip(columns) {
+        *element = checkpoint(column, *element);
     }
 }
 
@@ -111,9 +143,10 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use p3_field::{Field, PrimeCharacteristicRing};
+    use p3_field::Field;
 
     use crate::permutation::{permute_16, permute_24};
+    use crate::tables::INDICES;
 
     type PackedF = <F as Field>::Packing;
 
@@ -121,17 +154,24 @@ mod tests {
     fn checkpoints_lie_on_the_permutation() {
         let input: [F; 24] = std::array::from_fn(|i| F::from_usize(i * i + 1));
         let (mut expected_16, mut expected_24) = (std::array::from_fn(|i| input[i]), input);
-        let mut columns = 0;
         let input_16: [F; 16] = expected_16;
-        let actual = ROUNDS_16.permute::<F, F>(input_16, |column, value| {
-            assert_eq!(column, columns);
-            columns += 1;
+        let mut columns = Columns::new(&INDICES);
+        let at = ROUNDS_16.read(&mut columns);
+        let mut met = 0;
+        let actual = ROUNDS_16.permute::<F, F, _>(input_16, &at, |column, value| {
+            assert_eq!(*column, met);
+            met += 1;
             value
         });
         permute_16(&mut expected_16);
-        assert_eq!((actual, columns), (expected_16, COLUMNS_16));
+        assert_eq!((actual, met), (expected_16, 68));
+        assert_eq!(columns.list(1), [68]);
         permute_24(&mut expected_24);
-        let actual = ROUNDS_24.permute::<F, PackedF>(input.map(PackedF::from), |_, value| value);
+        let mut columns = Columns::new(&INDICES);
+        let at = ROUNDS_24.read(&mut columns);
+        let input = input.map(PackedF::from);
+        let actual = ROUNDS_24.permute::<F, PackedF, _>(input, &at, |_, value| value);
         assert_eq!(actual, expected_24.map(PackedF::from));
+        assert_eq!(columns.list(1), [95]);
     }
 }

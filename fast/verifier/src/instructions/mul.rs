@@ -1,15 +1,54 @@
 //! SPEC §4 isa, §9 tables: MUL, left·right = result.
 
-use crate::field::F;
-use crate::instructions::operands::Operands;
-use crate::isa::Opcode;
-use crate::tables::{Ring, Sink};
+use crate::isa::{Form, Imm, Mnemonic, Opcode};
+use crate::tables::{Builder, Columns, Head, Rows, Shape, Stated};
+
+pub(crate) const FORM: Form = Form {
+    name: "MUL",
+    mnemonics: &[Mnemonic {
+        text: "mul",
+        flags: 0,
+    }],
+    operands: 3,
+    imm: Imm::Absent,
+    flags: 0,
+};
+
+/// MUL.
+pub const SHAPE: Shape = Shape {
+    name: "MUL",
+    rows: Rows::Cycles(Opcode::Mul),
+    columns: 14,
+    virtual_columns: 0,
+    interactions: 6,
+    constraints: 10,
+    degree: 4,
+};
+
+/// The columns of MUL.
+#[derive(Clone, Copy, Debug)]
+pub struct MulColumns<'a, T> {
+    /// State and operands: left, right, result.
+    pub head: Head<'a, T, 3>,
+}
+
+impl<'a, T> MulColumns<'a, T> {
+    /// The columns in order.
+    #[inline]
+    pub fn read(row: &'a [T]) -> Self {
+        let mut columns = Columns::new(row);
+        Self {
+            head: columns.head(),
+        }
+    }
+}
 
 /// The constraints and interactions of a row.
 #[inline]
-pub fn evaluate<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(row: &[R], sink: &mut S) {
-    let operands = Operands::<R, 3>::constrain(row, sink);
-    let [left, right, result] = operands.values;
-    sink.constraint(left * right - result);
-    operands.interact(row, sink, operands.next(), Opcode::Mul, R::ZERO, R::ZERO);
+pub(crate) fn evaluate<B: Builder>(row: &[B::Value], builder: &mut B) {
+    let MulColumns { head } = MulColumns::read(row);
+    let [left, right, result] = head.values();
+    head.constrain(builder);
+    builder.constraint(left * right - result);
+    head.interact(Stated::plain(Opcode::Mul), head.next(), builder);
 }

@@ -1,75 +1,112 @@
 //! SPEC §4 isa, §9 tables: POSEIDON_16_HALVES.
-//!
-//! Columns after those of the operands: imm, in (16), a, s, b, c (see [`super::checkpoints`]), f (4).
+
+use std::ops::Add;
 
 use p3_field::{Field, PrimeCharacteristicRing};
 
 use crate::field::F;
-use crate::instructions::checkpoints::{COLUMNS_16, ROUNDS_16};
-use crate::instructions::operands::{self, Operands};
-use crate::instructions::poseidon::send_chunk;
-use crate::isa::Opcode;
-use crate::memory::{CHUNK, HALF, HALF_CELLS};
-use crate::tables::{Bus, Numerator, Ring, Sink};
+use crate::instructions::checkpoints::{Checkpoints, ROUNDS_16};
+use crate::isa::{Form, Imm, Mnemonic, Opcode};
+use crate::memory::{CHUNK, CHUNK_CELLS, HALF, HALF_CELLS};
+use crate::tables::{Builder, Columns, Head, Numerator, Rows, Shape, Stated};
 
-/// Elements of the input.
-pub const WIDTH: usize = 16;
+pub(crate) const FORM: Form = Form {
+    name: "POSEIDON_16_HALVES",
+    mnemonics: &[Mnemonic {
+        text: "poseidon16_halves",
+        flags: 0,
+    }],
+    operands: 4,
+    imm: Imm::Offset,
+    flags: 0,
+};
 
-/// The column imm.
-pub const IMM: usize = operands::offset(4);
-/// The first column of in.
-pub const INPUT: usize = IMM + 1;
-/// The first column of a, s, b, c.
-pub const CHECKPOINTS: usize = INPUT + WIDTH;
-const F_COLUMNS: usize = CHECKPOINTS + COLUMNS_16;
+/// POSEIDON_16_HALVES.
+pub const SHAPE: Shape = Shape {
+    name: "POSEIDON_16_HALVES",
+    rows: Rows::Cycles(Opcode::Poseidon16Halves),
+    columns: 107,
+    virtual_columns: 0,
+    interactions: 11,
+    constraints: 12 + 68 + 4,
+    degree: 9,
+};
+
+/// The columns of POSEIDON_16_HALVES.
+#[derive(Clone, Copy, Debug)]
+pub struct PoseidonHalvesColumns<'a, T> {
+    /// State and operands: first, second, chunk, out.
+    pub head: Head<'a, T, 4>,
+    /// The offset of second and out.
+    pub imm: &'a T,
+    /// in, first part: the first half.
+    pub first: &'a [T; HALF_CELLS],
+    /// in, second part: the second half.
+    pub second: &'a [T; HALF_CELLS],
+    /// in, third part: the chunk.
+    pub chunk: &'a [T; CHUNK_CELLS],
+    /// a, s, b, c.
+    pub checkpoints: Checkpoints<'a, T, 16>,
+    /// f: the result.
+    pub f: &'a [T; HALF_CELLS],
+}
+
+impl<'a, T> PoseidonHalvesColumns<'a, T> {
+    /// The columns in order.
+    #[inline]
+    pub fn read(row: &'a [T]) -> Self {
+        let mut columns = Columns::new(row);
+        Self {
+            head: columns.head(),
+            imm: columns.one(),
+            first: columns.array(),
+            second: columns.array(),
+            chunk: columns.array(),
+            checkpoints: ROUNDS_16.read(&mut columns),
+            f: columns.array(),
+        }
+    }
+
+    /// in.
+    pub fn input(&self) -> impl Iterator<Item = &'a T> {
+        self.first.iter().chain(self.second).chain(self.chunk)
+    }
+}
 
 /// The addresses of first, second, chunk and out: the offset is added to those of second and out.
-pub fn with_offset<R: Copy + core::ops::Add<Output = R>>(
-    [first, second, chunk, out]: [R; 4],
-    imm: R,
-) -> [R; 4] {
+pub fn with_offset<V: Copy + Add<Output = V>>(
+    [first, second, chunk, out]: [V; 4],
+    imm: V,
+) -> [V; 4] {
     [first, second + imm, chunk, out + imm]
 }
 
 /// The constraints and interactions of a row.
 #[inline]
-pub fn evaluate<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(row: &[R], sink: &mut S) {
-    let operands = Operands::<R, 4>::constrain(row, sink);
-    let input: [R; WIDTH] = std::array::from_fn(|j| row[INPUT + j]);
-    let output = ROUNDS_16.permute::<C, R>(input, |column, value| {
-        let committed = row[CHECKPOINTS + column];
-        sink.constraint(committed - value);
-        committed
-    });
-    let f: [R; HALF_CELLS] = std::array::from_fn(|j| row[F_COLUMNS + j]);
-    for j in 0..HALF_CELLS {
-        sink.constraint(f[j] - output[j] - input[j]);
+pub(crate) fn evaluate<B: Builder>(row: &[B::Value], builder: &mut B) {
+    let columns = PoseidonHalvesColumns::read(row);
+    let PoseidonHalvesColumns { head, f, .. } = columns;
+    head.constrain(builder);
+    let mut input = [B::Value::ZERO; 16];
+    for (to, from) in input.iter_mut().zip(columns.input()) {
+        *to = *from;
+    }
+    let output = ROUNDS_16.constrain(&input, &columns.checkpoints, builder);
+    for ((f, output), input) in f.iter().zip(output).zip(input) {
+        builder.constraint(*f - output - input);
     }
 
-    let next = operands.next();
-    let imm = row[IMM];
-    operands.interact(row, sink, next, Opcode::Poseidon16Halves, R::ZERO, imm);
-    let quarter = C::from(F::from_u32(HALF).inverse());
-    let eighth = C::from(F::from_u32(CHUNK).inverse());
-    let [first, second, chunk, out] = with_offset(operands.values, imm);
-    let half = |start: usize| std::array::from_fn(|j| input[start + j]);
-    send_half::<C, R, S>(sink, first * quarter, half(0));
-    send_half::<C, R, S>(sink, second * quarter, half(HALF_CELLS));
-    send_chunk::<C, R, S>(sink, chunk * eighth, std::array::from_fn(|j| input[8 + j]));
-    send_half::<C, R, S>(sink, out * quarter, f);
-}
-
-/// Sends HALF(key, cells).
-#[inline]
-fn send_half<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(
-    sink: &mut S,
-    key: R,
-    cells: [R; HALF_CELLS],
-) {
-    let mut slots = [Bus::Half.slot::<C, R>(); 2 + HALF_CELLS];
-    slots[1] = (1, key);
-    for (j, cell) in cells.into_iter().enumerate() {
-        slots[2 + j] = (HALF_CELLS + j, cell);
-    }
-    sink.interaction(Numerator::One, &slots);
+    let stated = Stated {
+        opcode: Opcode::Poseidon16Halves,
+        flags: B::Value::ZERO,
+        imm: *columns.imm,
+    };
+    head.interact(stated, head.next(), builder);
+    let quarter = B::Constant::from(F::from_u32(HALF).inverse());
+    let eighth = B::Constant::from(F::from_u32(CHUNK).inverse());
+    let [first, second, chunk, out] = with_offset(head.values(), *columns.imm);
+    builder.half(Numerator::One, first * quarter, columns.first);
+    builder.half(Numerator::One, second * quarter, columns.second);
+    builder.chunk(Numerator::One, chunk * eighth, columns.chunk);
+    builder.half(Numerator::One, out * quarter, f);
 }

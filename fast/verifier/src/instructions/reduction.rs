@@ -1,164 +1,292 @@
-//! SPEC §4 isa, §9 tables: DOT_PRODUCT and EQ, with their tables of terms DOT_TERM and EQ_TERM.
-//!
-//! Owner columns after those of the operands: imm, base, result (5). Term columns: owner, remaining, left, right, base, acc (5), x (5), y (5).
+//! SPEC §4 isa, §9 tables: what DOT_PRODUCT and EQ share: the table of the cycles, the owners, and the table of their terms.
 
 use p3_field::PrimeCharacteristicRing;
 
-use crate::field::{DIMENSION, F};
-use crate::instructions::operands::{self, Operands, boolean, constant, send_memory};
-use crate::isa::{BASE, Opcode};
-use crate::tables::{Bus, Numerator, Ring, Sink};
+use crate::field::DIMENSION;
+use crate::isa::{BASE, Form, Imm, Opcode};
+use crate::tables::{Builder, Bus, Columns, Head, Numerator, Rows, Shape, Stated};
 
-/// The column imm of the owner table, which base follows.
-pub const IMM: usize = operands::offset(3);
-/// The first column of the result in the owner table.
-pub const RESULT: usize = IMM + 2;
-const ACC: usize = 5;
-const X: usize = ACC + DIMENSION;
-const Y: usize = X + DIMENSION;
 /// Cells between two elements of E.
 pub const STRIDE: u32 = 5;
 
 const _: () = assert!(DIMENSION == 5);
 
-const fn link(opcode: Opcode) -> Bus {
-    if matches!(opcode, Opcode::Eq) {
-        Bus::EqLink
-    } else {
-        Bus::DotLink
+pub(super) const FORM: Form = Form {
+    name: "",
+    mnemonics: &[],
+    operands: 3,
+    imm: Imm::Length,
+    flags: BASE,
+};
+
+/// The owners of a reduction. Their virtual column is the row index.
+pub(super) const fn owner_shape(name: &'static str, opcode: Opcode) -> Shape {
+    Shape {
+        name,
+        rows: Rows::Cycles(opcode),
+        columns: 21,
+        virtual_columns: 1,
+        interactions: 13,
+        constraints: 10,
+        degree: 2,
     }
 }
 
-/// LINK(owner, remaining, left, right, base, acc).
-#[inline]
-fn link_interaction<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(
-    sink: &mut S,
-    numerator: Numerator<R>,
-    opcode: Opcode,
-    head: [R; 5],
-    accumulator: [R; DIMENSION],
-) {
-    let mut slots = [link(opcode).slot::<C, R>(); 11];
-    for (slot, value) in (1..).zip(head.into_iter().chain(accumulator)) {
-        slots[slot] = (slot, value);
+/// The terms of a reduction.
+pub(super) const fn term_shape(name: &'static str, opcode: Opcode, degree: usize) -> Shape {
+    Shape {
+        name,
+        rows: Rows::Terms(opcode),
+        columns: 20,
+        virtual_columns: 0,
+        interactions: 12,
+        constraints: 1,
+        degree,
     }
-    sink.interaction(numerator, &slots);
 }
 
-/// The constraints and interactions of a row of the owner table; `row` ends with the virtual column of row indices.
+/// The columns of an owner.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnerColumns<'a, T> {
+    /// State and operands: left, right, result.
+    pub head: Head<'a, T, 3>,
+    /// The length.
+    pub imm: &'a T,
+    /// Whether the left elements are in F.
+    pub base: &'a T,
+    /// The cells of the result.
+    pub result: &'a [T; DIMENSION],
+    /// row, virtual.
+    pub row: &'a T,
+}
+
+impl<'a, T> OwnerColumns<'a, T> {
+    /// The columns in order.
+    #[inline]
+    pub fn read(row: &'a [T]) -> Self {
+        let mut columns = Columns::new(row);
+        Self {
+            head: columns.head(),
+            imm: columns.one(),
+            base: columns.one(),
+            result: columns.array(),
+            row: columns.one(),
+        }
+    }
+}
+
+/// The columns of a term.
+#[derive(Clone, Copy, Debug)]
+pub struct TermColumns<'a, T> {
+    /// The row of the owner.
+    pub owner: &'a T,
+    /// How many terms remain, this one too.
+    pub remaining: &'a T,
+    /// The address of x.
+    pub left: &'a T,
+    /// The address of y.
+    pub right: &'a T,
+    /// Whether x is in F.
+    pub base: &'a T,
+    /// acc: the reduction of the terms before.
+    pub accumulator: &'a [T; DIMENSION],
+    /// The cells of x.
+    pub x: &'a [T; DIMENSION],
+    /// The cells of y.
+    pub y: &'a [T; DIMENSION],
+}
+
+impl<'a, T> TermColumns<'a, T> {
+    /// The columns in order.
+    #[inline]
+    pub fn read(row: &'a [T]) -> Self {
+        let mut columns = Columns::new(row);
+        Self {
+            owner: columns.one(),
+            remaining: columns.one(),
+            left: columns.one(),
+            right: columns.one(),
+            base: columns.one(),
+            accumulator: columns.array(),
+            x: columns.array(),
+            y: columns.array(),
+        }
+    }
+}
+
+/// What a link tuple says of a reduction in progress.
+struct Link<V> {
+    owner: V,
+    remaining: V,
+    left: V,
+    right: V,
+    base: V,
+    accumulator: [V; DIMENSION],
+}
+
+impl<V: PrimeCharacteristicRing + Copy> Link<V> {
+    /// LINK(owner, remaining, left, right, base, acc).
+    #[inline]
+    fn interact<B: Builder<Value = V>>(self, bus: Bus, numerator: Numerator<V>, builder: &mut B) {
+        let [acc_0, acc_1, acc_2, acc_3, acc_4] = self.accumulator;
+        builder.interaction(
+            numerator,
+            &[
+                B::bus(bus),
+                (1, self.owner),
+                (2, self.remaining),
+                (3, self.left),
+                (4, self.right),
+                (5, self.base),
+                (6, acc_0),
+                (7, acc_1),
+                (8, acc_2),
+                (9, acc_3),
+                (10, acc_4),
+            ],
+        );
+    }
+}
+
+/// What a reduction has of its own.
+#[derive(Clone, Copy)]
+pub(super) struct Rule {
+    pub(super) opcode: Opcode,
+    /// The bus between owner and terms.
+    pub(super) bus: Bus,
+    /// Whether terms are multiplied, and begin with 1, or added, and begin with 0.
+    pub(super) is_product: bool,
+}
+
+/// The constraints and interactions of a row of the owner table.
 #[inline]
-pub fn evaluate_owner<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(
-    opcode: Opcode,
-    row: &[R],
-    sink: &mut S,
-) {
-    let operands = Operands::<R, 3>::constrain(row, sink);
-    let (imm, base, row_index) = (row[IMM], row[IMM + 1], row[RESULT + DIMENSION]);
-    let result: [R; DIMENSION] = std::array::from_fn(|j| row[RESULT + j]);
-    boolean(base, sink);
-    operands.interact(
-        row,
-        sink,
-        operands.next(),
-        opcode,
-        base * C::from(F::new(BASE)),
+pub(super) fn evaluate_owner<B: Builder>(rule: Rule, row: &[B::Value], builder: &mut B) {
+    let columns = OwnerColumns::read(row);
+    let OwnerColumns { head, result, .. } = columns;
+    let (imm, base) = (*columns.imm, *columns.base);
+    head.constrain(builder);
+    builder.boolean(base);
+    let stated = Stated {
+        opcode: rule.opcode,
+        flags: base * B::fixed(BASE),
         imm,
-    );
-    let [left, right, address] = operands.values;
+    };
+    head.interact(stated, head.next(), builder);
+    let [left, right, address] = head.values();
     for (j, value) in (0..).zip(result) {
-        send_memory::<C, R, S>(sink, address + C::from(F::new(j)), value);
+        builder.send_memory(address + B::fixed(j), *value);
     }
-    let mut init = [R::ZERO; DIMENSION];
-    if opcode == Opcode::Eq {
-        init[0] = R::ONE;
+    let mut start = [B::Value::ZERO; DIMENSION];
+    if rule.is_product {
+        start[0] = B::Value::ONE;
     }
-    link_interaction::<C, R, S>(
-        sink,
-        Numerator::One,
-        opcode,
-        [row_index, imm, left, right, base],
-        init,
-    );
-    let five_imm = imm * C::from(F::new(STRIDE));
-    let last = [
-        row_index,
-        R::ZERO,
-        left + five_imm - base * imm * C::from(F::new(4)),
-        right + five_imm,
+    let first = Link {
+        owner: *columns.row,
+        remaining: imm,
+        left,
+        right,
         base,
-    ];
-    link_interaction::<C, R, S>(sink, Numerator::MinusOne, opcode, last, result);
+        accumulator: start,
+    };
+    first.interact(rule.bus, Numerator::One, builder);
+    let five_imm = imm * B::fixed(STRIDE);
+    let last = Link {
+        owner: *columns.row,
+        remaining: B::Value::ZERO,
+        left: left + five_imm - base * imm * B::fixed(STRIDE - 1),
+        right: right + five_imm,
+        base,
+        accumulator: *result,
+    };
+    last.interact(rule.bus, Numerator::MinusOne, builder);
 }
 
 /// The constraints and interactions of a row of the table of terms.
 #[inline]
-pub fn evaluate_term<C: Copy + From<F>, R: Ring<C>, S: Sink<R>>(
-    opcode: Opcode,
-    row: &[R],
-    sink: &mut S,
-) {
-    let [owner, remaining, left, right, base] = std::array::from_fn(|j| row[j]);
-    let element = |start: usize| -> [R; DIMENSION] { std::array::from_fn(|j| row[start + j]) };
-    let (accumulator, x_cells, y) = (element(ACC), element(X), element(Y));
-    boolean(base, sink);
-    let not_base = R::ONE - base;
-    let x: [R; DIMENSION] = std::array::from_fn(|j| {
-        if j == 0 {
-            x_cells[0]
-        } else {
-            not_base * x_cells[j]
-        }
-    });
-    let product = multiply(x, y);
-    let next: [R; DIMENSION] = if opcode == Opcode::Eq {
-        let mut factor: [R; DIMENSION] = std::array::from_fn(|j| product[j].double() - x[j] - y[j]);
-        factor[0] += R::ONE;
-        multiply(accumulator, factor)
-    } else {
-        std::array::from_fn(|j| accumulator[j] + product[j])
-    };
-    link_interaction::<C, R, S>(
-        sink,
-        Numerator::MinusOne,
-        opcode,
-        [owner, remaining, left, right, base],
-        accumulator,
-    );
-    let five = constant::<C, R>(STRIDE);
-    let left_next = left + five - base * C::from(F::new(4));
-    link_interaction::<C, R, S>(
-        sink,
-        Numerator::One,
-        opcode,
-        [owner, remaining - R::ONE, left_next, right + five, base],
-        next,
-    );
-    send_memory::<C, R, S>(sink, left, x_cells[0]);
-    for (j, value) in (1..).zip(&x_cells[1..]) {
-        send_memory::<C, R, S>(sink, not_base * (left + C::from(F::new(j))), *value);
+pub(super) fn evaluate_term<B: Builder>(rule: Rule, row: &[B::Value], builder: &mut B) {
+    let columns = TermColumns::read(row);
+    let (left, right, base) = (*columns.left, *columns.right, *columns.base);
+    let (accumulator, y) = (*columns.accumulator, *columns.y);
+    builder.boolean(base);
+    let not_base = B::Value::ONE - base;
+    let mut x = *columns.x;
+    for cell in x.iter_mut().skip(1) {
+        *cell *= not_base;
     }
-    for (j, value) in (0..).zip(y) {
-        send_memory::<C, R, S>(sink, right + C::from(F::new(j)), value);
+    let product = multiply(&x, &y);
+    let next = if rule.is_product {
+        let mut factor = product;
+        for ((factor, x), y) in factor.iter_mut().zip(x).zip(y) {
+            *factor = factor.double() - x - y;
+        }
+        factor[0] += B::Value::ONE;
+        multiply(&accumulator, &factor)
+    } else {
+        let mut sum = accumulator;
+        for (sum, product) in sum.iter_mut().zip(product) {
+            *sum += product;
+        }
+        sum
+    };
+    let here = Link {
+        owner: *columns.owner,
+        remaining: *columns.remaining,
+        left,
+        right,
+        base,
+        accumulator,
+    };
+    here.interact(rule.bus, Numerator::MinusOne, builder);
+    let five = B::constant(STRIDE);
+    let after = Link {
+        owner: *columns.owner,
+        remaining: *columns.remaining - B::Value::ONE,
+        left: left + five - base * B::fixed(STRIDE - 1),
+        right: right + five,
+        base,
+        accumulator: next,
+    };
+    after.interact(rule.bus, Numerator::One, builder);
+    builder.send_memory(left, columns.x[0]);
+    for (j, value) in (0..).zip(columns.x).skip(1) {
+        builder.send_memory(not_base * (left + B::fixed(j)), *value);
+    }
+    for (j, value) in (0..).zip(&y) {
+        builder.send_memory(right + B::fixed(j), *value);
     }
 }
 
 /// The product in R[X]/(X^5 + X^2 − 1).
 #[inline(never)]
-fn multiply<R: PrimeCharacteristicRing + Copy>(
-    a: [R; DIMENSION],
-    b: [R; DIMENSION],
-) -> [R; DIMENSION] {
-    let mut wide = [R::ZERO; 2 * DIMENSION - 1];
-    for (i, a) in a.into_iter().enumerate() {
-        for (j, b) in b.into_iter().enumerate() {
-            wide[i + j] += a * b;
+fn multiply<V: PrimeCharacteristicRing + Copy>(
+    a: &[V; DIMENSION],
+    b: &[V; DIMENSION],
+) -> [V; DIMENSION] {
+    let mut wide = [V::ZERO; 2 * DIMENSION - 1];
+    for (i, a) in a.iter().enumerate() {
+        for (to, b) in wide.iter_mut().skip(i).zip(b) {
+            *to += *a * *b;
         }
     }
     // X^(5+k) = X^k − X^(k+2), from the top down.
-    for k in (0..DIMENSION - 1).rev() {
-        let high = wide[DIMENSION + k];
-        wide[k] += high;
-        wide[k + 2] -= high;
-    }
-    std::array::from_fn(|j| wide[j])
+    let [
+        mut c_0,
+        mut c_1,
+        mut c_2,
+        mut c_3,
+        mut c_4,
+        mut c_5,
+        c_6,
+        c_7,
+        c_8,
+    ] = wide;
+    c_3 += c_8;
+    c_5 -= c_8;
+    c_2 += c_7;
+    c_4 -= c_7;
+    c_1 += c_6;
+    c_3 -= c_6;
+    c_0 += c_5;
+    c_2 -= c_5;
+    [c_0, c_1, c_2, c_3, c_4]
 }

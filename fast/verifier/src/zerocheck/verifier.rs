@@ -63,7 +63,7 @@ pub fn verify(
         let own = last(&point, log_height(*rows));
         let mut full = committed.clone();
         full.extend(virtual_values(id, program, own));
-        let sum = RowSum::evaluate::<F, EF>(id, &full, weights);
+        let sum = RowSum::<F, EF, EF>::evaluate(id, &full, weights);
         expected += activity(*rows, own) * sum;
         values.push(committed);
     }
