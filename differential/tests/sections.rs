@@ -201,7 +201,7 @@ fn files_of(folder: &str, section: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The public types that a file declares outside its tests.
+/// The public types that a file declares outside its tests, or takes from the list of instructions and tables.
 fn public_types(file: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(file).expect("a source file is readable");
     let (code, _) = text
@@ -209,6 +209,9 @@ fn public_types(file: &Path) -> Vec<String> {
         .unwrap_or((&text, ""));
     let name = |line: &str| {
         let declared = line.trim_start().strip_prefix("pub ")?;
+        if let Some(name) = declared.strip_prefix("use crate::instructions::") {
+            return Some(name.trim_end_matches(';').to_owned());
+        }
         let (kind, rest) = declared.split_once(' ')?;
         let is_type = ["struct", "enum", "trait", "type", "union"].contains(&kind);
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
