@@ -14,6 +14,7 @@ use crate::isa::Program;
 use crate::parameters::ParameterSet;
 use crate::proof::{HEADER_WORDS, bytes, words};
 use crate::rejection::Rejection;
+use crate::tables::TableId;
 use crate::tuning::Tuning;
 use crate::verifier::{VerifyOptions, verify};
 
@@ -277,7 +278,7 @@ fn announced_sizes_have_caps() {
     let case = Case::new(FIBONACCI, 3);
     let set = ParameterSet::Tiny;
     let proof = words(&case.prove(set, 1, Tuning::default()).proof).unwrap();
-    let first = HEADER_WORDS - 13;
+    let first = HEADER_WORDS + 1 - TableId::COUNT;
     for (word, value) in [
         (first, 0),
         (first, 31),
