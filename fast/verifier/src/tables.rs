@@ -18,7 +18,7 @@ pub mod memory;
 
 pub use crate::instructions::TableId;
 pub(crate) use columns::there;
-pub use columns::{Columns, Head, INDICES, MAX_COLUMNS, Operand, State, Stated};
+pub use columns::{Columns, Head, INDICES, MAX_COLUMNS, OperandColumns, State, Stated};
 
 /// A ring over which rows are evaluated, with constants of type C: C = F for F, packed F and E; C = packed F for packed F and packed E.
 pub trait Ring<C>: PrimeCharacteristicRing + Algebra<C> + Copy {}

@@ -90,7 +90,7 @@ impl<'a, T> Columns<'a, T> {
             fp: self.one(),
             operands: std::array::from_fn(|_| {
                 let [k, mem, frame, cell] = self.array();
-                Operand {
+                OperandColumns {
                     k,
                     mem,
                     frame,
@@ -109,7 +109,7 @@ impl<'a, T> Columns<'a, T> {
 
 /// The columns of operand i.
 #[derive(Clone, Copy, Debug)]
-pub struct Operand<'a, T> {
+pub struct OperandColumns<'a, T> {
     /// k_i.
     pub k: &'a T,
     /// mem_i.
@@ -128,7 +128,7 @@ pub struct Head<'a, T, const N: usize> {
     /// fp.
     pub fp: &'a T,
     /// The operands.
-    pub operands: [Operand<'a, T>; N],
+    pub operands: [OperandColumns<'a, T>; N],
 }
 
 /// The state that a row leads to.
@@ -168,7 +168,7 @@ impl<V: PrimeCharacteristicRing + Copy, const N: usize> Head<'_, V, N> {
     #[inline]
     pub fn values(&self) -> [V; N] {
         self.operands.map(|operand| {
-            let Operand {
+            let OperandColumns {
                 k,
                 mem,
                 frame,
