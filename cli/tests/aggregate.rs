@@ -342,6 +342,25 @@ fn all_bad_signatures_are_named_or_skipped() {
     let (aggregate, signers) = (folder.path("a.agg"), folder.path("signers.json"));
     assert_eq!(read(&signers)["public_keys"].as_array().unwrap().len(), 1);
     verify(&aggregate, &signers).accepted();
+    // A copy of a good signature is named too, and does not stop the work.
+    std::fs::copy(signatures.file("alice"), signatures.file("carol")).unwrap();
+    for output in [&aggregate, &signers] {
+        std::fs::remove_file(output).unwrap();
+    }
+    for name in ["bobby", "david"] {
+        std::fs::remove_file(signatures.file(name)).unwrap();
+    }
+    signatures.fails(2, "are of one public key");
+    let report = signatures
+        .aggregate_with(&["--skip-invalid"])
+        .accepted()
+        .has(json!({ "signatures": 1 }));
+    let skipped = report["skipped"].as_array().unwrap();
+    let copy = signatures.file("carol");
+    assert_eq!(skipped.len(), 1, "{skipped:?}");
+    assert_eq!(skipped[0]["file"], json!(text(&copy)));
+    assert_eq!(read(&signers)["public_keys"].as_array().unwrap().len(), 1);
+    verify(&aggregate, &signers).accepted();
 }
 
 #[test]

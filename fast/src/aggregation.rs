@@ -36,5 +36,7 @@ pub(crate) mod work;
 mod tests;
 
 pub use capacity::{capacity, memory_needed};
-pub use options::{AggregationError, InvalidSignature, Options, Progress, Report, Stop};
+pub use options::{
+    AggregationError, InvalidSignature, Options, Progress, Repetition, Report, Stop,
+};
 pub use prover::Aggregator;

@@ -183,7 +183,10 @@ impl Work<'_> {
             .map_err(|error| refused::<B>(&error, batch))?;
         let aggregating = started.elapsed();
 
-        let without: Vec<usize> = report.skipped.iter().map(|one| one.index).collect();
+        let bad = report.skipped.iter().map(|one| one.index);
+        let repeated = report.repeated.iter().map(|one| one.second);
+        let mut without: Vec<usize> = bad.chain(repeated).collect();
+        without.sort_unstable();
         let claims = batch.signatures.claims(&without);
         let started = Instant::now();
         claims.verify(&bytes).map_err(own_defect)?;
@@ -199,6 +202,13 @@ impl Work<'_> {
         skipped.extend(report.skipped.iter().map(|one| Skipped {
             index: batch.indices[one.index],
             reason: one.reason.to_string(),
+        }));
+        skipped.extend(report.repeated.iter().map(|one| Skipped {
+            index: batch.indices[one.second],
+            reason: format!(
+                "of one public key, slot and message with {}, which is taken",
+                batch.origin.name(batch.indices[one.first])
+            ),
         }));
         skipped.sort_by_key(|one| one.index);
         let figures = Figures {

@@ -22,6 +22,8 @@ pub struct Options<'a> {
     /// Told what is done, on any thread.
     pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
     /// Whether to go on without the signatures that are not valid, which [`Report::skipped`] names: a verifier must leave out their keys.
+    /// Of several valid ones of one claim the first is taken, and [`Report::repeated`] names the others, whose keys stay. So a peer that adds
+    /// bad signatures or copies of good ones does not stop the work.
     pub skip_invalid: bool,
     /// Set by another thread to give up. It is looked at before each signature is checked and when a phase ends.
     pub cancel: Option<&'a AtomicBool>,
@@ -173,6 +175,25 @@ impl<R: fmt::Display> fmt::Display for InvalidSignature<R> {
 
 impl<R: fmt::Debug + fmt::Display> std::error::Error for InvalidSignature<R> {}
 
+/// A valid signature of a claim of which there is one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repetition {
+    /// Index of the one before, which is taken.
+    pub first: usize,
+    /// Index of this one.
+    pub second: usize,
+}
+
+impl fmt::Display for Repetition {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { first, second } = self;
+        write!(
+            formatter,
+            "signatures {first} and {second} are of one key for one slot and message"
+        )
+    }
+}
+
 /// Why there is no aggregate; `R` is the scheme's reason to refuse a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -181,9 +202,9 @@ pub enum AggregationError<R = VerificationError> {
     NoSignatures,
     /// A rate that is not 1, 2, 3 or 4.
     LogInvRate(u32),
-    /// More signatures than one proof can hold at this rate.
+    /// More signatures than one proof can hold at this rate. With [`Options::skip_invalid`] those that are skipped do not count.
     TooMany {
-        /// Number of signatures.
+        /// Number of signatures, or of those that were found until they were too many.
         given: usize,
         /// Number that fits.
         capacity: usize,
@@ -243,10 +264,7 @@ impl<R: fmt::Display> fmt::Display for AggregationError<R> {
                 }
                 Ok(())
             }
-            Self::Duplicate { first, second } => write!(
-                formatter,
-                "signatures {first} and {second} are of one key for one slot and message"
-            ),
+            &Self::Duplicate { first, second } => Repetition { first, second }.fmt(formatter),
             Self::Stopped { cause, phase } => {
                 let cause = match cause {
                     Stop::Cancelled => "the work was cancelled",
@@ -277,6 +295,8 @@ impl<R: fmt::Debug + fmt::Display> std::error::Error for AggregationError<R> {
 pub struct Report<R = VerificationError> {
     /// The signatures that the aggregate is without, by rising index: none unless [`Options::skip_invalid`] says so.
     pub skipped: Vec<InvalidSignature<R>>,
+    /// The signatures of claims that are in the aggregate by an earlier one, by rising index: none unless [`Options::skip_invalid`] says so.
+    pub repeated: Vec<Repetition>,
     /// Time to check the signatures.
     pub checking: Duration,
     /// Time to run the program.

@@ -1,5 +1,6 @@
 //! SPEC §23 aggregation: from signatures to a proof, the same for both schemes.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,13 +9,18 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::capacity::Bounds;
-use super::options::{AggregationError, InvalidSignature, Options, Progress, Report};
+use super::options::{AggregationError, InvalidSignature, Options, Progress, Repetition, Report};
 use crate::aggregation::order::canonical;
 use crate::execution::{Execution, Input, Limits, execute};
 use crate::isa::Program;
 use crate::prover::{ProveError, ProveOptions, prove};
 use crate::rejection::Error;
 use crate::threads;
+
+/// Signatures that are checked at a time.
+const CHUNK: usize = 1 << 12;
+/// Most signatures that are checked where those that are not needed are skipped.
+pub(super) const MAX_GIVEN: usize = 1 << 20;
 
 /// What a scheme adds to the common work.
 pub(crate) trait Scheme: Sync {
@@ -30,7 +36,7 @@ pub(crate) trait Scheme: Sync {
     /// The program.
     fn program(&self) -> Result<&'static Program, Error>;
     /// How much of everything signatures take.
-    fn bounds(&self) -> &'static Bounds;
+    fn bounds(&self) -> &Bounds;
     /// The place of a claim in the canonical order.
     fn order(&self, signed: &Self::Signed) -> Self::Order;
     /// Verifies a signature.
@@ -90,34 +96,81 @@ fn go_on<R>(options: &Options<'_>, phase: &'static str) -> Result<(), Aggregatio
 }
 
 type Checked<'a, S> = Vec<(usize, &'a <S as Scheme>::Signed, <S as Scheme>::Witness)>;
-type Refused<S> = Vec<InvalidSignature<<S as Scheme>::Refusal>>;
 
-/// Verifies all signatures: those that are valid, and those that are not, by rising index.
+/// What checking says of signatures, each list by rising index.
+struct Findings<'a, S: Scheme> {
+    valid: Checked<'a, S>,
+    invalid: Vec<InvalidSignature<S::Refusal>>,
+    /// Empty where repetitions are refused.
+    repeated: Vec<Repetition>,
+}
+
+/// Refuses what follows from the number of signatures before any is looked at. Those that will be skipped do not count: whoever adds
+/// signatures would stop the work by their number.
+fn check_given<S: Scheme>(
+    scheme: &S,
+    program: &Program,
+    given: usize,
+    options: &Options<'_>,
+) -> Outcome<S, ()> {
+    if !options.skip_invalid {
+        return check_number(scheme.bounds(), program, given, options);
+    }
+    if given > MAX_GIVEN {
+        return Err(AggregationError::TooMany {
+            given,
+            capacity: MAX_GIVEN,
+        });
+    }
+    check_number(scheme.bounds(), program, given.min(1), options)
+}
+
+/// Verifies all signatures. Those that will be proved are counted as they are found, so that no more of them are held than fit.
 fn check<'a, S: Scheme>(
     scheme: &S,
+    program: &Program,
     signed: &'a [S::Signed],
     options: &Options<'_>,
-) -> Outcome<S, (Checked<'a, S>, Refused<S>)> {
+) -> Outcome<S, Findings<'a, S>> {
     let done = AtomicUsize::new(0);
     let total = signed.len();
-    let results = signed
-        .par_iter()
-        .map(|one| {
-            go_on(options, "checking")?;
-            let result = scheme.witness(one);
-            let done = 1 + done.fetch_add(1, Ordering::Relaxed);
-            options.tell(Progress::Checked { done, total });
-            Ok(result)
-        })
-        .collect::<Outcome<S, Vec<_>>>()?;
-    let (mut valid, mut invalid) = (Vec::with_capacity(total), Vec::new());
-    for (index, (one, result)) in signed.iter().zip(results).enumerate() {
-        match result {
-            Ok(witness) => valid.push((index, one, witness)),
-            Err(reason) => invalid.push(InvalidSignature { index, reason }),
+    let mut findings = Findings {
+        valid: Vec::new(),
+        invalid: Vec::new(),
+        repeated: Vec::new(),
+    };
+    let mut firsts = BTreeMap::new();
+    let mut indices = 0..;
+    for chunk in signed.chunks(CHUNK) {
+        let results = chunk
+            .par_iter()
+            .map(|one| {
+                go_on(options, "checking")?;
+                let result = scheme.witness(one);
+                let done = 1 + done.fetch_add(1, Ordering::Relaxed);
+                options.tell(Progress::Checked { done, total });
+                Ok(result)
+            })
+            .collect::<Outcome<S, Vec<_>>>()?;
+        for ((one, result), index) in chunk.iter().zip(results).zip(&mut indices) {
+            match result {
+                Ok(witness) => {
+                    let first = *firsts.entry(scheme.order(one)).or_insert(index);
+                    if first == index || !options.skip_invalid {
+                        findings.valid.push((index, one, witness));
+                    } else {
+                        let second = index;
+                        findings.repeated.push(Repetition { first, second });
+                    }
+                }
+                Err(reason) => findings.invalid.push(InvalidSignature { index, reason }),
+            }
+        }
+        if !findings.valid.is_empty() {
+            check_number(scheme.bounds(), program, findings.valid.len(), options)?;
         }
     }
-    Ok((valid, invalid))
+    Ok(findings)
 }
 
 /// The run of the program on signatures that are valid.
@@ -146,10 +199,14 @@ fn prove_all<S: Scheme>(
     options: &Options<'_>,
 ) -> Outcome<S, Proven<S>> {
     let program = scheme.program().map_err(AggregationError::Machine)?;
-    check_number(scheme.bounds(), program, signed.len(), options)?;
+    check_given(scheme, program, signed.len(), options)?;
 
     let start = Instant::now();
-    let (valid, invalid) = check(scheme, signed, options)?;
+    let Findings {
+        valid,
+        invalid,
+        repeated,
+    } = check(scheme, program, signed, options)?;
     if valid.is_empty() || !(invalid.is_empty() || options.skip_invalid) {
         return Err(AggregationError::Invalid(invalid));
     }
@@ -158,9 +215,10 @@ fn prove_all<S: Scheme>(
     go_on(options, "checking")?;
 
     let start = Instant::now();
+    let proved_signatures = valid.len();
     let execution = run(scheme, valid)?;
     let elapsed = start.elapsed();
-    debug_assert!(scheme.bounds().hold(program, &execution, signed.len()));
+    debug_assert!(scheme.bounds().hold(program, &execution, proved_signatures));
     options.tell(Progress::Phase("execution"));
     go_on(options, "execution")?;
 
@@ -190,6 +248,7 @@ fn prove_all<S: Scheme>(
     })?;
     let report = Report {
         skipped: invalid,
+        repeated,
         checking,
         execution: elapsed,
         cycles: execution.steps().len(),

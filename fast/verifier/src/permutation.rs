@@ -91,8 +91,12 @@ const RATE: usize = 16;
 /// # Panics
 /// If n ≥ 2^24.
 pub fn hash(input: &[F]) -> Digest {
+    hash_in(&mut [F::ZERO; 24], input)
+}
+
+/// [`hash`] by a state, which is 0 and is left as the last permutation leaves it: a short input can be computed back from it.
+pub(crate) fn hash_in(state: &mut [F; 24], input: &[F]) -> Digest {
     assert!(input.len() < 1 << 24, "hash takes fewer than 2^24 elements");
-    let mut state = [F::ZERO; 24];
     state[RATE] = F::from_usize(input.len());
     for block in input.chunks(RATE) {
         let (rate, _) = state.split_at_mut(RATE);
@@ -100,10 +104,10 @@ pub fn hash(input: &[F]) -> Digest {
         for (to, from) in rate.iter_mut().zip(block) {
             *to = *from;
         }
-        permute_24(&mut state);
+        permute_24(state);
     }
     let mut digest = [F::ZERO; DIGEST];
-    for (to, from) in digest.iter_mut().zip(&state) {
+    for (to, from) in digest.iter_mut().zip(state) {
         *to = *from;
     }
     digest

@@ -95,6 +95,9 @@ fn remedy(path: &Path, error: &KeyFileError) -> String {
             "restore the key file from a backup, and follow what the next command says of its used slots"
         }
         KeyFileError::Signing(_) => "choose an active slot that is not used",
+        KeyFileError::FaultySignature => {
+            "sign again; if it happens again, use another machine: the memory or the processor is at fault, not the key"
+        }
         _ => "make a new key",
     };
     fixed.to_owned()

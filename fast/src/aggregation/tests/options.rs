@@ -4,7 +4,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use super::super::capacity::Bounds;
+use super::super::work;
 use super::*;
+use crate::isa::Program;
 
 #[test]
 fn invalid_signatures_are_skipped_if_asked() {
@@ -30,17 +33,127 @@ fn invalid_signatures_are_skipped_if_asked() {
     ];
     let (without, report) = attempt(&list).unwrap();
     assert_eq!((&without, &report.skipped), (aggregate, &skipped));
-    // Indices are those of the list given, also of a key that stands there twice.
-    list.push(signers[2].clone());
-    assert_eq!(
-        attempt(&list).map(drop),
-        Err(AggregationError::Duplicate {
-            first: 3,
-            second: 5
-        })
-    );
+    assert_eq!(report.repeated, []);
+    // Copies are no reason to stop either. Indices are those of the list given.
+    list.extend([signers[2].clone(), signers[0].clone(), signers[2].clone()]);
+    let (without, report) = attempt(&list).unwrap();
+    assert_eq!((&without, &report.skipped), (aggregate, &skipped));
+    let repeated = [(3, 5), (0, 6), (3, 7)];
+    let repeated = repeated.map(|(first, second)| Repetition { first, second });
+    assert_eq!(report.repeated, repeated);
+    // Unless it is asked, they are refused.
+    let copies = &list[5..];
+    let result = Aggregator::new().aggregate(&message(), SLOT, copies, &Options::default());
+    let (first, second) = (0, 2);
+    assert_eq!(result, Err(AggregationError::Duplicate { first, second }));
     let bad = [list[1].clone()];
     assert!(matches!(attempt(&bad), Err(AggregationError::Invalid(list)) if list.len() == 1));
+}
+
+/// Statements of which so many signatures fit.
+struct Small<'a>(Statement<'a>, Bounds);
+
+impl Scheme for Small<'_> {
+    type Signed = Signer;
+    type Order = <Statement<'static> as Scheme>::Order;
+    type Witness = Witness;
+    type Refusal = VerificationError;
+
+    fn program(&self) -> Result<&'static Program, Error> {
+        self.0.program()
+    }
+
+    fn bounds(&self) -> &Bounds {
+        &self.1
+    }
+
+    fn order(&self, signed: &Signer) -> Self::Order {
+        self.0.order(signed)
+    }
+
+    fn witness(&self, signed: &Signer) -> Result<Witness, VerificationError> {
+        self.0.witness(signed)
+    }
+
+    fn input(&self, signed: Vec<(&Signer, Witness)>) -> Result<Input, Error> {
+        self.0.input(signed)
+    }
+}
+
+#[test]
+fn only_signatures_that_are_proved_count() {
+    let signers = &SIGNED.0;
+    let message = message();
+    let attempt = |most, list: &[Signer], options: Options<'_>| {
+        let statement = Statement {
+            message: &message,
+            slot: SLOT,
+        };
+        let small = Small(statement, Bounds { most, ..LEANXMSS42 });
+        work::aggregate(&small, list, &options).map(drop)
+    };
+    let skip = Options::default().skip_invalid();
+    let too_many = |given, capacity| Err(AggregationError::TooMany { given, capacity });
+    let mut bad = signers[0].clone();
+    bad.1.randomness[0] += F::ONE;
+    // One that is not valid, three that are, a copy.
+    let list = [&[bad.clone()][..], signers, &signers[..1]].concat();
+    assert_eq!(attempt(3, &list, skip), Ok(()));
+    assert_eq!(attempt(2, &list, skip), too_many(3, 2));
+    assert_eq!(attempt(3, &list, Options::default()), too_many(5, 3));
+    let [needed, limit] = [3, 2].map(|n| memory_needed(n, 1).unwrap());
+    assert_eq!(attempt(9, &list, skip.memory_limit(needed)), Ok(()));
+    if limit < needed {
+        let memory = Err(AggregationError::Memory { needed, limit });
+        assert_eq!(attempt(9, &list, skip.memory_limit(limit)), memory);
+    }
+    // More than fit, one valid, and behind the others.
+    let capacity = capacity(1).unwrap();
+    let mut many = vec![bad.clone(); capacity];
+    many.push(signers[1].clone());
+    let (_, report) = Aggregator::new()
+        .aggregate_with_report(&message, SLOT, &many, &skip)
+        .unwrap();
+    assert_eq!(report.skipped.len(), capacity);
+    let (given, capacity) = (work::MAX_GIVEN + 1, work::MAX_GIVEN);
+    let enough = vec![(); given];
+    let result = work::aggregate(&Nothing, &enough, &skip).map(drop);
+    assert_eq!(result, Err(AggregationError::TooMany { given, capacity }));
+    for (options, list) in [(skip, &[][..]), (skip.log_inv_rate(5), &list)] {
+        let plain = Options {
+            skip_invalid: false,
+            ..options
+        };
+        assert_eq!(attempt(3, list, options), attempt(3, list, plain));
+    }
+}
+
+/// Signatures that take no memory, and are not looked at.
+struct Nothing;
+
+impl Scheme for Nothing {
+    type Signed = ();
+    type Order = ();
+    type Witness = ();
+    type Refusal = VerificationError;
+
+    fn program(&self) -> Result<&'static Program, Error> {
+        program()
+    }
+
+    fn bounds(&self) -> &Bounds {
+        &LEANXMSS42
+    }
+
+    fn order(&self, (): &()) {}
+
+    fn witness(&self, (): &()) -> Result<(), VerificationError> {
+        panic!("too many to be looked at")
+    }
+
+    fn input(&self, _: Vec<(&(), ())>) -> Result<Input, Error> {
+        panic!("nothing is proved")
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::{
     NUM_LEVELS, PUBLIC_KEY_BYTES, RANDOMNESS_ELEMENTS, SIGNATURE_BYTES,
 };
 use crate::field::{F, from_canonical, to_canonical};
-use crate::permutation::hash;
+use crate::permutation::hash_in;
 
 /// Why a signature, or an encoding, is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -208,9 +208,29 @@ pub fn hash_of_bytes(bytes: &[u8]) -> Result<[F; 8], VerificationError> {
     });
     // Of its final size from the start, as an exact iterator has it: the bytes may be secret.
     let mut list: Vec<F> = std::iter::once(length).chain(words).map(F::new).collect();
-    let result = hash(&list);
+    let result = hash_wiped(&mut [F::new(0); 24], &list);
     wipe(&mut list);
     Ok(result)
+}
+
+/// The hash of a list that may be secret, by a state that is overwritten afterwards.
+fn hash_wiped(state: &mut [F; 24], list: &[F]) -> [F; 8] {
+    let result = hash_in(state, list);
+    wipe(state);
+    result
+}
+
+#[cfg(test)]
+#[test]
+fn no_state_of_a_secret_is_left() {
+    let secret = [1, 2, 3].map(F::new);
+    let zeros = [F::new(0); 24];
+    let mut state = zeros;
+    let result = hash_in(&mut state, &secret);
+    assert_ne!(state, zeros);
+    state = zeros;
+    assert_eq!(hash_wiped(&mut state, &secret), result);
+    assert_eq!(state, zeros);
 }
 
 /// Overwrites secrets with zeros in a way that the compiler may not leave out.
