@@ -1,7 +1,7 @@
 //! Aggregates of `leansig_dim64` signatures: both verifiers take the same ones and refuse the others for the same reason. SPEC §22 leansig.
 
 use leanvm_differential::leansig::{Signed, real_signatures, sign};
-use leanvm_fast::aggregation::{AggregationError, InvalidSignature, Options};
+use leanvm_fast::aggregation::{AggregationError, InvalidSignature, Options, Repetition};
 use leanvm_fast::leansig::{self, Aggregate, Claim, Signature, VerificationError};
 use leanvm_spec::isa::Program;
 use leanvm_spec::leansig as spec;
@@ -54,7 +54,8 @@ mod differential {
         let signed = [
             sign(70, 9, &[1; 32]),
             sign(71, 9, &[1; 32]),
-            sign(72, 127 << 20, &[2; 32]),
+            // The larger slot has the smaller message: the order is by the slot first.
+            sign(72, 127 << 20, &[0; 32]),
         ];
         let aggregate =
             leansig::aggregate(&claims(&signed), &options(1)).expect("valid signatures");
@@ -175,6 +176,22 @@ mod differential {
             aggregate(&broken, 1),
             Err(AggregationError::Invalid(vec![invalid(0), invalid(1)]))
         );
+    }
+
+    /// Neither more signatures than fit, of which few are valid, nor copies stop those who skip them.
+    #[test]
+    fn what_is_skipped_does_not_count() {
+        let list = claims(&[sign(82, 1, &[1; 32]), sign(83, 2, &[2; 32])]);
+        let mut broken = list[0].clone();
+        broken.1.randomness[0] += leanvm_fast::field::F::ONE;
+        let mut given = vec![broken; 256];
+        given.extend([&list[1], &list[0], &list[1]].map(Clone::clone));
+        let (aggregate, report) =
+            leansig::aggregate_with_report(&given, &options(1).skip_invalid()).expect("two claims");
+        assert_eq!(leansig::aggregate(&list, &options(1)), Ok(aggregate));
+        assert_eq!(report.skipped.len(), 256);
+        let (first, second) = (256, 258);
+        assert_eq!(report.repeated, [Repetition { first, second }]);
     }
 
     /// One key with two messages of one slot: two claims of one signer, which a consumer must not count as two signers.
