@@ -9,7 +9,7 @@
 //! | write a program | [`assembly::assemble`], or the crate `leanvm-compiler` |
 //! | run it | [`execution::execute`] |
 //! | prove the run, verify the proof | [`prover::prove`], [`verifier::verify`] |
-//! | keep a key, sign | [`xmss::KeyFile`], [`xmss::SecretKey`] |
+//! | keep a key, sign | [`xmss::keyfile::KeyFile`], [`xmss::SecretKey`] |
 //! | aggregate signatures | [`aggregation`], [`leansig`] |
 //! | read how proving works | [`prover`], which goes through the sections in order |
 //!

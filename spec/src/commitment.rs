@@ -2,7 +2,7 @@
 //!
 //! All columns of all tables are stacked into one vector S of 2^μ entries ([`stacking`]), which is committed by one
 //! Reed-Solomon code and one Merkle tree ([`code`]). The claims on the columns, the public cells and the out-of-domain
-//! samples are linear functionals of S ([`functional`]), opened together by WHIR ([`opening`]; Arnon, Chiesa, Fenzi,
+//! samples are linear functionals of S ([`functional`]), opened together by WHIR (`opening`; Arnon, Chiesa, Fenzi,
 //! Yogev, "WHIR: Reed–Solomon Proximity Testing with Super-Fast Verification").
 
 pub mod code;

@@ -1,7 +1,7 @@
 //! SPEC §13 lookup.
 //!
 //! All buses at once: the sum of numerator/denominator over the leaves is proven to be what the first and the last state leave over, by a
-//! fractional sum in layers. Here is what both sides know of the leaves; [`verifier`] is the verifier's half.
+//! fractional sum in layers. Here is what both sides know of the leaves; `verifier` is the verifier's half.
 //! Sources: LogUp, ePrint 2022/1530; the fractional sum as a layered circuit, ePrint 2023/1284.
 
 use p3_field::PrimeCharacteristicRing;

@@ -1,7 +1,7 @@
 //! SPEC §14 zerocheck.
 //!
 //! One sumcheck over all tables for their constraints and for the leaf claims P, Q of the lookup. [`RowWeights`] is what a table's row is
-//! multiplied by, [`RowSum`] computes G_T of a row; both sides use them. [`verifier`] is the verifier's half.
+//! multiplied by, [`RowSum`] computes G_T of a row; both sides use them. `verifier` is the verifier's half.
 //! Source: batched zerocheck with the point of the fractional sum, as in ePrint 2024/1046; activity as an indicator of the first n rows.
 
 use std::marker::PhantomData;
