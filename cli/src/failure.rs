@@ -111,6 +111,21 @@ impl Parts {
     }
 }
 
+/// Most characters of a text of somebody else that are shown.
+const SHOWN: usize = 200;
+
+/// A text of somebody else on one line, as a terminal may show it: control characters are spaces, and what is long is cut.
+pub(crate) fn foreign(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { ' ' } else { c };
+    let cut = if text.chars().nth(SHOWN).is_some() {
+        " …"
+    } else {
+        ""
+    };
+    let begin = text.chars().take(SHOWN).map(shown);
+    begin.chain(cut.chars()).collect()
+}
+
 impl Failure {
     /// Input that cannot be used, of which `file` is to blame.
     pub(crate) fn unusable(
@@ -134,12 +149,12 @@ impl Failure {
     ) -> Self {
         let place = format!("line {} column {}", error.line(), error.column());
         let text = error.to_string();
-        let text = text.strip_suffix(&format!(" at {place}")).unwrap_or(&text);
+        let text = foreign(text.strip_suffix(&format!(" at {place}")).unwrap_or(&text));
         let found = text.strip_prefix("invalid type: ");
         let reason = match found.and_then(|found| found.split_once(", expected ")) {
             _ if error.is_eof() => "the file ends in the middle of a value".to_owned(),
             Some((found, expected)) => format!("{found}, where {expected} is expected"),
-            None => text.to_owned(),
+            None => text,
         };
         Self::unusable(file, reason, remedy).at(place)
     }
@@ -306,6 +321,12 @@ impl Failure {
 
     /// For people: the summary, then file, place, reason, remedy and the rejection.
     pub(crate) fn text(&self) -> String {
+        let text = self.raw_text();
+        let shown = |c: char| if c.is_control() && c != '\n' { ' ' } else { c };
+        text.chars().map(shown).collect()
+    }
+
+    fn raw_text(&self) -> String {
         let verdict = match self.0.kind {
             Kind::Rejected => "rejected: ",
             Kind::Unusable => "error: ",

@@ -22,6 +22,7 @@ mod placeholders;
 mod prints;
 mod profile;
 mod sources;
+mod terminal;
 mod traces;
 mod tutorial;
 mod warnings;

@@ -256,9 +256,10 @@ impl<'a> Scene<'a> {
         if let Some(room) = rooms.and_then(|rooms| rooms.get(&hint)) {
             return address + room;
         }
-        let within = |(start, size): &&(u32, u32)| (*start..start + size).contains(&address);
-        let array = self.arrays.iter().rfind(within);
-        array.map_or(address, |(start, size)| start + size)
+        // A rejection is one of the first run, in which each array lies behind the ones before.
+        let behind = self.arrays.partition_point(|(start, _)| *start <= address);
+        let array = self.arrays[..behind].last();
+        array.map_or(address, |(start, size)| address.max(start + size))
     }
 
     /// The list of the private input that is to blame for a rejection, if one is.

@@ -8,7 +8,7 @@ use leanvm_fast::rejection::Error;
 use leanvm_fast::xmss::{Message, PublicKey};
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, foreign};
 use crate::files::{self, Kind};
 use crate::hex;
 use crate::signature::record::{Place, json_bytes, message_of, of_json};
@@ -142,7 +142,7 @@ impl Claims {
             Self::of_claims(&of_json(path, &bytes, Kind::Signers)?, &place)
         } else {
             Err(place.unusable(
-                format!("scheme {scheme}"),
+                format!("scheme {}", foreign(&scheme)),
                 "aggregates are of leanxmss42 or leansig-dim64",
             ))
         }

@@ -7,7 +7,7 @@ use leanvm_fast::xmss::Message;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, foreign};
 use crate::files::{self, Kind};
 use crate::hex;
 use crate::signature::scheme::Scheme;
@@ -76,7 +76,11 @@ impl Place<'_> {
             return Ok(());
         }
         Err(self.unusable(
-            format!("a signature of the scheme {found}, not {}", expected.name()),
+            format!(
+                "a signature of the scheme {}, not {}",
+                foreign(found),
+                expected.name()
+            ),
             "give signatures of one scheme, and its name by --scheme",
         ))
     }

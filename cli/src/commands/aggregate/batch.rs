@@ -6,7 +6,7 @@ use leanvm_fast::leansig;
 use leanvm_fast::xmss::{PublicKey, Signature};
 
 use crate::commands::aggregate::schemes::{LeansigDim64, Leanxmss42};
-use crate::failure::Failure;
+use crate::failure::{Failure, foreign};
 use crate::files::Kind;
 use crate::signature::record::{Place, SignatureRecord, message_of, parse};
 use crate::signature::scheme::Scheme;
@@ -157,7 +157,7 @@ impl Records {
 /// A line for each name with its reason.
 pub(crate) fn listing(rows: impl IntoIterator<Item = (String, String)>) -> String {
     rows.into_iter()
-        .map(|(name, reason)| format!("    {name}: {reason}\n"))
+        .map(|(name, reason)| format!("    {}: {reason}\n", foreign(&name)))
         .collect()
 }
 
