@@ -117,11 +117,20 @@ pub trait Builder {
         key: Self::Value,
         cells: &[Self::Value; CHUNK_CELLS],
     ) {
-        let mut tuple = [Self::bus(Bus::Chunk); 2 + CHUNK_CELLS];
-        let slots = std::iter::once((1, key)).chain((CHUNK_CELLS..).zip(cells.iter().copied()));
-        for (to, slot) in tuple.iter_mut().skip(1).zip(slots) {
-            *to = slot;
-        }
+        // In full, so that the slots are constants wherever this is inlined.
+        let [a, b, c, d, e, f, g, h] = *cells;
+        let tuple = [
+            Self::bus(Bus::Chunk),
+            (1, key),
+            (CHUNK_CELLS, a),
+            (CHUNK_CELLS + 1, b),
+            (CHUNK_CELLS + 2, c),
+            (CHUNK_CELLS + 3, d),
+            (CHUNK_CELLS + 4, e),
+            (CHUNK_CELLS + 5, f),
+            (CHUNK_CELLS + 6, g),
+            (CHUNK_CELLS + 7, h),
+        ];
         self.interaction(numerator, &tuple);
     }
 

@@ -93,7 +93,9 @@ impl<const W: usize> Rounds<W> {
     }
 
     /// Gives the constraints of the checkpoints for the permutation of `input`, which zeros follow; the result is the permuted state.
-    #[inline]
+    ///
+    /// Always inlined, so that the sum of a builder is not written to memory for each of so many constraints.
+    #[inline(always)]
     pub(super) fn constrain<B: Builder>(
         &self,
         input: &[B::Value],

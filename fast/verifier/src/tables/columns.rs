@@ -210,7 +210,7 @@ impl<V: PrimeCharacteristicRing + Copy, const N: usize> Head<'_, V, N> {
         builder.interaction(Numerator::One, &[state, (1, next.pc), (2, next.fp)]);
         let mut word = stated.flags + B::constant(stated.opcode.code());
         let mut k = [V::ZERO; 4];
-        for ((bit, operand), k) in (5..).step_by(2).zip(&self.operands).zip(&mut k) {
+        for ((operand, k), bit) in self.operands.iter().zip(&mut k).zip([5, 7, 9, 11]) {
             word += (*operand.mem + operand.frame.double()).mul_2exp_u64(bit);
             *k = *operand.k;
         }
