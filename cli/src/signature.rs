@@ -1,5 +1,6 @@
 //! What the commands on signatures and aggregates share.
 
+pub(crate) mod bytes;
 pub(crate) mod claims;
 pub(crate) mod record;
 pub(crate) mod scheme;

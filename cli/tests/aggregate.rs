@@ -328,7 +328,7 @@ fn all_bad_signatures_are_named_or_skipped() {
     signatures.sign("alice", 6, MESSAGE, "alice").accepted();
     signatures.change("alice", |record| record["slot"] = json!(6));
     let report = signatures
-        .aggregate_with(&["--skip-invalid"])
+        .aggregate_with(&["--skip-invalid", "--slot", "6", "--message", MESSAGE])
         .accepted()
         .has(json!({ "signatures": 1 }));
     let skipped = report["skipped"].as_array().unwrap();
@@ -361,6 +361,28 @@ fn all_bad_signatures_are_named_or_skipped() {
     assert_eq!(skipped[0]["file"], json!(text(&copy)));
     assert_eq!(read(&signers)["public_keys"].as_array().unwrap().len(), 1);
     verify(&aggregate, &signers).accepted();
+}
+
+/// Who may add a file to the folder does not decide what the signatures of all others are about.
+#[test]
+fn the_first_signature_does_not_decide_for_the_others_that_are_skipped() {
+    let signatures = Signatures::of(&["alice", "bobby"]);
+    let stranger = Signatures::of(&["mallory"]);
+    stranger.sign("mallory", 6, MESSAGE, "!").accepted();
+    std::fs::copy(stranger.file("!"), signatures.file("!")).unwrap();
+    let skip = ["--skip-invalid", "--slot", "5", "--message", MESSAGE];
+    signatures.fails_with(&skip[..1], 2, "--slot and --message");
+    signatures.fails_with(&skip[1..], 2, "where the wanted is for slot 5");
+    // Another message than all signatures have; a slot without a message.
+    let other = ["--skip-invalid", "--slot", "5", "--message", "00"];
+    signatures.fails_with(&other, 2, "3 of 3 signatures cannot be used");
+    assert_eq!(signatures.aggregate_with(&skip[..3]).code, 2);
+    let aggregate = signatures.folder.path("a.agg");
+    let report = signatures.aggregate_with(&skip).accepted();
+    let report = report.has(json!({ "signatures": 2 }));
+    let stranger = signatures.file("!");
+    assert_eq!(report["skipped"][0]["file"], json!(text(&stranger)));
+    verify(&aggregate, &signatures.folder.path("signers.json")).accepted();
 }
 
 #[test]

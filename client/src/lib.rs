@@ -64,7 +64,7 @@
 //! Functions that prove, sign, make keys or aggregate run on threads of rayon, [`compile()`] runs on a thread of its own: the stack of the caller
 //! does not matter. The verifiers run on the stack of the caller, and need 64 KiB of it.
 
-pub use leanvm_verifier::aggregation::{Aggregate, AggregateError, verify_aggregate};
+pub use leanvm_verifier::aggregation::{Aggregate, AggregateError, FormError, verify_aggregate};
 pub use leanvm_verifier::assembly::{assemble, disassemble};
 pub use leanvm_verifier::isa::Program;
 pub use leanvm_verifier::parameters::ParameterSet;

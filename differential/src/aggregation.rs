@@ -30,6 +30,8 @@ pub struct Refusal {
     pub code: u32,
     /// The code of the rejection of SPEC §2 inside, or 0.
     pub rejection: u32,
+    /// The indices of the equal keys, if two are.
+    pub duplicate: Option<(usize, usize)>,
 }
 
 /// A twin's verdict.
@@ -41,6 +43,9 @@ static SPEC_PROGRAM: LazyLock<leanvm_spec::isa::Program> = LazyLock::new(|| {
 });
 
 /// The verdict of `spec`.
+///
+/// # Errors
+/// The refusal.
 ///
 /// # Panics
 /// If the message or a key is not an encoding.
@@ -59,19 +64,24 @@ pub fn spec_verdict(question: &Question) -> Verdict {
         &question.aggregate,
     )
     .map_err(|error| {
-        let rejection = match &error {
-            spec::AggregateError::Proof(error) => error.rejection.code(),
-            _ => 0,
+        let (rejection, duplicate) = match &error {
+            spec::AggregateError::Proof(error) => (error.rejection.code(), None),
+            spec::AggregateError::DuplicateKey { first, second } => (0, Some((*first, *second))),
+            _ => (0, None),
         };
         Refusal {
             name: error.name(),
             code: error.code(),
             rejection,
+            duplicate,
         }
     })
 }
 
 /// The verdict of `fast`.
+///
+/// # Errors
+/// The refusal.
 ///
 /// # Panics
 /// If the message or a key is not an encoding.
@@ -83,21 +93,29 @@ pub fn fast_verdict(question: &Question) -> Verdict {
         .map(|key| fast_xmss::PublicKey::from_bytes(key).expect("a key"))
         .collect();
     fast::Aggregate::from_bytes(&question.aggregate)
+        .map_err(fast::AggregateError::from)
         .and_then(|aggregate| fast::verify_aggregate(&message, question.slot, &keys, &aggregate))
         .map_err(|error| {
-            let rejection = match &error {
-                fast::AggregateError::Proof(error) => error.rejection.code(),
-                _ => 0,
+            let (rejection, duplicate) = match &error {
+                fast::AggregateError::Proof(error) => (error.rejection.code(), None),
+                fast::AggregateError::DuplicateKey { first, second } => {
+                    (0, Some((*first, *second)))
+                }
+                _ => (0, None),
             };
             Refusal {
                 name: error.name(),
                 code: error.code(),
                 rejection,
+                duplicate,
             }
         })
 }
 
 /// The verdict of both.
+///
+/// # Errors
+/// Their refusal.
 ///
 /// # Panics
 /// If they differ.

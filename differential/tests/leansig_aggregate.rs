@@ -35,6 +35,7 @@ fn refusal(signed: &[Signed], bytes: &[u8]) -> Option<&'static str> {
         })
         .collect();
     let fast = Aggregate::from_bytes(bytes)
+        .map_err(leansig::AggregateError::from)
         .and_then(|aggregate| leansig::verify_aggregate(&of_fast, &aggregate))
         .err();
     let program = Program::decode(leanvm_programs::artefacts::LEANSIG_DIM64.program);

@@ -208,6 +208,12 @@ const ALONE: &[(&str, &str, &str, &str)] = &[
     ("aggregation", "Aggregate", "fast", "bytes in `spec`"),
     (
         "aggregation",
+        "FormError",
+        "fast",
+        "what both schemes refuse of the bytes",
+    ),
+    (
+        "aggregation",
         "Duplicate",
         "fast",
         "two indices, of keys or of claims",

@@ -154,6 +154,9 @@ pub fn parent(parameter: &Digest, level: usize, x: u32, left: &Digest, right: &D
 }
 
 /// The 42 digits of a message.
+///
+/// # Errors
+/// `encoding-limb` (§21.4), `target-sum` (§21.5).
 pub fn encode(
     parameter: &Digest,
     slot: u32,
@@ -182,6 +185,9 @@ pub fn encode(
 }
 
 /// Whether a signature of a message for a slot is of a key.
+///
+/// # Errors
+/// `malformed` for other numbers of chains or nodes, then those of [`encode`], then `root-mismatch`.
 pub fn verify(
     key: &PublicKey,
     slot: u32,
@@ -223,6 +229,9 @@ pub fn verify(
 }
 
 /// The same on encodings: public key, message, signature.
+///
+/// # Errors
+/// Those of decoding the key, the message and the signature, in this order, then those of [`verify`].
 pub fn verify_bytes(
     key: &[u8],
     slot: u32,
@@ -361,6 +370,9 @@ fn elements_of(bytes: &[u8], count: usize) -> Result<Vec<Felt>, VerificationErro
 }
 
 /// A message from 8 words.
+///
+/// # Errors
+/// `malformed` (§21.1), `element-not-canonical` (§21.2).
 pub fn decode_message(bytes: &[u8]) -> Result<Message, VerificationError> {
     Ok(first_of(&elements_of(bytes, 8)?))
 }
@@ -372,6 +384,9 @@ pub fn encode_message(message: &Message) -> Vec<u8> {
 
 impl PublicKey {
     /// root ‖ parameter from 8 words.
+    ///
+    /// # Errors
+    /// `malformed` (§21.1), `element-not-canonical` (§21.2).
     pub fn decode(bytes: &[u8]) -> Result<Self, VerificationError> {
         let list = elements_of(bytes, 8)?;
         Ok(Self {
@@ -388,6 +403,9 @@ impl PublicKey {
 
 impl Signature {
     /// randomness ‖ chains ‖ path from 302 words.
+    ///
+    /// # Errors
+    /// `malformed` (§21.1), `element-not-canonical` (§21.2).
     pub fn decode(bytes: &[u8]) -> Result<Self, VerificationError> {
         let list = elements_of(bytes, 6 + 4 * NUM_CHAINS + 4 * NUM_LEVELS)?;
         let (randomness, digests) = list.split_at(6);

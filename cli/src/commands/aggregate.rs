@@ -20,6 +20,7 @@ use crate::options::{Secret, secret, whole};
 use crate::program::warnings::Warnings;
 use crate::progress::{PROVER_PHASES, Progress};
 use crate::report::{Report, number};
+use crate::signature::bytes;
 use crate::signature::scheme::Scheme;
 use batch::{Batch, Skipped};
 use figures::Figures;
@@ -45,6 +46,12 @@ pub(crate) struct Aggregate {
     /// Go on without the signatures that cannot be used or are not valid, and name them; the list of --signers is without them too.
     #[arg(long)]
     skip_invalid: bool,
+    /// The slot that is wanted: signatures for another one cannot be used. For leanxmss42; else the first signature decides.
+    #[arg(long, requires = "message", conflicts_with = "signatures")]
+    slot: Option<u32>,
+    /// The message that is wanted, as `leanvm xmss sign` takes it.
+    #[arg(long, value_name = "HEX|@FILE|hex@FILE", requires = "slot")]
+    message: Option<String>,
     /// Give up when so many seconds are past, at the end of a phase of the work. Nothing is written then.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     deadline: Option<Duration>,
@@ -80,8 +87,9 @@ impl Command for Aggregate {
     }
 
     fn paths(&self) -> Paths<'_> {
+        let message = self.message.as_deref().and_then(bytes::file_of);
         Paths::new(
-            [self.input.as_deref()],
+            [self.input.as_deref(), message],
             [self.output.as_deref(), self.signers.as_deref()],
         )
     }
@@ -102,7 +110,13 @@ impl Command for Aggregate {
         };
         let skip = self.skip_invalid;
         match (self.scheme, &self.input) {
-            (Scheme::Leanxmss42, Some(path)) => work.make(&Batch::<Leanxmss42>::read(path, skip)?),
+            (Scheme::LeansigDim64, _) if self.slot.is_some() => Err(Failure::usage(
+                "signatures of leansig-dim64 may be of any slot and message",
+                "leave out --slot and --message",
+            )),
+            (Scheme::Leanxmss42, Some(path)) => {
+                work.make(&Batch::<Leanxmss42>::read(path, skip, self.wanted()?)?)
+            }
             (Scheme::Leanxmss42, None) => {
                 let number = self.signatures.unwrap_or(1);
                 // Checked before a sample is made that is too large for an aggregate.
@@ -133,6 +147,15 @@ impl Aggregate {
         let steps = ["checking signatures", "executing"].into_iter();
         let steps = steps.chain(PROVER_PHASES).chain(["verifying"]);
         Progress::start([first].into_iter().chain(steps.map(str::to_owned)))
+    }
+
+    /// The message and the slot that are asked for.
+    fn wanted(&self) -> Result<Option<(Vec<u8>, u32)>, Failure> {
+        let (Some(message), Some(slot)) = (&self.message, self.slot) else {
+            return Ok(None);
+        };
+        let message = bytes::read("--message", message)?.bytes;
+        Ok(Some((message.to_vec(), slot)))
     }
 
     /// The options of the library; a deadline counts from the beginning of the command.

@@ -74,7 +74,7 @@ impl VerifyAggregate {
         Refused::List { name, reason } => Failure::unusable(
             list,
             format!("{name}: {reason}"),
-            "list each signer of the aggregate once",
+            "give the list that `leanvm aggregate --signers` wrote: each signer once, and at least one",
         ),
         // The challenges follow from the statement, so another statement fails in the lookup, the first check that depends on them.
         Refused::Proof(error) if error.rejection == Rejection::LookupRoot => {

@@ -1,6 +1,5 @@
 //! `leanvm xmss`: keys and signatures.
 
-mod bytes;
 mod inspect;
 mod key;
 mod keygen;

@@ -98,29 +98,25 @@ impl Claims {
                 keys,
                 ..
             } => aggregation::Aggregate::from_bytes(bytes)
+                .map_err(AggregateError::from)
                 .and_then(|aggregate| verify_aggregate(message, *slot, keys, &aggregate))
                 .map_err(|error| {
                     let (name, reason) = (error.name(), error.to_string());
                     match error {
                         AggregateError::Proof(error) => Refused::Proof(error),
-                        AggregateError::NoSigners
-                        | AggregateError::TooManySigners { .. }
-                        | AggregateError::DuplicateKey { .. } => Refused::List { name, reason },
-                        _ => Refused::Form { name, reason },
+                        AggregateError::Form(_) => Refused::Form { name, reason },
+                        _ => Refused::List { name, reason },
                     }
                 }),
             Self::LeansigDim64(claims) => leansig::Aggregate::from_bytes(bytes)
+                .map_err(leansig::AggregateError::from)
                 .and_then(|aggregate| leansig::verify_aggregate(claims, &aggregate))
                 .map_err(|error| {
                     let (name, reason) = (error.name(), error.to_string());
                     match error {
                         leansig::AggregateError::Proof(error) => Refused::Proof(error),
-                        leansig::AggregateError::NoClaims
-                        | leansig::AggregateError::TooManyClaims { .. }
-                        | leansig::AggregateError::DuplicateClaim { .. } => {
-                            Refused::List { name, reason }
-                        }
-                        _ => Refused::Form { name, reason },
+                        leansig::AggregateError::Form(_) => Refused::Form { name, reason },
+                        _ => Refused::List { name, reason },
                     }
                 }),
         }

@@ -142,7 +142,7 @@ fn encodings_of_aggregates() {
     for length in [0, 1] {
         assert_eq!(
             Aggregate::from_bytes(&bytes[..length]),
-            Err(AggregateError::Truncated)
+            Err(FormError::Truncated)
         );
     }
     for version in [0, 2, 255] {
@@ -150,7 +150,7 @@ fn encodings_of_aggregates() {
         changed[0] = version;
         assert_eq!(
             Aggregate::from_bytes(&changed),
-            Err(AggregateError::Version(version))
+            Err(FormError::Version(version))
         );
     }
     for scheme in [0, 41, 64, 255] {
@@ -158,14 +158,17 @@ fn encodings_of_aggregates() {
         changed[1] = scheme;
         assert_eq!(
             Aggregate::from_bytes(&changed),
-            Err(AggregateError::Scheme(scheme))
+            Err(FormError::Scheme {
+                found: scheme,
+                expected: 42
+            })
         );
     }
     let mut long = bytes.clone();
     long.resize(MAX_BYTES + 1, 0);
     assert_eq!(
         Aggregate::from_bytes(&long),
-        Err(AggregateError::TooLong {
+        Err(FormError::TooLong {
             bytes: MAX_BYTES + 1
         })
     );

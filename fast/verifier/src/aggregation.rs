@@ -14,16 +14,14 @@ use crate::rejection::Error;
 use crate::verifier::Announced;
 use crate::xmss::{Message, PublicKey, SCHEME_ID};
 
+pub mod form;
 pub mod order;
 
+pub use form::{FormError, MAX_BYTES, VERSION};
 use order::{Duplicate, canonical};
 
-/// The first byte of an aggregate.
-pub const VERSION: u8 = 1;
 /// The second byte of an aggregate: the scheme of its signatures, [`SCHEME_ID`].
 pub const SCHEME: u8 = 42;
-/// Most bytes of an aggregate.
-pub const MAX_BYTES: usize = 1 << 19;
 /// Most keys of a list. No proof holds so many.
 pub const MAX_SIGNERS: usize = 1 << 16;
 /// Elements of the public input.
@@ -47,17 +45,8 @@ pub fn program() -> Result<&'static Program, Error> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AggregateError {
-    /// Fewer bytes than version and scheme take.
-    Truncated,
-    /// More than [`MAX_BYTES`].
-    TooLong {
-        /// The number of bytes.
-        bytes: usize,
-    },
-    /// A version that this library does not know.
-    Version(u8),
-    /// A scheme that this library does not know.
-    Scheme(u8),
+    /// The bytes are not an aggregate of this scheme.
+    Form(FormError),
     /// The list of keys is empty.
     NoSigners,
     /// More than [`MAX_SIGNERS`] keys.
@@ -81,10 +70,7 @@ impl AggregateError {
     #[must_use]
     pub const fn code(&self) -> u32 {
         match self {
-            Self::Truncated => 1,
-            Self::TooLong { .. } => 2,
-            Self::Version(_) => 3,
-            Self::Scheme(_) => 4,
+            Self::Form(error) => error.code(),
             Self::NoSigners => 5,
             Self::TooManySigners { .. } => 6,
             Self::DuplicateKey { .. } => 7,
@@ -96,10 +82,7 @@ impl AggregateError {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Truncated => "truncated",
-            Self::TooLong { .. } => "too-long",
-            Self::Version(_) => "version",
-            Self::Scheme(_) => "scheme",
+            Self::Form(error) => error.name(),
             Self::NoSigners => "no-signers",
             Self::TooManySigners { .. } => "too-many-signers",
             Self::DuplicateKey { .. } => "duplicate-key",
@@ -110,12 +93,8 @@ impl AggregateError {
 
 impl fmt::Display for AggregateError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: ", self.name())?;
         match self {
-            Self::Truncated => write!(formatter, "an aggregate has at least two bytes"),
-            Self::TooLong { bytes } => write!(formatter, "{bytes} bytes, at most {MAX_BYTES}"),
-            Self::Version(version) => write!(formatter, "{version}, known is {VERSION}"),
-            Self::Scheme(scheme) => write!(formatter, "{scheme}, known is {SCHEME}"),
+            Self::Form(error) => write!(formatter, "{error}"),
             Self::NoSigners => write!(formatter, "the list of keys is empty"),
             Self::TooManySigners { given } => {
                 write!(formatter, "{given} keys, at most {MAX_SIGNERS}")
@@ -132,63 +111,20 @@ impl std::error::Error for AggregateError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Proof(error) => Some(error),
+            Self::Form(error) => Some(error),
             _ => None,
         }
     }
 }
 
-/// Many signatures as one proof. It holds any bytes behind a known version and scheme until [`verify_aggregate`] has looked at them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Aggregate {
-    /// The proof of SPEC §18.
-    proof: Vec<u8>,
-}
-
-impl Aggregate {
-    /// Version, scheme, proof.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        [[VERSION, SCHEME].as_slice(), &self.proof].concat()
-    }
-
-    /// Reads the bytes of [`Aggregate::to_bytes`].
-    ///
-    /// # Errors
-    /// [`AggregateError::Truncated`], [`AggregateError::TooLong`], [`AggregateError::Version`], [`AggregateError::Scheme`].
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, AggregateError> {
-        let &[version, scheme, ref proof @ ..] = bytes else {
-            // §23.1.
-            return Err(AggregateError::Truncated);
-        };
-        if bytes.len() > MAX_BYTES {
-            // §23.2.
-            return Err(AggregateError::TooLong { bytes: bytes.len() });
-        }
-        if version != VERSION {
-            // §23.3.
-            return Err(AggregateError::Version(version));
-        }
-        if scheme != SCHEME {
-            // §23.4.
-            return Err(AggregateError::Scheme(scheme));
-        }
-        Ok(Self {
-            proof: proof.to_vec(),
-        })
-    }
-
-    /// Version and scheme of this library before a proof, which is not looked at.
-    #[must_use]
-    pub const fn of_proof(proof: Vec<u8>) -> Self {
-        Self { proof }
-    }
-
-    /// The proof of SPEC §18 inside.
-    #[must_use]
-    pub fn proof(&self) -> &[u8] {
-        &self.proof
+impl From<FormError> for AggregateError {
+    fn from(error: FormError) -> Self {
+        Self::Form(error)
     }
 }
+
+/// Many signatures of `leanxmss42` as one proof; [`verify_aggregate`] says of which keys.
+pub type Aggregate = form::Aggregate<SCHEME>;
 
 /// The hash of a list of keys: h = (n, 0, …, 0); for each key h ← hash_pair(h, key).
 pub fn list_hash(keys: &[PublicKey]) -> Digest {

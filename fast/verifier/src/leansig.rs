@@ -17,8 +17,7 @@ use crate::field::{F, from_canonical, to_canonical};
 use crate::permutation::{DIGEST, Digest, compress_16, permute_24};
 
 pub use aggregation::{
-    Aggregate, AggregateError, MAX_BYTES, MAX_CLAIMS, Order, SCHEME, VERSION, order, program,
-    verify_aggregate,
+    Aggregate, AggregateError, MAX_CLAIMS, Order, SCHEME, order, program, verify_aggregate,
 };
 pub use statement::{Claim, PUBLIC_ELEMENTS, public_input};
 

@@ -90,9 +90,10 @@ fn aggregates_have_the_verdicts_of_the_vectors() {
             .iter()
             .map(|key| PublicKey::from_bytes(&text(key)).unwrap())
             .collect();
-        let verdict = Aggregate::from_bytes(&aggregate).and_then(|aggregate| {
-            verify_aggregate(&message, number(&case["slot"]), &keys, &aggregate)
-        });
+        let read = Aggregate::from_bytes(&aggregate).map_err(AggregateError::from);
+        let slot = number(&case["slot"]);
+        let verdict =
+            read.and_then(|aggregate| verify_aggregate(&message, slot, &keys, &aggregate));
         let (reason, code) = match &verdict {
             Ok(()) => (0, 0),
             Err(AggregateError::Proof(error)) => (8, error.rejection.code()),

@@ -162,9 +162,18 @@ pub(crate) fn listing(rows: impl IntoIterator<Item = (String, String)>) -> Strin
 }
 
 impl Batch<Leanxmss42> {
-    /// Reads a folder or a file.
-    pub(crate) fn read(path: &Path, skip_invalid: bool) -> Result<Self, Failure> {
-        let mut statement: Option<(Vec<u8>, u32)> = None;
+    /// Reads a folder or a file. All are of the message and the slot that are wanted, or of those of the first.
+    ///
+    /// Where bad ones are skipped, the first must not decide for the others: it may be anybody's.
+    pub(crate) fn read(
+        path: &Path,
+        skip_invalid: bool,
+        wanted: Option<(Vec<u8>, u32)>,
+    ) -> Result<Self, Failure> {
+        let of = if wanted.is_some() { "wanted" } else { "first" };
+        let undecided = skip_invalid && wanted.is_none();
+        let mut other = false;
+        let mut statement = wanted;
         let batch = Records::read(path)?.decode(skip_invalid, |record, place| {
             place.check_scheme(&record.scheme, Scheme::Leanxmss42)?;
             let key = PublicKey::from_bytes(&place.field("public_key", &record.public_key)?)
@@ -174,19 +183,27 @@ impl Batch<Leanxmss42> {
             let message = place.field("message", &record.message)?;
             let (first, slot) = statement.get_or_insert_with(|| (message.clone(), record.slot));
             let remedy = "an aggregate is of one message and slot: make one for each";
+            other |= record.slot != *slot || message != *first;
             if record.slot != *slot {
                 let reason = format!(
-                    "a signature for slot {}, where the first is for slot {slot}",
+                    "a signature for slot {}, where the {of} is for slot {slot}",
                     record.slot
                 );
                 return Err(place.unusable(reason, remedy));
             }
             if message != *first {
-                let reason = "a signature of another message than the first";
+                let reason = format!("a signature of another message than the {of}");
                 return Err(place.unusable(reason, remedy));
             }
             Ok((key, signature))
         })?;
+        if other && undecided {
+            return Err(Failure::unusable(
+                path,
+                "there are signatures of several messages or slots, and those that are not wanted shall be skipped",
+                "say which are wanted by --slot and --message",
+            ));
+        }
         let (message_bytes, slot) = statement.unwrap_or_default();
         Ok(Self {
             signatures: Leanxmss42 {

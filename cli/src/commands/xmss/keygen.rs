@@ -8,7 +8,6 @@ use leanvm_fast::xmss::keyfile::{KeyFile, KeyFileError};
 use leanvm_fast::xmss::{KeyError, SecretKey, Seed};
 
 use crate::command::Command;
-use crate::commands::xmss::bytes;
 use crate::commands::xmss::key::{SCHEME, key_failure};
 use crate::failure::Failure;
 use crate::files::{Output, Paths};
@@ -18,6 +17,7 @@ use crate::options::{Secret, secret, whole};
 use crate::program::warnings::Warnings;
 use crate::progress::Progress;
 use crate::report::Report;
+use crate::signature::bytes;
 
 /// Arguments of `xmss keygen`.
 #[derive(Debug, Args)]

@@ -8,7 +8,6 @@ use leanvm_fast::xmss::SigningError;
 use leanvm_fast::xmss::keyfile::{KeyFile, KeyFileError};
 
 use crate::command::Command;
-use crate::commands::xmss::bytes;
 use crate::commands::xmss::key::{SCHEME, key_failure, open_with_bar};
 use crate::failure::Failure;
 use crate::files::{Output, Paths};
@@ -17,6 +16,7 @@ use crate::measurements::Measurements;
 use crate::options::whole;
 use crate::program::warnings::Warnings;
 use crate::report::Report;
+use crate::signature::bytes;
 use crate::signature::record::{SignatureRecord, message_of};
 
 /// Arguments of `xmss sign`.

@@ -7,7 +7,6 @@ use leanvm_fast::leansig;
 use leanvm_fast::xmss::verify_encodings;
 
 use crate::command::Command;
-use crate::commands::xmss::bytes::{self, file_of};
 use crate::commands::xmss::signed::{self, Signed};
 use crate::failure::Failure;
 use crate::files::Paths;
@@ -16,6 +15,7 @@ use crate::measurements::Measurements;
 use crate::options::whole;
 use crate::program::warnings::Warnings;
 use crate::report::Report;
+use crate::signature::bytes::{self, file_of};
 use crate::signature::record::message_of;
 use crate::signature::scheme::Scheme;
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use super::{Claim, MESSAGE_BYTES, PUBLIC_ELEMENTS, PUBLIC_KEY_BYTES, public_input};
+use crate::aggregation::form::{self, FormError};
 use crate::aggregation::order::{Duplicate, canonical};
 use crate::field::to_canonical;
 use crate::isa::Program;
@@ -11,12 +12,8 @@ use crate::parameters::ParameterSet;
 use crate::rejection::Error;
 use crate::verifier::Announced;
 
-/// The first byte of an aggregate.
-pub const VERSION: u8 = 1;
 /// The second byte of an aggregate.
 pub const SCHEME: u8 = 64;
-/// Most bytes of an aggregate.
-pub const MAX_BYTES: usize = 1 << 19;
 /// Most claims of an aggregate. So many fit at every rate, whatever their slots.
 pub const MAX_CLAIMS: usize = 256;
 
@@ -35,17 +32,8 @@ pub fn program() -> Result<&'static Program, Error> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AggregateError {
-    /// Fewer bytes than version and scheme take.
-    Truncated,
-    /// More than [`MAX_BYTES`].
-    TooLong {
-        /// The number of bytes.
-        bytes: usize,
-    },
-    /// A version that this library does not know.
-    Version(u8),
-    /// A scheme that is not [`SCHEME`].
-    Scheme(u8),
+    /// The bytes are not an aggregate of this scheme.
+    Form(FormError),
     /// The list of claims is empty.
     NoClaims,
     /// More than [`MAX_CLAIMS`].
@@ -69,10 +57,7 @@ impl AggregateError {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Truncated => "truncated",
-            Self::TooLong { .. } => "too-long",
-            Self::Version(_) => "version",
-            Self::Scheme(_) => "scheme",
+            Self::Form(error) => error.name(),
             Self::NoClaims => "no-claims",
             Self::TooManyClaims { .. } => "too-many-claims",
             Self::DuplicateClaim { .. } => "duplicate-claim",
@@ -84,10 +69,7 @@ impl AggregateError {
 impl fmt::Display for AggregateError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Truncated => write!(formatter, "an aggregate has at least two bytes"),
-            Self::TooLong { bytes } => write!(formatter, "{bytes} bytes, at most {MAX_BYTES}"),
-            Self::Version(version) => write!(formatter, "version {version}, known is {VERSION}"),
-            Self::Scheme(scheme) => write!(formatter, "scheme {scheme}, expected is {SCHEME}"),
+            Self::Form(error) => write!(formatter, "{error}"),
             Self::NoClaims => write!(formatter, "the list of claims is empty"),
             Self::TooManyClaims { given } => {
                 write!(formatter, "{given} claims, {MAX_CLAIMS} fit")
@@ -104,56 +86,20 @@ impl std::error::Error for AggregateError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Proof(error) => Some(error),
+            Self::Form(error) => Some(error),
             _ => None,
         }
     }
 }
 
-/// Many signatures as one proof. It holds any bytes behind a known version and scheme until [`verify_aggregate`] has looked at them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Aggregate {
-    proof: Vec<u8>,
-}
-
-impl Aggregate {
-    /// Version, scheme, proof.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        [[VERSION, SCHEME].as_slice(), &self.proof].concat()
-    }
-
-    /// Version and scheme of this library before a proof, which is not looked at.
-    #[must_use]
-    pub const fn of_proof(proof: Vec<u8>) -> Self {
-        Self { proof }
-    }
-
-    /// Reads the bytes of [`Aggregate::to_bytes`].
-    ///
-    /// # Errors
-    /// [`AggregateError::Truncated`], [`AggregateError::TooLong`], [`AggregateError::Version`], [`AggregateError::Scheme`].
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, AggregateError> {
-        let &[version, scheme, ref proof @ ..] = bytes else {
-            // §22.13.
-            return Err(AggregateError::Truncated);
-        };
-        if bytes.len() > MAX_BYTES {
-            // §22.14.
-            return Err(AggregateError::TooLong { bytes: bytes.len() });
-        }
-        if version != VERSION {
-            // §22.15.
-            return Err(AggregateError::Version(version));
-        }
-        if scheme != SCHEME {
-            // §22.16.
-            return Err(AggregateError::Scheme(scheme));
-        }
-        Ok(Self {
-            proof: proof.to_vec(),
-        })
+impl From<FormError> for AggregateError {
+    fn from(error: FormError) -> Self {
+        Self::Form(error)
     }
 }
+
+/// Many signatures of `leansig_dim64` as one proof; [`verify_aggregate`] says of which claims.
+pub type Aggregate = form::Aggregate<SCHEME>;
 
 /// A claim's place in the canonical order: slot, message, encoded key.
 pub type Order = (u32, [u8; MESSAGE_BYTES], [u8; PUBLIC_KEY_BYTES]);
@@ -189,7 +135,7 @@ pub fn verify_aggregate(claims: &[Claim], aggregate: &Aggregate) -> Result<(), A
     let program = program().map_err(AggregateError::Proof)?;
     let set = ParameterSet::Production;
     // §22.19.
-    let announced = Announced::read(program, PUBLIC_ELEMENTS, &aggregate.proof, set)
+    let announced = Announced::read(program, PUBLIC_ELEMENTS, aggregate.proof(), set)
         .map_err(AggregateError::Proof)?;
     // §22.20.
     let claims = canonical(claims.iter().cloned(), order)
