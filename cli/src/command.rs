@@ -13,7 +13,8 @@ pub(crate) trait Command {
     /// Its files, as they are named on the command line.
     fn paths(&self) -> Paths<'_>;
 
-    /// Whether it proves, which is slow where `leanvm` was built without the processor's vector instructions.
+    /// Whether it proves, which is slow where `leanvm` was built without the processor's vector
+    /// instructions.
     fn proves(&self) -> bool {
         false
     }

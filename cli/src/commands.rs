@@ -102,7 +102,8 @@ mod tests {
         Arguments::command().debug_assert();
     }
 
-    /// Running into the default cap of 2^24 cycles takes seconds, so this checks the default itself.
+    /// Running into the default cap of 2^24 cycles takes seconds, so this checks the default
+    /// itself.
     #[test]
     fn executions_are_capped_where_no_cap_is_given() {
         for arguments in [

@@ -1,4 +1,5 @@
-//! Why a command fails: rejected (exit code 1) or unusable input (exit code 2), as a plain sentence with file, place, reason and remedy.
+//! Why a command fails: rejected (exit code 1) or unusable input (exit code 2), as a plain sentence
+//! with file, place, reason and remedy.
 
 use std::path::Path;
 
@@ -114,7 +115,8 @@ impl Parts {
 /// Most characters of a text of somebody else that are shown.
 const SHOWN: usize = 200;
 
-/// A text of somebody else on one line, as a terminal may show it: control characters are spaces, and what is long is cut.
+/// A text of somebody else on one line, as a terminal may show it: control characters are spaces,
+/// and what is long is cut.
 pub(crate) fn foreign(text: &str) -> String {
     let shown = |c: char| if c.is_control() { ' ' } else { c };
     let cut = if text.chars().nth(SHOWN).is_some() {
@@ -176,7 +178,8 @@ impl Failure {
         }))
     }
 
-    /// A guest program that fails in the interpreter; `file` is to blame, the input if `blames_input`.
+    /// A guest program that fails in the interpreter; `file` is to blame, the input if
+    /// `blames_input`.
     pub(crate) fn interpreted(outcome: Outcome, file: Option<&Path>, blames_input: bool) -> Self {
         let mut failure = Self::refused(outcome.name(), outcome.meaning().to_owned(), file);
         if blames_input {
@@ -202,7 +205,8 @@ impl Failure {
         let Rejected {
             code, name, detail, ..
         } = rejected;
-        // The input itself is at fault: not canonical, lists that are missing or left over, too long.
+        // The input itself is at fault: not canonical, lists that are missing or left over, too
+        // long.
         let blames_input = matches!(code, 8 | 31 | 32 | 35) && stage != Stage::Program;
         let (kind, file) = match stage {
             Stage::Program => (Kind::Unusable, Some(program)),
@@ -400,7 +404,8 @@ impl Failure {
     }
 }
 
-/// Splits a detail of SPEC §2 into place and reason: the place is a line of text, or a pc with its instruction.
+/// Splits a detail of SPEC §2 into place and reason: the place is a line of text, or a pc with its
+/// instruction.
 fn split_place(detail: &str) -> (Option<&str>, &str) {
     let is_place = |text: &str| text.starts_with("line ") || text.starts_with("pc ");
     match detail.split_once(": ") {

@@ -1,7 +1,8 @@
 //! Files: their kinds, reading up to the cap of the kind, writing whole or not at all.
 //!
-//! `-` is standard input and standard output. Symbolic links are followed: the link stays, its target is replaced. A FIFO or a character device is
-//! written to; nothing takes the place of a device, a directory, a socket or a key.
+//! `-` is standard input and standard output. Symbolic links are followed: the link stays, its
+//! target is replaced. A FIFO or a character device is written to; nothing takes the place of a
+//! device, a directory, a socket or a key.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
@@ -67,8 +68,10 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The longest file, which also bounds what is read of `/dev/zero`; from the caps of SPEC §4 (2^20 instructions and hints), §6 (2^26 cells, of up
-    /// to 12 bytes each in JSON), §21 (messages below 2^25 bytes, twice as many digits) and §23 (2^16 signers, aggregates of 2^19 bytes).
+    /// The longest file, which also bounds what is read of `/dev/zero`; from the caps of SPEC §4
+    /// (2^20 instructions and hints), §6 (2^26 cells, of up to 12 bytes each in JSON), §21
+    /// (messages below 2^25 bytes, twice as many digits) and §23 (2^16 signers, aggregates of 2^19
+    /// bytes).
     pub(crate) const fn max_bytes(self) -> u64 {
         match self {
             Self::Input => 3 << 28,
@@ -138,7 +141,8 @@ pub(crate) fn kind_of(bytes: &[u8]) -> Option<Kind> {
             kind_of_object(objects.first()?)
         }
         _ => {
-            // An aggregate begins with no more than version and scheme, so its length tells it from keys and signatures, which are shorter.
+            // An aggregate begins with no more than version and scheme, so its length tells it from
+            // keys and signatures, which are shorter.
             let is_aggregate = bytes.len() > 1 << 13 && Aggregate::from_bytes(bytes).is_ok();
             is_aggregate.then_some(Kind::Aggregate)
         }
@@ -176,7 +180,8 @@ pub(crate) fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, Failure> {
         io::stdin().lock().take(cap + 1).read_to_end(&mut bytes)
     } else {
         File::open(path).and_then(|file| {
-            // Allocated at once where the length is known: growing would leave copies of parts of a secret behind.
+            // Allocated at once where the length is known: growing would leave copies of parts of a
+            // secret behind.
             let length = file
                 .metadata()
                 .map_or(0, |metadata| metadata.len().min(cap));
@@ -238,7 +243,8 @@ enum Target {
     File(PathBuf),
 }
 
-/// An output: a stream, or a file that is written whole or not at all, by a temporary file beside it that is renamed at the end.
+/// An output: a stream, or a file that is written whole or not at all, by a temporary file beside
+/// it that is renamed at the end.
 pub(crate) struct Output {
     /// As it was given.
     path: PathBuf,
@@ -246,7 +252,8 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Checks, before any long work, that the output can be written. Nothing is left in its directory meanwhile.
+    /// Checks, before any long work, that the output can be written. Nothing is left in its
+    /// directory meanwhile.
     pub(crate) fn prepare(path: &Path) -> Result<Self, Failure> {
         let output = Self {
             path: path.to_owned(),
@@ -299,8 +306,8 @@ impl Output {
 /// How the name of a temporary file begins and ends.
 const TEMPORARY: (&str, &str) = (".leanvm-", ".part");
 
-/// An empty file beside another, removed at the end unless it gets a name. It is locked while it is open, unlike the files that killed runs left,
-/// which are removed.
+/// An empty file beside another, removed at the end unless it gets a name. It is locked while it is
+/// open, unlike the files that killed runs left, which are removed.
 fn temporary(file: &Path) -> io::Result<tempfile::NamedTempFile> {
     let directory = directory_of(file);
     remove_abandoned(directory);
@@ -387,7 +394,8 @@ fn is_fifo_or_character_device(_: FileType) -> bool {
     false
 }
 
-/// Whether an output goes to standard output: by its name `-`, or because it is the file that standard output is (`/dev/stdout`).
+/// Whether an output goes to standard output: by its name `-`, or because it is the file that
+/// standard output is (`/dev/stdout`).
 pub(crate) fn is_standard_output(path: &Path) -> bool {
     is_stream(path) || fs::metadata(path).is_ok_and(|metadata| is_open_as_output(&metadata))
 }
@@ -406,7 +414,8 @@ fn is_open_as_output(_: &Metadata) -> bool {
     false
 }
 
-/// The file that a path leads to, whether it exists or not, with the canonical name of its directory.
+/// The file that a path leads to, whether it exists or not, with the canonical name of its
+/// directory.
 fn resolved(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
@@ -459,7 +468,8 @@ fn refuse_precious(path: &Path, file: &Path) -> Result<(), Failure> {
     ))
 }
 
-/// Refuses a command that names one file twice: for two outputs, of which one would be lost, for an output and an input, or a stream twice.
+/// Refuses a command that names one file twice: for two outputs, of which one would be lost, for an
+/// output and an input, or a stream twice.
 pub(crate) fn check_distinct(Paths { inputs, outputs }: &Paths<'_>) -> Result<(), Failure> {
     let refused =
         |path: &Path, reason: &str| Err(Failure::unusable(path, reason, "name a file of its own"));

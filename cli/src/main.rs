@@ -1,4 +1,5 @@
-//! The `leanvm` command: assembles, runs, proves and verifies programs; makes and verifies signatures.
+//! The `leanvm` command: assembles, runs, proves and verifies programs; makes and verifies
+//! signatures.
 
 #![warn(clippy::too_many_lines)]
 

@@ -1,6 +1,8 @@
-//! What a command measures, as one list: each entry is a row of the table for people, a field of the JSON for programs, or both.
+//! What a command measures, as one list: each entry is a row of the table for people, a field of
+//! the JSON for programs, or both.
 //!
-//! A field has a path of names with dots between them: `seconds.prove` is the field `prove` of the object `seconds`.
+//! A field has a path of names with dots between them: `seconds.prove` is the field `prove` of the
+//! object `seconds`.
 
 use std::time::Duration;
 
@@ -95,8 +97,8 @@ impl Measurements {
         self
     }
 
-    /// The vector instructions that this build uses and the best that the processor has: times depend on them. Text has a note instead, where they
-    /// differ.
+    /// The vector instructions that this build uses and the best that the processor has: times
+    /// depend on them. Text has a note instead, where they differ.
     pub(crate) fn processor(&mut self) -> &mut Self {
         let Processor { used, available } = Processor::here();
         let processor = json!({ "used": used.name(), "available": available.name() });

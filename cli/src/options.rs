@@ -24,8 +24,9 @@ pub(crate) fn whole<T: TryFrom<u64>>(
 
 /// A secret on the command line, wiped when the arguments are dropped.
 ///
-/// Some copies cannot be wiped from here: the arguments in the memory of the process, which the system also shows to others (`ps`) while it runs; the
-/// copies that `clap` makes of them before it calls [`secret`]; the history of a shell. A secret in a file (`@FILE`) has none of these.
+/// Some copies cannot be wiped from here: the arguments in the memory of the process, which the
+/// system also shows to others (`ps`) while it runs; the copies that `clap` makes of them before it
+/// calls [`secret`]; the history of a shell. A secret in a file (`@FILE`) has none of these.
 pub(crate) type Secret = Zeroizing<String>;
 
 /// Reads a secret.
@@ -36,7 +37,8 @@ pub(crate) fn secret(text: &str) -> Result<Secret, Infallible> {
 /// The placeholders of a guest program.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Defines {
-    /// Value of a placeholder of a guest program: `X_PLACEHOLDER=5`, `L_PLACEHOLDER=[1,[2,-3]]`. Once for each placeholder.
+    /// Value of a placeholder of a guest program: `X_PLACEHOLDER=5`, `L_PLACEHOLDER=[1,[2,-3]]`.
+    /// Once for each placeholder.
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) define: Vec<String>,
 }
@@ -44,7 +46,8 @@ pub(crate) struct Defines {
 /// Which warnings are not wanted.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Lints {
-    /// A kind of warning about a guest program that is not to be given (compiler/LANGUAGE.md has them). Once for each.
+    /// A kind of warning about a guest program that is not to be given (compiler/LANGUAGE.md has
+    /// them). Once for each.
     #[arg(long, value_name = "LINT", value_parser = PossibleValuesParser::new(Lint::ALL.map(Lint::name)))]
     pub(crate) allow: Vec<String>,
 }
@@ -55,7 +58,8 @@ pub(crate) struct Limits {
     /// Most cycles; a program that runs longer is rejected (cycle-limit).
     #[arg(long, value_name = "N", default_value_t = 1 << 24, value_parser = whole::<u64>(1..=u64::MAX))]
     pub(crate) max_cycles: u64,
-    /// Most memory cells, up to 2^26; a program that needs more is rejected (memory-exhausted or address-out-of-range).
+    /// Most memory cells, up to 2^26; a program that needs more is rejected (memory-exhausted or
+    /// address-out-of-range).
     #[arg(long, value_name = "N", default_value_t = 1 << 26, value_parser = whole::<u32>(8..=1 << 26))]
     pub(crate) max_cells: u32,
 }
@@ -88,8 +92,8 @@ pub(crate) enum Runner {
     Fast,
     /// The executable specification.
     Spec,
-    /// The reference interpreter of the guest language: runs the text itself, slowly, and checks every `debug_assert`. --max-cycles caps its
-    /// statements, calls and iterations of loops.
+    /// The reference interpreter of the guest language: runs the text itself, slowly, and checks
+    /// every `debug_assert`. --max-cycles caps its statements, calls and iterations of loops.
     Interpreter,
 }
 

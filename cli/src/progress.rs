@@ -1,5 +1,5 @@
-//! Which step of long work is running, and for how long, when standard error is a terminal: `[3/6] lookup 1.2 s`, with a bar where a count is
-//! known.
+//! Which step of long work is running, and for how long, when standard error is a terminal: `[3/6]
+//! lookup 1.2 s`, with a bar where a count is known.
 
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
@@ -70,7 +70,8 @@ impl Progress {
         }
     }
 
-    /// Sets number and name together, so that a number is never shown with the name of another step.
+    /// Sets number and name together, so that a number is never shown with the name of another
+    /// step.
     fn show(&self, index: usize) {
         let step = self.steps.get(index).map_or("", String::as_str);
         let name = format!("[{}/{}] {step}", index + 1, self.steps.len());

@@ -1,4 +1,5 @@
-//! What commands print: text for people, within [`WIDTH`] columns except for names and digits that the user may copy, and JSON for programs.
+//! What commands print: text for people, within [`WIDTH`] columns except for names and digits that
+//! the user may copy, and JSON for programs.
 
 use std::io::Write;
 use std::time::Duration;
@@ -46,7 +47,8 @@ fn printed(mut columns: Columns) -> String {
     if text.is_empty() { text } else { text + "\n" }
 }
 
-/// Rows of a label and a value. Words are aligned left, the figures of consecutive rows right. A row with an indented label belongs to the one above.
+/// Rows of a label and a value. Words are aligned left, the figures of consecutive rows right. A
+/// row with an indented label belongs to the one above.
 #[derive(Default)]
 pub(crate) struct Table(Vec<(String, Side, String)>);
 
@@ -196,7 +198,8 @@ pub(crate) fn print(text: &str) -> std::io::Result<()> {
     }
 }
 
-/// Prints a text, unless it is empty, to standard error. Failures to write are ignored: the exit code has the verdict.
+/// Prints a text, unless it is empty, to standard error. Failures to write are ignored: the exit
+/// code has the verdict.
 pub(crate) fn say(text: &str) {
     if !text.is_empty() {
         let _ = writeln!(std::io::stderr(), "{text}");

@@ -1,4 +1,5 @@
-//! Aggregates on the command line: from keys in files to one proof that another process verifies, and what is refused.
+//! Aggregates on the command line: from keys in files to one proof that another process verifies,
+//! and what is refused.
 
 use std::path::{Path, PathBuf};
 
@@ -421,7 +422,8 @@ fn limits_of_time_and_memory_are_kept() {
     signatures.aggregate_with(&generous).accepted();
 }
 
-/// Control-C while signatures are read: the command ends by the signal, and nothing is there that was not before.
+/// Control-C while signatures are read: the command ends by the signal, and nothing is there that
+/// was not before.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_command_leaves_nothing() {
@@ -439,7 +441,8 @@ fn an_interrupted_command_leaves_nothing() {
     // It waits for a writer, which comes now: so it has looked at its outputs.
     let writer = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
     let id = child.id().to_string();
-    // Not the signal of Ctrl-C, which shells let their background ignore; the command treats both alike.
+    // Not the signal of Ctrl-C, which shells let their background ignore; the command treats both
+    // alike.
     let sent = Command::new("kill").args(["-TERM", &id]).status().unwrap();
     assert!(sent.success());
     assert_eq!(child.wait().unwrap().signal(), Some(15));

@@ -1,4 +1,5 @@
-//! Aggregates of signatures of the scheme leansig-dim64 on the command line: those of the vectors, and real ones where they are available.
+//! Aggregates of signatures of the scheme leansig-dim64 on the command line: those of the vectors,
+//! and real ones where they are available.
 
 use std::path::{Path, PathBuf};
 

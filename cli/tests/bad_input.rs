@@ -1,4 +1,5 @@
-//! Inputs that cannot be used, and files that are not there, end with exit code 2, and nothing is written.
+//! Inputs that cannot be used, and files that are not there, end with exit code 2, and nothing is
+//! written.
 
 use crate::common::{ADDER, Case, Folder, leanvm, text};
 
@@ -178,7 +179,8 @@ fn a_program_may_be_run_without_an_input() {
     outcome.mentions("add `a` under \"private\"");
 }
 
-/// A program that reads public values which nobody has given is told how to get them; other failures are not of that kind.
+/// A program that reads public values which nobody has given is told how to get them; other
+/// failures are not of that kind.
 #[test]
 fn public_values_are_asked_for_where_the_input_is_left_out() {
     let folder = Folder::new();

@@ -1,4 +1,5 @@
-//! Each kind of unusable program and of rejected execution ends with its exit code and its rejection code.
+//! Each kind of unusable program and of rejected execution ends with its exit code and its
+//! rejection code.
 
 use crate::common::{Case, Outcome, leanvm, text};
 
@@ -105,7 +106,8 @@ fn an_endless_loop_ends_at_the_cap_of_cycles() {
         .mentions("--max-cycles");
 }
 
-/// The cap of 2^26 cells that holds if none is given, to the cell: behind the public region and the frame, 9 cells, is room for the rest.
+/// The cap of 2^26 cells that holds if none is given, to the cell: behind the public region and the
+/// frame, 9 cells, is room for the rest.
 #[test]
 fn memory_has_the_greatest_cap_if_none_is_given() {
     let program = |cells: u32| format!(".frame 1\nhint alloc m[fp], {cells}\nadd 0, 0, 0\nhalt\n");

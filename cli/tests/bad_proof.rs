@@ -1,4 +1,5 @@
-//! Proofs that do not verify: cut, changed, of another statement; and executions that have no proof. Both engines reject alike.
+//! Proofs that do not verify: cut, changed, of another statement; and executions that have no
+//! proof. Both engines reject alike.
 
 use std::path::Path;
 

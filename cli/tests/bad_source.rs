@@ -1,4 +1,5 @@
-//! Bad guest programs, and bad input of good ones: each ends with its exit code, its diagnostic, its place and a remedy.
+//! Bad guest programs, and bad input of good ones: each ends with its exit code, its diagnostic,
+//! its place and a remedy.
 
 use crate::common::{Folder, Outcome, leanvm, text};
 

@@ -125,7 +125,8 @@ fn a_short_list_is_named_with_the_value_that_is_needed() {
     .mentions("list 1 of `other` has 0 values, and value 1 is needed here");
 }
 
-/// Through a pointer, in an array that is allocated where the program runs, and through a copy that is joined with the cell.
+/// Through a pointer, in an array that is allocated where the program runs, and through a copy that
+/// is joined with the cell.
 #[test]
 fn a_short_list_is_found_through_pointers_and_copies() {
     let folder = Folder::new();

@@ -66,7 +66,8 @@ fn json_is_one_object_for_success_and_for_errors() {
     outcome.has(json!({ "status": "unusable", "file": "absent.lasm" }));
 }
 
-/// JSON says which vector instructions are in use; text has a note where the processor has better ones.
+/// JSON says which vector instructions are in use; text has a note where the processor has better
+/// ones.
 #[test]
 fn long_work_tells_of_the_processor() {
     let folder = Folder::new();

@@ -1,4 +1,5 @@
-//! Files of another kind than a command takes are named, and no file is read beyond the cap of its kind.
+//! Files of another kind than a command takes are named, and no file is read beyond the cap of its
+//! kind.
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
-//! Each guest is accepted with its input and rejected, with the documented code, with its failing input; in both engines, and as a proof.
+//! Each guest is accepted with its input and rejected, with the documented code, with its failing
+//! input; in both engines, and as a proof.
 
 use crate::common::{Folder, leanvm, text};
 use leanvm_programs::{ALL, find};
@@ -27,7 +28,8 @@ fn guests_run_and_fail_as_documented_in_both_engines() {
         let rejection = rejection_line(guest.rejection_code);
         let name = guest.name;
         assert_eq!(outcome.rejection(), Some(rejection.as_str()), "{name}");
-        // A list that is missing is a fault of the input file; the others are claims that do not hold.
+        // A list that is missing is a fault of the input file; the others are claims that do not
+        // hold.
         assert_eq!(
             outcome.code,
             if guest.rejection_code == 31 { 2 } else { 1 },

@@ -1,4 +1,5 @@
-//! `leanvm run --engine interpreter`: guest programs in the reference interpreter, reported as the engines report them.
+//! `leanvm run --engine interpreter`: guest programs in the reference interpreter, reported as the
+//! engines report them.
 
 use serde_json::json;
 
@@ -34,7 +35,8 @@ fn prints_and_failures_are_as_those_of_the_engines() {
     let (interpreted, fast) = (run("interpreter"), run("fast"));
     assert_eq!((interpreted.code, &interpreted.stdout), (1, &fast.stdout));
     assert_eq!(fast.stdout, "x = 4\n");
-    // Between the line and the stack stands what only one of them knows: codes, or the name of the outcome.
+    // Between the line and the stack stands what only one of them knows: codes, or the name of the
+    // outcome.
     let trace = |text: &str| {
         let (_, from_message) = text.split_once("\n  message: ").expect("a message");
         let (line, rest) = from_message.split_once("\n  file: ").expect("a file");

@@ -277,7 +277,8 @@ fn of_many_signers_at_once_one_gets_the_slot() {
     assert_eq!(alice.used(), serde_json::json!([[5, 5]]));
 }
 
-/// Runs `leanvm` where no file may grow beyond `blocks`; with `ignored`, writing fails instead of killing the process.
+/// Runs `leanvm` where no file may grow beyond `blocks`; with `ignored`, writing fails instead of
+/// killing the process.
 #[cfg(unix)]
 fn with_full_disk(blocks: u32, ignored: bool, arguments: &[String]) -> std::process::Output {
     let trap = if ignored { "trap '' XFSZ; " } else { "" };

@@ -1,4 +1,5 @@
-//! The files of the command use each other in one direction: none uses, directly or through others, a file that uses it. No command uses another.
+//! The files of the command use each other in one direction: none uses, directly or through others,
+//! a file that uses it. No command uses another.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -37,7 +38,8 @@ fn path(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// What each file uses: the modules that it declares, and those to which a path from the root of the crate leads.
+/// What each file uses: the modules that it declares, and those to which a path from the root of
+/// the crate leads.
 fn uses(texts: &BTreeMap<String, String>) -> Uses {
     let file_of = |path: &[&str]| {
         let prefixes = (1..=path.len()).rev().map(|end| path[..end].join("::"));

@@ -1,4 +1,5 @@
-//! Where outputs go: through links, into pipes, to standard output; and which files they never replace.
+//! Where outputs go: through links, into pipes, to standard output; and which files they never
+//! replace.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -55,7 +55,8 @@ fn a_failed_run_shows_what_it_printed_before() {
     assert!(!proof.exists());
 }
 
-/// A hint that cannot be computed ends a run before what is printed after it, in the same cycle or not.
+/// A hint that cannot be computed ends a run before what is printed after it, in the same cycle or
+/// not.
 #[test]
 fn nothing_is_printed_behind_a_hint_that_fails() {
     let folder = Folder::new();

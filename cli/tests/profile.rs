@@ -1,4 +1,5 @@
-//! `leanvm profile`: its sums are those of the execution, its stacks those of the program, its files of their kinds.
+//! `leanvm profile`: its sums are those of the execution, its stacks those of the program, its
+//! files of their kinds.
 
 use std::path::{Path, PathBuf};
 

@@ -88,7 +88,8 @@ fn compiling_is_reproducible_and_its_errors_are_unusable_input() {
     assert_eq!(outcome.code, 2, "{outcome:?}");
 }
 
-/// The listing of a guest has its lines as comments, and assembles to the bytes that the compiler writes.
+/// The listing of a guest has its lines as comments, and assembles to the bytes that the compiler
+/// writes.
 #[test]
 fn listings_show_the_source_and_assemble_to_the_same_bytes() {
     let work = Folder::new();

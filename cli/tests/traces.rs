@@ -1,4 +1,5 @@
-//! A rejected execution names the line of the program, the message of the assertion, and the functions that are active.
+//! A rejected execution names the line of the program, the message of the assertion, and the
+//! functions that are active.
 
 use serde_json::json;
 
@@ -202,7 +203,8 @@ fn what_no_cell_has_is_in_the_reason() {
 /// Lines of a program, and what is said of the assertion in them that fails.
 const EXPLANATIONS: &[(&str, &str)] = &[
     (
-        // `n` is used here only and is the cell that the assertion reads: it has no value of its own.
+        // `n` is used here only and is the cell that the assertion reads: it has no value of its
+        // own.
         "print(x)\nassert x == n",
         "assert x == n failed: x = 12",
     ),

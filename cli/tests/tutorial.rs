@@ -1,4 +1,5 @@
-//! The tutorial is correct: each of its files is written, each of its commands is run, and the output is the one shown.
+//! The tutorial is correct: each of its files is written, each of its commands is run, and the
+//! output is the one shown.
 
 use std::path::Path;
 use std::process::Command;

@@ -2,7 +2,8 @@
 
 use crate::common::{Folder, leanvm, text};
 
-/// Line 3 has a variable that is never read, line 5 a hint that nothing constrains, line 8 bits that may be any elements; line 12 is never called.
+/// Line 3 has a variable that is never read, line 5 a hint that nothing constrains, line 8 bits
+/// that may be any elements; line 12 is never called.
 const PROGRAM: &str = "def main():
     public = 0
     forgotten = public[0]

@@ -1,7 +1,9 @@
-//! A client of the library from keys to a verified aggregate: `cargo run --release -p leanvm-client --example client`.
+//! A client of the library from keys to a verified aggregate: `cargo run --release -p leanvm-client
+//! --example client`.
 //!
-//! The signers make keys and sign a message for a slot. An aggregator makes one proof of the signatures and writes its bytes to a verifier, which
-//! is another process (this program with the argument `verify`). The verifier has its own list of public keys, and is all that a build
+//! The signers make keys and sign a message for a slot. An aggregator makes one proof of the
+//! signatures and writes its bytes to a verifier, which is another process (this program with the
+//! argument `verify`). The verifier has its own list of public keys, and is all that a build
 //! without the feature `prover` needs.
 
 use std::error::Error;

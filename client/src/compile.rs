@@ -34,8 +34,9 @@ impl fmt::Display for CompileError {
 
 impl std::error::Error for CompileError {}
 
-/// Compiles a text of the guest language, `compiler/LANGUAGE.md`, that imports nothing and has no placeholders. It runs on a thread of its own, so
-/// that the stack of the caller does not bound how deeply the text may be nested. `leanvm_compiler::compile` has loaders and placeholders.
+/// Compiles a text of the guest language, `compiler/LANGUAGE.md`, that imports nothing and has no
+/// placeholders. It runs on a thread of its own, so that the stack of the caller does not bound how
+/// deeply the text may be nested. `leanvm_compiler::compile` has loaders and placeholders.
 ///
 /// # Errors
 /// [`CompileError::Text`] with every error of the text, [`CompileError::Thread`].

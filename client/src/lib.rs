@@ -1,5 +1,5 @@
-//! leanVM for programs that use it: all that most clients need, from one place. What is behind it, `leanvm-verifier`,
-//! `leanvm-fast` and `leanvm-compiler`, has more.
+//! leanVM for programs that use it: all that most clients need, from one place. What is behind it,
+//! `leanvm-verifier`, `leanvm-fast` and `leanvm-compiler`, has more.
 //!
 //! | to | take |
 //! | --- | --- |
@@ -51,18 +51,20 @@
 //!
 //! # Features
 //!
-//! `default-features = false` leaves the verifiers, on the calling thread alone; `prover` adds execution, proving, signing and aggregating, on threads
-//! of rayon; `compiler` adds [`compile()`].
+//! `default-features = false` leaves the verifiers, on the calling thread alone; `prover` adds
+//! execution, proving, signing and aggregating, on threads of rayon; `compiler` adds [`compile()`].
 //!
 //! # Speed
 //!
-//! Set `RUSTFLAGS="-C target-cpu=native"`, or another processor than the compiler's default: it makes proving about five times as fast.
-//! [`Processor::here`] tells what a build makes of its processor, and `leanvm_fast` says more.
+//! Set `RUSTFLAGS="-C target-cpu=native"`, or another processor than the compiler's default: it
+//! makes proving about five times as fast. [`Processor::here`] tells what a build makes of its
+//! processor, and `leanvm_fast` says more.
 //!
 //! # Threads and stacks
 //!
-//! Functions that prove, sign, make keys or aggregate run on threads of rayon, [`compile()`] runs on a thread of its own: the stack of the caller
-//! does not matter. The verifiers run on the stack of the caller, and need 64 KiB of it.
+//! Functions that prove, sign, make keys or aggregate run on threads of rayon, [`compile()`] runs
+//! on a thread of its own: the stack of the caller does not matter. The verifiers run on the stack
+//! of the caller, and need 64 KiB of it.
 
 pub use leanvm_verifier::aggregation::{Aggregate, AggregateError, FormError, verify_aggregate};
 pub use leanvm_verifier::assembly::{assemble, disassemble};

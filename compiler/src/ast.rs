@@ -1,10 +1,12 @@
-//! The syntax tree: what the parser gives and the checker, the interpreter and the elaboration read.
+//! The syntax tree: what the parser gives and the checker, the interpreter and the elaboration
+//! read.
 //!
-//! The tree keeps the program as it is written; the only sugar that the parser removes is `elif` (an `if` in the `else`
-//! block), `pass` (nothing), a bare condition `if e:` (`e != 0`), `True` and `False` (1 and 0), parentheses, and
-//! `assert False` ([`StatementKind::Panic`]).
-//! Calls of user functions, of built-ins (`Array`, `log2_ceil`, `len`…), of hints and of the instructions of the machine are
-//! all [`ExpressionKind::Call`] with a name; [`crate::check::Builtin::from_name`] tells a built-in.
+//! The tree keeps the program as it is written; the only sugar that the parser removes is `elif`
+//! (an `if` in the `else` block), `pass` (nothing), a bare condition `if e:` (`e != 0`), `True` and
+//! `False` (1 and 0), parentheses, and `assert False` ([`StatementKind::Panic`]). Calls of user
+//! functions, of built-ins (`Array`, `log2_ceil`, `len`…), of hints and of the instructions of the
+//! machine are all [`ExpressionKind::Call`] with a name; [`crate::check::Builtin::from_name`] tells
+//! a built-in.
 
 use std::sync::Arc;
 
@@ -89,8 +91,8 @@ pub struct Parameter {
 /// What may be done with a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterKind {
-    /// `x`: a value that is never assigned again. In an `@inline` function it may be bound to anything, a compile-time array
-    /// among them.
+    /// `x`: a value that is never assigned again. In an `@inline` function it may be bound to
+    /// anything, a compile-time array among them.
     Plain,
     /// `x: Const`: known at compile time; the function is specialised.
     Const,
@@ -120,8 +122,9 @@ pub enum StatementKind {
         /// Its annotation.
         annotation: Annotation,
     },
-    /// `t = e`, `t, u = f(x)`, `t, u = e, g`. Either one value for all targets (a call or a `match_range` with that many
-    /// results) or as many values as targets; every value is evaluated before the first target is written.
+    /// `t = e`, `t, u = f(x)`, `t, u = e, g`. Either one value for all targets (a call or a
+    /// `match_range` with that many results) or as many values as targets; every value is evaluated
+    /// before the first target is written.
     Assign {
         /// At least one target.
         targets: Vec<Target>,
@@ -178,7 +181,8 @@ pub enum StatementKind {
         /// Shown when it does not.
         message: Option<Symbol>,
     },
-    /// `debug_assert(c)`, `debug_assert(c, "message")` or `debug_assert c`: checked by the runner, not proven.
+    /// `debug_assert(c)`, `debug_assert(c, "message")` or `debug_assert c`: checked by the runner,
+    /// not proven.
     DebugAssert {
         /// What must hold.
         condition: Condition,
@@ -195,8 +199,8 @@ pub enum StatementKind {
         /// Expressions; a literal text is an [`ExpressionKind::Text`].
         arguments: Vec<Expression>,
     },
-    /// A call whose results, if any, are dropped: [`ExpressionKind::Call`], [`ExpressionKind::MethodCall`] or
-    /// [`ExpressionKind::MatchRange`].
+    /// A call whose results, if any, are dropped: [`ExpressionKind::Call`],
+    /// [`ExpressionKind::MethodCall`] or [`ExpressionKind::MatchRange`].
     Call(Expression),
 }
 
@@ -383,6 +387,7 @@ pub enum BinaryOperator {
     FloorDivide,
     /// `%` on representatives, at compile time
     Remainder,
-    /// `**` in the field with the representative of the right-hand side as exponent, at compile time
+    /// `**` in the field with the representative of the right-hand side as exponent, at compile
+    /// time
     Power,
 }

@@ -1,8 +1,9 @@
 //! The checker: imports, constants, names, arity, assignment and returns.
 //!
-//! All modules of a program share one space of names. What depends on the value of a `Const` parameter, of the variable of an
-//! `unroll` or of an argument of an `@inline` function is not decided here but by the elaboration, which has the values:
-//! [`check`] refuses what is wrong whatever they are.
+//! All modules of a program share one space of names. What depends on the value of a `Const`
+//! parameter, of the variable of an `unroll` or of an argument of an `@inline` function is not
+//! decided here but by the elaboration, which has the values: [`check`] refuses what is wrong
+//! whatever they are.
 
 mod builtins;
 mod calls;

@@ -1,4 +1,5 @@
-//! Code generation: emission and linking. It reads the program and the layouts of its frames, and changes neither.
+//! Code generation: emission and linking. It reads the program and the layouts of its frames, and
+//! changes neither.
 
 mod emit;
 mod encode;
@@ -60,7 +61,8 @@ pub struct Compiled {
     pub inlined: Vec<Option<u32>>,
     /// The text of each hint, and the inline call in whose body it stands.
     pub hint_spans: Vec<(Span, Option<u32>)>,
-    /// The cells from the pointer on of an array in a frame to which a witness hint, by its index, writes.
+    /// The cells from the pointer on of an array in a frame to which a witness hint, by its index,
+    /// writes.
     pub witness_rooms: BTreeMap<usize, u32>,
     /// The calls of `@inline` functions.
     pub inline_calls: Vec<InlineCall>,

@@ -11,8 +11,9 @@ use crate::{check, codegen, frames, ir};
 /// Stack of the thread that compiles: blocks and inline calls of the text may be nested.
 const STACK_BYTES: usize = 256 << 20;
 
-/// Compiles a program: `entry`, and the modules that it imports from `loader`. Their texts are added to `sources`, to which
-/// the spans of diagnostics and of the result refer. Warnings that a comment of the text allows are left out.
+/// Compiles a program: `entry`, and the modules that it imports from `loader`. Their texts are
+/// added to `sources`, to which the spans of diagnostics and of the result refer. Warnings that a
+/// comment of the text allows are left out.
 ///
 /// ```
 /// use leanvm_compiler::check::{LoadedText, Placeholders};

@@ -1,8 +1,10 @@
-//! Frames: decides what each function has where in memory, and changes functions so that their frames leave few cells unused.
+//! Frames: decides what each function has where in memory, and changes functions so that their
+//! frames leave few cells unused.
 //!
-//! A function is laid out after those that it calls, since their frames may lie in its own. Where the layout leaves cells unused, the
-//! function is changed and laid out again: arrays of chunks are allocated elsewhere, uneven iterations are split, padded ones share a
-//! frame. Code generation reads the result and changes nothing.
+//! A function is laid out after those that it calls, since their frames may lie in its own. Where
+//! the layout leaves cells unused, the function is changed and laid out again: arrays of chunks are
+//! allocated elsewhere, uneven iterations are split, padded ones share a frame. Code generation
+//! reads the result and changes nothing.
 
 mod layout;
 #[cfg(test)]
@@ -89,7 +91,8 @@ impl Pass {
         layout
     }
 
-    /// Puts the chunks of a function, other than `main`, elsewhere if its frame can then be as large as it is used.
+    /// Puts the chunks of a function, other than `main`, elsewhere if its frame can then be as
+    /// large as it is used.
     fn allocate(&self, function: &mut Function, layout: &mut Layout) {
         let mut other = function.clone();
         allocate_chunks(&mut other, 0);
@@ -149,7 +152,8 @@ fn untried(levels: &[u32], tried: &[u32]) -> Option<u32> {
     levels.find(|level| !tried.contains(level))
 }
 
-/// The layouts of all functions, callees first; a recursive call finds no layout and allocates its frame.
+/// The layouts of all functions, callees first; a recursive call finds no layout and allocates its
+/// frame.
 fn layouts(program: &mut Program) -> Vec<Layout> {
     let mut pass = Pass {
         layouts: vec![None; program.functions.len()],

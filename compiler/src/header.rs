@@ -1,4 +1,5 @@
-//! The header of a program: the comment lines at its top that say what it is run on and what is expected (LANGUAGE.md has the table).
+//! The header of a program: the comment lines at its top that say what it is run on and what is
+//! expected (LANGUAGE.md has the table).
 
 use crate::ast::MODULUS;
 use crate::check::Placeholders;
@@ -31,7 +32,8 @@ pub struct HeaderError {
 }
 
 impl Header {
-    /// Reads the header of a text; a text without header lines has none. Other comments may stand between its lines.
+    /// Reads the header of a text; a text without header lines has none. Other comments may stand
+    /// between its lines.
     ///
     /// # Errors
     /// A number that is none, an outcome that does not exist, an outcome beside a diagnostic.

@@ -1,9 +1,9 @@
 //! The reference interpreter: what a program means, on its syntax tree.
 //!
-//! It is plain and slow. `@inline`, `Const`, `unroll`, `parallel_range`, `dynamic_unroll` and `match_range` are calls and
-//! loops; what is known at compile time is not told apart from the rest. An array is an allocation in write-once memory
-//! with the equality classes of SPEC §5. Compiled code agrees with it in outcome, prints and memory by allocation; addresses
-//! differ.
+//! It is plain and slow. `@inline`, `Const`, `unroll`, `parallel_range`, `dynamic_unroll` and
+//! `match_range` are calls and loops; what is known at compile time is not told apart from the
+//! rest. An array is an allocation in write-once memory with the equality classes of SPEC §5.
+//! Compiled code agrees with it in outcome, prints and memory by allocation; addresses differ.
 
 mod builtins;
 mod evaluate;
@@ -48,7 +48,8 @@ pub struct Stop {
     pub span: Span,
     /// The message of an assertion.
     pub message: Option<Symbol>,
-    /// The functions that are active, the innermost first, each with its call; that of `main` is its header.
+    /// The functions that are active, the innermost first, each with its call; that of `main` is
+    /// its header.
     pub calls: Vec<(Symbol, Span)>,
 }
 
@@ -72,8 +73,8 @@ pub struct Run {
     pub outcome: Result<(), Stop>,
     /// What was printed, in order.
     pub lines: Vec<Line>,
-    /// Whether a cell was touched that is neither public input nor of an array. What it holds in a compiled program is not
-    /// defined by the language.
+    /// Whether a cell was touched that is neither public input nor of an array. What it holds in a
+    /// compiled program is not defined by the language.
     pub outside: bool,
     /// The arrays, in the order of allocation.
     pub allocations: Vec<Allocation>,
@@ -92,7 +93,8 @@ impl Run {
 /// A bound on steps that ordinary programs do not meet.
 pub const DEFAULT_STEPS: u64 = 1 << 24;
 
-/// The stack of the thread that interprets; [`execute::MAX_DEPTH`] nested blocks and expressions fit.
+/// The stack of the thread that interprets; [`execute::MAX_DEPTH`] nested blocks and expressions
+/// fit.
 const STACK_BYTES: usize = 512 << 20;
 
 /// The cells between two arrays, so that an index past the end of one does not meet the next.
@@ -112,7 +114,8 @@ pub fn interpret(
     interpret_with_gap(program, input, hasher, max_steps, DEFAULT_GAP)
 }
 
-/// Runs a program with at least `gap` cells between two arrays. A run that depends on it depends on addresses.
+/// Runs a program with at least `gap` cells between two arrays. A run that depends on it depends on
+/// addresses.
 ///
 /// # Panics
 /// If no thread can be started.

@@ -1,11 +1,13 @@
-//! The intermediate representation: what elaboration gives and code generation reads. It is monomorphic.
+//! The intermediate representation: what elaboration gives and code generation reads. It is
+//! monomorphic.
 //!
-//! Functions have no compile-time parameters left; inline calls, unrolled loops and decided branches are gone. A value is
-//! assigned once (static single assignment); the join of a branch and the iterations of a loop pass values explicitly. Control flow stays
-//! structured. Arrays of constant size live in the frame: their cells are operands like values.
+//! Functions have no compile-time parameters left; inline calls, unrolled loops and decided
+//! branches are gone. A value is assigned once (static single assignment); the join of a branch and
+//! the iterations of a loop pass values explicitly. Control flow stays structured. Arrays of
+//! constant size live in the frame: their cells are operands like values.
 //!
-//! A *level* is a frame at run time: that of the function, or that of one iteration of a loop. After [`localise`] each statement
-//! uses operands of its own level only.
+//! A *level* is a frame at run time: that of the function, or that of one iteration of a loop.
+//! After [`localise`] each statement uses operands of its own level only.
 
 mod assertions;
 mod branches;
@@ -107,11 +109,13 @@ pub(crate) struct Loop {
     pub(crate) enclosing: Value,
     /// The variables carried.
     pub(crate) carried: Vec<Carried>,
-    /// An iteration, or the iterations that share a frame; it yields the carried variables for the next.
+    /// An iteration, or the iterations that share a frame; it yields the carried variables for the
+    /// next.
     pub(crate) body: Block,
     /// How many iterations share a frame.
     pub(crate) unrolled: u32,
-    /// Outside, if they do and their number is not constant: as many cells, which no negative number of iterations gets.
+    /// Outside, if they do and their number is not constant: as many cells, which no negative
+    /// number of iterations gets.
     pub(crate) bound: Option<Value>,
     /// Level of the body.
     pub(crate) level: u32,
@@ -253,7 +257,8 @@ pub(crate) enum StatementKind {
         /// The frame, if it is allocated.
         frame: Value,
     },
-    /// A branch on left = right. The arms themselves assert what they rely on, since the jump is on a hint.
+    /// A branch on left = right. The arms themselves assert what they rely on, since the jump is on
+    /// a hint.
     If {
         /// One side.
         left: Operand,
@@ -427,7 +432,8 @@ pub(crate) struct Statement {
 pub(crate) enum End {
     /// It goes on after the construct that it is part of, with these values.
     Yield(Vec<Operand>),
-    /// It ends the iteration of the loop that it is part of, with the carried variables of the next.
+    /// It ends the iteration of the loop that it is part of, with the carried variables of the
+    /// next.
     Iteration {
         /// Which of the paths through the iteration.
         path: u32,

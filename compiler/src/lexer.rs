@@ -1,7 +1,8 @@
 //! The lexer: text to tokens, with Python's layout.
 //!
-//! Lines join inside brackets and after a backslash. Indentation is by spaces; a tab in it is refused. A string ends on its line,
-//! unless it has three quotes. A bracket that does not match ends the reading; other errors are collected.
+//! Lines join inside brackets and after a backslash. Indentation is by spaces; a tab in it is
+//! refused. A string ends on its line, unless it has three quotes. A bracket that does not match
+//! ends the reading; other errors are collected.
 
 mod number;
 #[cfg(test)]
@@ -20,7 +21,8 @@ pub const MAX_NESTING: usize = 256;
 /// After so many errors the lexer and the parser stop.
 pub const MAX_DIAGNOSTICS: usize = 100;
 
-/// The tokens of a file, the last of which is [`TokenKind::End`]; brackets match and blocks are closed.
+/// The tokens of a file, the last of which is [`TokenKind::End`]; brackets match and blocks are
+/// closed.
 ///
 /// # Errors
 /// Every character, string, number, bracket or indentation that the language does not have.
@@ -143,7 +145,8 @@ impl Lexer<'_> {
         }
     }
 
-    /// Reads the spaces before the first token of a line and opens or closes blocks; skips blank lines and comments.
+    /// Reads the spaces before the first token of a line and opens or closes blocks; skips blank
+    /// lines and comments.
     fn indentation(&mut self) {
         loop {
             let start = self.at;

@@ -18,7 +18,8 @@
 //! | `frames` | these functions | where each value lies, and functions changed so that few cells are unused |
 //! | `codegen` | both | instructions, hints and what maps them to the text |
 //!
-//! [`compile`] runs them all. [`source`] has the texts and places in them, [`header`] reads what a program expects.
+//! [`compile`] runs them all. [`source`] has the texts and places in them, [`header`] reads what a
+//! program expects.
 
 pub mod ast;
 pub mod check;

@@ -1,7 +1,7 @@
 //! The parser: tokens to the syntax tree, by recursive descent with Python's precedence.
 //!
-//! No tree is higher than [`MAX_NESTING`], so that the passes that follow may recurse. After an error the parser goes on with the
-//! next line, so that one run reports several.
+//! No tree is higher than [`MAX_NESTING`], so that the passes that follow may recurse. After an
+//! error the parser goes on with the next line, so that one run reports several.
 
 mod expression;
 mod module;
@@ -28,7 +28,8 @@ pub fn parse(source: &SourceFile) -> Result<Module, Vec<Diagnostic>> {
     }
 }
 
-/// The value of a placeholder as a user writes it: an integer, `-` and an integer, or a nested list of them.
+/// The value of a placeholder as a user writes it: an integer, `-` and an integer, or a nested list
+/// of them.
 ///
 /// # Errors
 /// Anything else.

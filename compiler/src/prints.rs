@@ -1,4 +1,5 @@
-//! What `print` shows: one line for each statement that runs, its strings and values in order with a space between two, as Python has it.
+//! What `print` shows: one line for each statement that runs, its strings and values in order with
+//! a space between two, as Python has it.
 
 use std::fmt;
 

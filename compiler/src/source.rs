@@ -1,11 +1,12 @@
 //! Source files and positions in them.
 //!
-//! A [`Span`] is a file and a half-open range of bytes; a [`SourceMap`] owns the texts and iterations a span into a line and a
-//! column for people.
+//! A [`Span`] is a file and a half-open range of bytes; a [`SourceMap`] owns the texts and
+//! iterations a span into a line and a column for people.
 
 use std::sync::Arc;
 
-/// The largest text of a program that is read, in bytes: that of a file, and that of all its modules.
+/// The largest text of a program that is read, in bytes: that of a file, and that of all its
+/// modules.
 pub const MAX_SOURCE_BYTES: usize = 4 << 20;
 
 /// A name of the program or a string literal; cheap to clone.

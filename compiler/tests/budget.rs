@@ -1,4 +1,5 @@
-//! Whatever a text repeats, copies or nests, its compilation ends, in bounded memory, with a diagnostic that names the construct and the place.
+//! Whatever a text repeats, copies or nests, its compilation ends, in bounded memory, with a
+//! diagnostic that names the construct and the place.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::collections::BTreeMap;
@@ -47,7 +48,8 @@ fn compiled(text: &str, modules: &[(&str, String)]) -> Result<usize, (Diagnostic
     compiled_with(text, modules.map(|(name, text)| (*name, text.as_str())))
 }
 
-/// The same, of modules that may share a text: what is in use outside is not counted for somebody else.
+/// The same, of modules that may share a text: what is in use outside is not counted for somebody
+/// else.
 fn compiled_with<'a>(
     text: &str,
     modules: impl Iterator<Item = (&'a str, &'a str)>,
@@ -99,7 +101,8 @@ fn refused(text: &str, code: Code, construct: &str, place: &str) {
     }
 }
 
-/// Functions f1 … f39, each of which is inlined in the next one as `body` says of its number, and a call of the last.
+/// Functions f1 … f39, each of which is inlined in the next one as `body` says of its number, and a
+/// call of the last.
 fn inlined(first: &str, body: impl Fn(usize) -> String) -> String {
     let mut text = format!("@inline\ndef f0(x):\n{first}");
     for i in 1..40 {

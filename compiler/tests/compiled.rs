@@ -94,7 +94,8 @@ fn costs_of_branches() {
     assert_eq!(cost("", body, &[1, 0, 2]) - 1, 2);
 }
 
-/// A call costs 4 cycles (return pc, return fp, entry, return); arguments that are made for it are made in place.
+/// A call costs 4 cycles (return pc, return fp, entry, return); arguments that are made for it are
+/// made in place.
 #[test]
 fn costs_of_calls() {
     let product = "def product(a, b):\n    return a * b\n";
@@ -103,8 +104,9 @@ fn costs_of_calls() {
     assert_eq!(called, inline + 4);
 }
 
-/// An iteration of a loop costs 2 cycles beyond its body, plus 1 for each variable that it reads from outside; 1 more where the
-/// number of turns is not constant, for the address of the frame to return to.
+/// An iteration of a loop costs 2 cycles beyond its body, plus 1 for each variable that it reads
+/// from outside; 1 more where the number of turns is not constant, for the address of the frame to
+/// return to.
 #[test]
 fn costs_of_loops() {
     let costs = |body: &str| {
@@ -406,7 +408,8 @@ fn large_programs() {
     }
 }
 
-/// The naive layout counts each call, each iteration and each array, with every local of every branch, rounded up to powers of two.
+/// The naive layout counts each call, each iteration and each array, with every local of every
+/// branch, rounded up to powers of two.
 #[test]
 fn naive_layout() {
     let naive = |text: &str, public: &[u32]| {
@@ -433,7 +436,8 @@ fn naive_layout() {
         naive(&format!("{main}{body}    return\n"), &[n])
     };
     assert_eq!(with_arrays, 8 + 8 + 16 + 16);
-    // An iteration has five cells of the loop, three of the branch, four of one arm and five of the other.
+    // An iteration has five cells of the loop, three of the branch, four of one arm and five of the
+    // other.
     assert_eq!(
         (
             iterations(10) - iterations(9),
@@ -443,7 +447,8 @@ fn naive_layout() {
     );
 }
 
-/// Frames of recursive calls that take short and long arms: the second run of SPEC §7 closes the holes.
+/// Frames of recursive calls that take short and long arms: the second run of SPEC §7 closes the
+/// holes.
 #[test]
 fn memory_share_of_a_recursion() {
     let text = "def main():\n    p = 0\n    print(walk(p[0], 1))\n    return\n\n\ndef walk(n, state):\n    p = 0\n    if n == 0:\n        return state\n    if p[n] == 0:\n        short = walk(n - 1, state + 1)\n        return short\n    x: Mut = state\n    for i in unroll(0, 24):\n        x = x * x + n\n    long = walk(n - 1, x)\n    return long\n";

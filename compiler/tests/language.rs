@@ -1,5 +1,5 @@
-//! The conformance programs and the examples of LANGUAGE.md: front end, interpreter and compiler against what their
-//! headers expect.
+//! The conformance programs and the examples of LANGUAGE.md: front end, interpreter and compiler
+//! against what their headers expect.
 
 mod costs;
 mod dropped;
@@ -278,7 +278,8 @@ fn every_guest_is_listed() {
             let name = entry.ok()?.file_name().into_string().ok()?;
             Some(name.strip_suffix(".py")?.to_owned())
         })
-        // The last two need signatures as input: differential/tests/leansig_guest.rs and the tests of aggregation make them.
+        // The last two need signatures as input: differential/tests/leansig_guest.rs and the tests
+        // of aggregation make them.
         .filter(|name| !["snark_lib", "leansig_dim64", "leanxmss42"].contains(&name.as_str()))
         .collect();
     names.sort();

@@ -172,7 +172,8 @@ pub fn stranger() -> Vec<u8> {
     key.public_key().to_bytes().to_vec()
 }
 
-/// The question with something changed that does not matter, each with a name: all of them are accepted.
+/// The question with something changed that does not matter, each with a name: all of them are
+/// accepted.
 #[must_use]
 pub fn same(question: &Question) -> Vec<(&'static str, Question)> {
     let mut reversed = question.clone();

@@ -1,7 +1,7 @@
 //! What the twins have in common: words and bytes.
 //!
-//! The types here belong to neither twin. Each side is converted into them through canonical words, so that a mistake in a type
-//! cannot be a mistake of both.
+//! The types here belong to neither twin. Each side is converted into them through canonical words,
+//! so that a mistake in a type cannot be a mistake of both.
 
 use std::collections::BTreeMap;
 

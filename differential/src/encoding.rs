@@ -1,4 +1,5 @@
-//! The binary program of SPEC §4, written by the harness itself: a third implementation of the encoding, from the text alone.
+//! The binary program of SPEC §4, written by the harness itself: a third implementation of the
+//! encoding, from the text alone.
 //!
 //! It checks nothing, so that broken programs can be written too.
 

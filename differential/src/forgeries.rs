@@ -1,9 +1,11 @@
 //! SPEC §9 tables: for each constraint and each interaction rows that only it refuses.
 //!
-//! A forgery is the trace of an execution with edited rows, consistent in all else: what depends on the edit is computed from it, the memory
-//! and the program say what the rows say, and the lookups are counted again. A constraint is taken away by not asking for it. An interaction is
-//! taken away by letting the forged row take part with a tuple of the forger's choice: on the buses STATE, DOT_LINK and EQ_LINK each row of a
-//! table sends as much as it receives, so a table that lost one of the two altogether could not balance with any rows.
+//! A forgery is the trace of an execution with edited rows, consistent in all else: what depends on
+//! the edit is computed from it, the memory and the program say what the rows say, and the lookups
+//! are counted again. A constraint is taken away by not asking for it. An interaction is taken away
+//! by letting the forged row take part with a tuple of the forger's choice: on the buses STATE,
+//! DOT_LINK and EQ_LINK each row of a table sends as much as it receives, so a table that lost one
+//! of the two altogether could not balance with any rows.
 
 mod hashes;
 mod instructions;
@@ -107,8 +109,8 @@ impl std::fmt::Debug for Rule {
 /// What implies a rule that no forgery needs to break alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Implied {
-    /// The lookup of the program, since decoding refuses the words of operands with both modes and of hashes with both flags: the program of the
-    /// forgery is not one.
+    /// The lookup of the program, since decoding refuses the words of operands with both modes and
+    /// of hashes with both flags: the program of the forgery is not one.
     ByDecoding,
     /// The other tables' rules and this one: the forgery breaks both.
     By(Rule),
@@ -218,7 +220,8 @@ impl Forgery {
         violations
     }
 
-    /// What a twin whose tables have all rules refuses: the rules that the forgery breaks, and nothing else.
+    /// What a twin whose tables have all rules refuses: the rules that the forgery breaks, and
+    /// nothing else.
     #[must_use]
     pub fn expected(&self) -> Vec<Violation> {
         let mut expected: Vec<Violation> = match self.instead {

@@ -1,4 +1,5 @@
-//! Random programs with input, from one implementation of `Arbitrary` for the tests and for the fuzz targets.
+//! Random programs with input, from one implementation of `Arbitrary` for the tests and for the
+//! fuzz targets.
 
 pub mod broken;
 pub mod framed;

@@ -1,5 +1,5 @@
-//! Signatures of scheme `leansig_dim64`: both verifiers in words and bytes, a signer for tests, and the signatures of others that were given
-//! with the project.
+//! Signatures of scheme `leansig_dim64`: both verifiers in words and bytes, a signer for tests, and
+//! the signatures of others that were given with the project.
 
 use std::path::PathBuf;
 
@@ -58,8 +58,8 @@ impl Signed {
     }
 }
 
-/// The signatures of others in the folder that `LEANVM_VECTORS` names, or beside the repository. `None`, with a line that says so, where
-/// they are absent; where `CI` is `true` they must not be.
+/// The signatures of others in the folder that `LEANVM_VECTORS` names, or beside the repository.
+/// `None`, with a line that says so, where they are absent; where `CI` is `true` they must not be.
 ///
 /// # Panics
 /// If the file is not of its form, or absent where it must not be.
@@ -127,8 +127,9 @@ impl Source {
     }
 }
 
-/// Signs a message under a key that is made for the purpose: everything that a signature is free to choose, the path included, is drawn
-/// from the seed, and the root is computed from it. So a key has one signature only, and is for tests.
+/// Signs a message under a key that is made for the purpose: everything that a signature is free to
+/// choose, the path included, is drawn from the seed, and the root is computed from it. So a key
+/// has one signature only, and is for tests.
 #[must_use]
 pub fn sign(seed: u64, slot: u32, message: &[u8; 32]) -> Signed {
     sign_in_full(seed, slot, message).0

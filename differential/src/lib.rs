@@ -1,7 +1,8 @@
-//! What holds the twins equal: generators of cases, oracles that run both twins on a case and compare, and the vectors.
+//! What holds the twins equal: generators of cases, oracles that run both twins on a case and
+//! compare, and the vectors.
 //!
-//! Generators and oracles are ordinary functions: the tests of this crate and the fuzz targets call the same ones. An oracle panics
-//! when the twins disagree and says where.
+//! Generators and oracles are ordinary functions: the tests of this crate and the fuzz targets call
+//! the same ones. An oracle panics when the twins disagree and says where.
 //!
 //! | to | begin at |
 //! | --- | --- |

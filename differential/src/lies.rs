@@ -1,8 +1,10 @@
 //! Dishonest provers that are consistent in everything but one lie.
 //!
-//! A [`Liar`] holds the statement, the tables and the [`Deceit`] with which it commits and opens. [`prover`] makes the proof from the steps of
-//! `spec`; where the tables are all that is dishonest, [`Twin::prove_tables`](crate::twins::Twin::prove_tables) makes it too. The lies have
-//! names in [`named`]. The forgeries of each single rule of the tables are in [`forgeries`](crate::forgeries).
+//! A [`Liar`] holds the statement, the tables and the [`Deceit`] with which it commits and opens.
+//! [`prover`] makes the proof from the steps of `spec`; where the tables are all that is dishonest,
+//! [`Twin::prove_tables`](crate::twins::Twin::prove_tables) makes it too. The lies have names in
+//! [`named`]. The forgeries of each single rule of the tables are in
+//! [`forgeries`](crate::forgeries).
 
 mod lookup;
 pub mod named;
@@ -47,7 +49,8 @@ impl Oracle {
 pub enum Deceit {
     /// Nothing.
     None,
-    /// The root of the fractional sum balances although the leaves do not; the layers are those of the leaves.
+    /// The root of the fractional sum balances although the leaves do not; the layers are those of
+    /// the leaves.
     Root,
     /// As `Root`, with layers of which each agrees with the one before it.
     Layers,
@@ -55,7 +58,8 @@ pub enum Deceit {
     Answer(Oracle),
     /// This oracle is of another polynomial than the one that the prover goes on with.
     Oracle(Oracle),
-    /// From this oracle on, which is not the first, the prover goes on with another polynomial than the fold.
+    /// From this oracle on, which is not the first, the prover goes on with another polynomial than
+    /// the fold.
     Polynomial(Oracle),
     /// As `Polynomial`, with a polynomial that has the same inner product with W.
     SameProduct(Oracle),
@@ -84,14 +88,16 @@ pub struct Liar {
     pub memory: Vec<Felt>,
     /// The (pc, fp) of the cycles from which [`Self::retrace`] makes the tables.
     pub steps: Vec<(u32, Felt)>,
-    /// The tables in the order T. A column may have cells behind the last row, which are then committed too.
+    /// The tables in the order T. A column may have cells behind the last row, which are then
+    /// committed too.
     pub tables: Vec<Table>,
     /// How the prover commits and opens.
     pub deceit: Deceit,
 }
 
 impl Liar {
-    /// The honest tables of a program on a public input, with as many memory cells as `tiny` asks for.
+    /// The honest tables of a program on a public input, with as many memory cells as `tiny` asks
+    /// for.
     ///
     /// # Panics
     /// If the text does not assemble or the program does not run to HALT.
@@ -172,8 +178,8 @@ impl Liar {
         }
     }
 
-    /// Counts the multiplicities of BYTECODE and MEMORY anew, from the rows of the other tables as they are. What is looked up outside is
-    /// not counted.
+    /// Counts the multiplicities of BYTECODE and MEMORY anew, from the rows of the other tables as
+    /// they are. What is looked up outside is not counted.
     pub fn recount(&mut self) {
         let (bytecode, memory) = (TableId::Bytecode.index(), TableId::Memory.index());
         self.tables[bytecode].columns[0].fill(Felt::ZERO);

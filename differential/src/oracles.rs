@@ -1,4 +1,5 @@
-//! Both twins on one case: an oracle returns what they agree on, and panics with the place where they do not.
+//! Both twins on one case: an oracle returns what they agree on, and panics with the place where
+//! they do not.
 
 pub mod decode;
 pub mod execute;

@@ -1,4 +1,5 @@
-//! The shape of a proof from its header alone, computed by the harness itself from SPEC §9, §13, §14, §16 and §17.
+//! The shape of a proof from its header alone, computed by the harness itself from SPEC §9, §13,
+//! §14, §16 and §17.
 
 use crate::canonical::words_of;
 use crate::twins::Options;

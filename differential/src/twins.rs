@@ -59,7 +59,8 @@ pub trait Twin: Sync {
     /// # Errors
     /// The name of the rejection.
     fn tables(&self, case: &Case, options: &Options) -> Outcome<Vec<Table>>;
-    /// Constraints and interactions of a row, whose number is `row`; `program` is the six fields of the instruction of that number.
+    /// Constraints and interactions of a row, whose number is `row`; `program` is the six fields of
+    /// the instruction of that number.
     fn evaluate(&self, table: usize, columns: &[u32], row: u32, program: &[u32; 6]) -> Evaluation;
     /// Proves tables that need not be those of an execution.
     ///
@@ -85,7 +86,8 @@ pub trait Twin: Sync {
     -> Outcome<Vec<Event>>;
     /// The elements of the proof and the events of a prover's transcript.
     fn prover_transcript(&self, operations: &[Operation]) -> (Vec<u32>, Vec<Event>);
-    /// The events of the verifier's transcript; of the lists that the prover sent only the lengths are used.
+    /// The events of the verifier's transcript; of the lists that the prover sent only the lengths
+    /// are used.
     ///
     /// # Errors
     /// The name of the rejection.

@@ -1,7 +1,7 @@
 //! The vectors: files that let a third implementation check itself.
 //!
-//! They are written from `spec` alone and replayed through both twins, so that they are an oracle of both. [`files`] makes them,
-//! [`replay`] reads them again.
+//! They are written from `spec` alone and replayed through both twins, so that they are an oracle
+//! of both. [`files`] makes them, [`replay`] reads them again.
 
 mod aggregation;
 mod encoding;

@@ -1,5 +1,5 @@
-//! The worked example of SPEC.md: its blocks, tagged `example`, are what both twins make of the program
-//! in one of them.
+//! The worked example of SPEC.md: its blocks, tagged `example`, are what both twins make of the
+//! program in one of them.
 
 use leanvm_differential::canonical::{Case, Event, EventKind, Private, Table};
 use leanvm_differential::twins::{BOTH, Options, Twin};

@@ -73,7 +73,8 @@ mod differential {
         }
     }
 
-    /// 40 frames of 16 cells, of which the even ones touch 12 and the odd ones 4, after what `before` does.
+    /// 40 frames of 16 cells, of which the even ones touch 12 and the odd ones 4, after what
+    /// `before` does.
     fn frames(before: &str, after: &str) -> Outcome<Executed> {
         let mut text = format!(".frame 64\n{before}");
         for frame in 0..40 {
@@ -92,7 +93,8 @@ mod differential {
         assert_eq!((executed.first_cells, executed.memory.len()), (712, 368));
         assert_eq!((executed.first_used_cells, executed.used_cells), (368, 368));
         assert_eq!(executed.naive_cells, 8 + 64 + 40 * 16);
-        // The frame ends at 48, where the first allocation touches offset 4; the second one follows it.
+        // The frame ends at 48, where the first allocation touches offset 4; the second one follows
+        // it.
         let allocations: Vec<(u32, u32)> = (0..40)
             .map(|i| (if i % 2 == 0 { 44 + 8 * i } else { 52 + 8 * i }, 16))
             .collect();
@@ -146,7 +148,8 @@ mod differential {
         assert_eq!((executed.first_cells, executed.memory.len()), (720, 720));
     }
 
-    /// An allocation with holes of one cell and, behind them, one of five; then one whose two cells at distance 2 fit only into the latter.
+    /// An allocation with holes of one cell and, behind them, one of five; then one whose two cells
+    /// at distance 2 fit only into the latter.
     #[test]
     fn the_search_ends_after_64_bases() {
         for (holes, base) in [(63, 10 + 3 * 63), (64, 10 + 3 * 64), (65, 10 + 3 * 65 + 12)] {

@@ -21,8 +21,8 @@ fn refused(signed: &Signed, what: &str, expected: &[&str]) {
     );
 }
 
-/// Flips every bit of the slot, bits `small` apart of the key, of the message and of the first words of the signature, and bits `large` apart
-/// of the rest of it.
+/// Flips every bit of the slot, bits `small` apart of the key, of the message and of the first
+/// words of the signature, and bits `large` apart of the rest of it.
 fn flip_bits(signed: &Signed, small: usize, large: usize) {
     assert_eq!(signed.refusal(), None);
     let mut not_canonical = 0;
@@ -120,7 +120,8 @@ mod differential {
         let mut broken = signed.clone();
         broken.signature.push(0);
         assert_eq!(broken.refusal(), Some("signature-length"));
-        // The first refusal is that of the public key's length, then the signature's form, then the elements.
+        // The first refusal is that of the public key's length, then the signature's form, then the
+        // elements.
         broken.public_key.push(0);
         assert_eq!(broken.refusal(), Some("public-key-length"));
         let mut broken = signed;
@@ -151,7 +152,8 @@ mod differential {
             words.resize(15, 0);
             compare(std::array::from_fn(|i| words[i] % MODULUS));
         });
-        // Small integers are indices of the first layers, and those around a border between layers are of interest.
+        // Small integers are indices of the first layers, and those around a border between layers
+        // are of interest.
         for low in 0..70 {
             let mut words = [0; 15];
             words[14] = low;

@@ -1,4 +1,5 @@
-//! Aggregates of `leansig_dim64` signatures: both verifiers take the same ones and refuse the others for the same reason. SPEC §22 leansig.
+//! Aggregates of `leansig_dim64` signatures: both verifiers take the same ones and refuse the
+//! others for the same reason. SPEC §22 leansig.
 
 use leanvm_differential::leansig::{Signed, real_signatures, sign};
 use leanvm_fast::aggregation::{AggregationError, InvalidSignature, Options, Repetition};
@@ -179,7 +180,8 @@ mod differential {
         );
     }
 
-    /// Neither more signatures than fit, of which few are valid, nor copies stop those who skip them.
+    /// Neither more signatures than fit, of which few are valid, nor copies stop those who skip
+    /// them.
     #[test]
     fn what_is_skipped_does_not_count() {
         let list = claims(&[sign(82, 1, &[1; 32]), sign(83, 2, &[2; 32])]);
@@ -195,7 +197,8 @@ mod differential {
         assert_eq!(report.repeated, [Repetition { first, second }]);
     }
 
-    /// One key with two messages of one slot: two claims of one signer, which a consumer must not count as two signers.
+    /// One key with two messages of one slot: two claims of one signer, which a consumer must not
+    /// count as two signers.
     #[test]
     fn claims_are_not_signers() {
         let mut signed = [sign(90, 7, &[1; 32]), sign(91, 7, &[2; 32])];

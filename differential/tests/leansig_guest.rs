@@ -1,4 +1,5 @@
-//! The guest `leansig_dim64` accepts the claims that have signatures, and no witness makes it accept others. SPEC §22 leansig.
+//! The guest `leansig_dim64` accepts the claims that have signatures, and no witness makes it
+//! accept others. SPEC §22 leansig.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -66,7 +67,8 @@ fn run(input: &Input) -> Outcome<Execution> {
     execute(&PROGRAM, input, &Limits::default()).map_err(|stopped| stopped.error.rejection.name())
 }
 
-/// The input is refused by a range of this text; a guest without that line goes on to another relation, or accepts.
+/// The input is refused by a range of this text; a guest without that line goes on to another
+/// relation, or accepts.
 fn refused_by(line: &str, input: &Input) {
     assert_eq!(run(input).err(), Some("address-out-of-range"), "{line}");
     let line = format!("assert {line}\n");
@@ -82,7 +84,8 @@ fn refused_by(line: &str, input: &Input) {
     );
 }
 
-/// A slot with a small position, the greatest, and such that the digits of the tweaks carry in one way or another.
+/// A slot with a small position, the greatest, and such that the digits of the tweaks carry in one
+/// way or another.
 const SLOTS: [u32; 12] = [
     0,
     1,
@@ -98,8 +101,9 @@ const SLOTS: [u32; 12] = [
     u32::MAX,
 ];
 
-/// The carries of a witness of one signature by division in the field: every relation of the carry chain but the last then holds, and only
-/// the ranges of the carries and the last relation can refuse it. Words that the guest cannot take are given modulo 2^16.
+/// The carries of a witness of one signature by division in the field: every relation of the carry
+/// chain but the last then holds, and only the ranges of the carries and the last relation can
+/// refuse it. Words that the guest cannot take are given modulo 2^16.
 fn divide_carries(public: &[F], private: &mut PrivateInput) {
     let pieces: Vec<F> = private["pieces"][0]
         .iter()
@@ -125,7 +129,8 @@ fn divide_carries(public: &[F], private: &mut PrivateInput) {
     let mut list = Vec::new();
     for limb in &limbs[..9] {
         carry = (carry + *limb) * F::from_u32(1 << 14).inverse();
-        // carry = u + 2^16·v − 2^16 with v = 1: u is small only for an honest carry that is not negative.
+        // carry = u + 2^16·v − 2^16 with v = 1: u is small only for an honest carry that is not
+        // negative.
         let shifted = to_canonical(carry + F::from_u32(1 << 16));
         if shifted < 1 << 17 {
             list.extend([shifted & 0xffff, shifted >> 16].map(F::from_u32));
@@ -287,7 +292,8 @@ mod differential {
         }
         println!("{rejections:?}");
         assert_eq!(rejections.len(), 12, "{:?}", rejections.keys());
-        // A relation fails, or a range: an address that does not exist, or the bits that lead to the case of a digit.
+        // A relation fails, or a range: an address that does not exist, or the bits that lead to
+        // the case of a digit.
         for (name, rejections) in &rejections {
             let other = if name == "digits" {
                 "hint-failed"
@@ -342,7 +348,8 @@ mod differential {
                 }
                 other[raised] += 1;
                 other[lowered] -= 1;
-                // The sum is right, every chain and every relation of the carries too, but a carry is out of its range.
+                // The sum is right, every chain and every relation of the carries too, but a carry
+                // is out of its range.
                 assert_eq!(
                     with_digits(&other),
                     Some("address-out-of-range"),
@@ -369,7 +376,8 @@ mod differential {
             divide_carries(&other.public, &mut other.private);
             assert_eq!(run(&other).err(), Some("address-out-of-range"), "{change}");
         }
-        // An element of h below 2^24 − 1 plus p, in pieces that are below 2^10, 2^10 and 2^11; and in the other pieces of the same integer.
+        // An element of h below 2^24 − 1 plus p, in pieces that are below 2^10, 2^10 and 2^11; and
+        // in the other pieces of the same integer.
         let mut found = 0;
         for seed in 20.. {
             let honest = input(&[sign(seed, 3, &[0; 32])]);
@@ -396,7 +404,8 @@ mod differential {
 
     #[test]
     fn other_digits_of_a_tweak_are_refused() {
-        // slot·2^8 + 2 = p + 257: the digits are 257 and 1, and the first plus p would leave 0 for the second.
+        // slot·2^8 + 2 = p + 257: the digits are 257 and 1, and the first plus p would leave 0 for
+        // the second.
         let slot = (127 << 16) + 1;
         let honest = input(&[sign(30, slot, &[0; 32])]);
         let list = honest.private["tweak"][0].clone();
@@ -405,7 +414,8 @@ mod differential {
         other.private.get_mut("tweak").expect("a name")[0] =
             [258, 0, 127, 0, 0].map(F::from_u32).to_vec();
         refused_by("t[2] < 127", &other);
-        // 2^24 more for the second digit, and a carry more: 127·2^24 + 1 is p, so both relations hold.
+        // 2^24 more for the second digit, and a carry more: 127·2^24 + 1 is p, so both relations
+        // hold.
         let list = honest.private["tweak"].iter();
         let place = list
             .clone()
@@ -429,7 +439,8 @@ mod differential {
             }
             refused_by(line, &other);
         }
-        // A carry that a step does not have, and one that it has, each with the room that the relation asks for.
+        // A carry that a step does not have, and one that it has, each with the room that the
+        // relation asks for.
         let honest = input(&[sign(31, 127 << 10, &[0; 32])]);
         for list in [0, 1, 30, 440] {
             let mut other = honest.clone();
@@ -450,7 +461,8 @@ mod differential {
         let (one, other) = (sign(50, slot, &[1; 32]), sign(50, alias, &[1; 32]));
         let honest = input(std::slice::from_ref(&other));
         assert!(run(&honest).is_ok());
-        // The signature for the one slot under the claim for the other, with the entry of the claim and either tweak.
+        // The signature for the one slot under the claim for the other, with the entry of the claim
+        // and either tweak.
         let claimed = input(std::slice::from_ref(&one));
         let mut mixed = honest.clone();
         mixed.public = leansig::public_input(&[Claim {

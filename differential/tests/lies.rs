@@ -1,4 +1,5 @@
-//! The named lies and odd truths of SPEC.md, appendix A: lies are refused by both verifiers for one reason, odd truths are accepted by both.
+//! The named lies and odd truths of SPEC.md, appendix A: lies are refused by both verifiers for one
+//! reason, odd truths are accepted by both.
 
 use std::collections::BTreeSet;
 
@@ -53,7 +54,8 @@ fn check(name: &str, liar: &Liar, options: &Options, expected: Option<Name>) {
     }
 }
 
-/// The verifier of `fast` with other beliefs than the statement: all its steps, and nothing left out but what is believed.
+/// The verifier of `fast` with other beliefs than the statement: all its steps, and nothing left
+/// out but what is believed.
 mod believer {
     use leanvm_fast::commitment::{Claims, receive_commitment, verify_opening};
     use leanvm_fast::field::F;
@@ -198,7 +200,8 @@ mod differential {
         }
     }
 
-    /// A lie about the ends or the public cells is refused for nothing else: who believes it accepts its proof.
+    /// A lie about the ends or the public cells is refused for nothing else: who believes it
+    /// accepts its proof.
     #[test]
     fn who_believes_a_lie_accepts_its_proof() {
         let beliefs: [(&str, Believe); 6] = [

@@ -1,7 +1,9 @@
-//! The twins against each other: a file for each section of SPEC.md, and the vectors. One binary, since linking each file by itself costs more than its tests.
+//! The twins against each other: a file for each section of SPEC.md, and the vectors. One binary,
+//! since linking each file by itself costs more than its tests.
 
 mod aggregation;
 mod assembly;
+mod columns;
 mod commitment;
 mod common;
 mod example;

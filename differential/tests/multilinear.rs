@@ -7,7 +7,8 @@ use leanvm_fast::tuning::Tuning;
 use leanvm_spec::field::{Ext, Felt};
 use leanvm_spec::multilinear as spec;
 
-/// Elements of E of both twins from random bytes: word i, or a word made of i when the bytes are too few.
+/// Elements of E of both twins from random bytes: word i, or a word made of i when the bytes are
+/// too few.
 struct Source(Vec<u32>);
 
 impl Source {

@@ -40,7 +40,8 @@ mod differential {
         );
     }
 
-    /// What the provers make of the tables is what they make of the execution: so it is with tables of a liar that they can be tested.
+    /// What the provers make of the tables is what they make of the execution: so it is with tables
+    /// of a liar that they can be tested.
     #[test]
     fn proofs_of_tables() {
         for tiny in &tiny::ALL {

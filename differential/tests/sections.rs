@@ -1,5 +1,6 @@
-//! Each section `## N name` of SPEC.md is a file of each twin and a file of tests, and the twins know nothing of each other. In `fast` it may be
-//! a file of the verifier, of the prover, or of both.
+//! Each section `## N name` of SPEC.md is a file of each twin and a file of tests, and the twins
+//! know nothing of each other. In `fast` it may be a file of the verifier, of the prover, or of
+//! both.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,8 @@ const HOUSES: [&[&str]; 3] = [
     &["differential/tests"],
 ];
 
-/// Files and folders of `fast` whose public types have no like in `spec`: they are how `fast` is fast or what its clients handle.
+/// Files and folders of `fast` whose public types have no like in `spec`: they are how `fast` is
+/// fast or what its clients handle.
 const OF_FAST_ALONE: &[(&str, &str)] = &[
     (
         "fast/src/lookup",
@@ -254,7 +256,8 @@ fn files_of(folder: &str, section: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The public types that a file declares outside its tests, or takes from the list of instructions and tables.
+/// The public types that a file declares outside its tests, or takes from the list of instructions
+/// and tables.
 fn public_types(file: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(file).expect("a source file is readable");
     let (code, _) = text

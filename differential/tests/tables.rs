@@ -31,8 +31,8 @@ const RULES: [(usize, usize, usize); TABLES] = [
     (80, 4, 11),
 ];
 
-/// The constraints whose forgeries are proven and verified: of each table that has some those of an operand and its own, of hashes half and the first
-/// of each of a, s, b, c, f, g.
+/// The constraints whose forgeries are proven and verified: of each table that has some those of an
+/// operand and its own, of hashes half and the first of each of a, s, b, c, f, g.
 const PROVEN_CONSTRAINTS: [(usize, &[usize]); 10] = [
     (2, &[0, 1, 9]),
     (3, &[3, 4, 9]),
@@ -46,7 +46,8 @@ const PROVEN_CONSTRAINTS: [(usize, &[usize]); 10] = [
     (13, &[10, 12, 64, 80]),
 ];
 
-/// The interactions whose forgeries are proven and verified: of each table one at least, of each bus both directions.
+/// The interactions whose forgeries are proven and verified: of each table one at least, of each
+/// bus both directions.
 const PROVEN_INTERACTIONS: [(usize, &[usize]); TABLES] = [
     (0, &[0]),
     (1, &[0, 8, 9]),
@@ -153,7 +154,8 @@ mod differential {
         );
     }
 
-    /// Each constraint and each interaction refuses rows that satisfy all others, and the rows are accepted where it is missing.
+    /// Each constraint and each interaction refuses rows that satisfy all others, and the rows are
+    /// accepted where it is missing.
     #[test]
     fn each_rule_refuses_what_no_other_refuses() {
         let expected = RULES.map(|(alone, implied, interactions)| (alone + implied, interactions));
@@ -213,8 +215,9 @@ mod differential {
         assert_eq!(counts, RULES);
     }
 
-    /// From forged tables both provers make the same proof, which both verifiers reject for the rule, and the proof of a prover whose tables lack
-    /// the constraint is accepted by the verifier whose tables lack it.
+    /// From forged tables both provers make the same proof, which both verifiers reject for the
+    /// rule, and the proof of a prover whose tables lack the constraint is accepted by the verifier
+    /// whose tables lack it.
     #[test]
     fn proofs_of_forged_tables() {
         let list = proven();
@@ -249,7 +252,8 @@ mod differential {
         assert_eq!(list.len(), expected, "a chosen rule is not one");
     }
 
-    /// Rows from n_T on are inert, whatever they hold: a row that is refused below n_T is accepted there.
+    /// Rows from n_T on are inert, whatever they hold: a row that is refused below n_T is accepted
+    /// there.
     #[test]
     fn padding_rows_take_part_in_nothing() {
         let case = tiny::ARITHMETIC.case();

@@ -1,4 +1,5 @@
-//! Measures aggregation: `cargo run --release -p leanvm-fast --example aggregation -- N LOG_INV_RATE THREADS [REPEAT]`.
+//! Measures aggregation: `cargo run --release -p leanvm-fast --example aggregation -- N
+//! LOG_INV_RATE THREADS [REPEAT]`.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;

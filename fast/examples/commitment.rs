@@ -1,6 +1,7 @@
 //! Times commit and open of random tables, by phase, in wall and processor time.
 //!
-//! `cargo run --release -p leanvm-fast --example commitment -- [log cells] [log_inv_rate]`; set `RUSTFLAGS="-C target-cpu=native"`.
+//! `cargo run --release -p leanvm-fast --example commitment -- [log cells] [log_inv_rate]`; set
+//! `RUSTFLAGS="-C target-cpu=native"`.
 
 use std::time::{Duration, Instant};
 

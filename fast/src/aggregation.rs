@@ -1,7 +1,8 @@
 //! SPEC §23 aggregation.
 //!
-//! Many signatures of the scheme `leanxmss42` for one message and slot become one proof, which a verifier checks against its own list of public
-//! keys. The order of the list does not matter, neither here nor there. The verifier's half is that of [`leanvm_verifier::aggregation`].
+//! Many signatures of the scheme `leanxmss42` for one message and slot become one proof, which a
+//! verifier checks against its own list of public keys. The order of the list does not matter,
+//! neither here nor there. The verifier's half is that of [`leanvm_verifier::aggregation`].
 //!
 //! ```
 //! use leanvm_fast::aggregation::{Aggregate, Aggregator, Options, verify_aggregate};

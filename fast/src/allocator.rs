@@ -2,16 +2,19 @@
 
 /// From now on freed memory goes back to the system; whether the allocator could be told.
 ///
-/// The prover frees all that it takes. But the allocator of glibc, the standard one on Linux, raises by itself the size from which it gives freed
-/// blocks back, to as much as 32 MiB, so that after large work tens of MiB stay with the process, though nobody uses them. This call fixes that
-/// size at 1 MiB for the whole process. A process that lives long makes it once, before it aggregates or proves; the price is a few per cent of
-/// the prover's time, since memory that is taken again has to be cleared again. With another allocator it does nothing.
+/// The prover frees all that it takes. But the allocator of glibc, the standard one on Linux,
+/// raises by itself the size from which it gives freed blocks back, to as much as 32 MiB, so that
+/// after large work tens of MiB stay with the process, though nobody uses them. This call fixes
+/// that size at 1 MiB for the whole process. A process that lives long makes it once, before it
+/// aggregates or proves; the price is a few per cent of the prover's time, since memory that is
+/// taken again has to be cleared again. With another allocator it does nothing.
 pub fn give_back_memory() -> bool {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
         /// Blocks of so many bytes are given back when they are freed.
         const THRESHOLD: libc::c_int = 1 << 20;
-        // SAFETY: the call may be made at any time and from any thread; it takes and returns integers.
+        // SAFETY: the call may be made at any time and from any thread; it takes and returns
+        // integers.
         unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, THRESHOLD) == 1 }
     }
     #[cfg(not(all(target_os = "linux", target_env = "gnu")))]

@@ -1,7 +1,8 @@
 //! SPEC §16 commitment.
 //!
-//! The verifier's half and the stacking, where each cell of the tables is in the stack S, are those of [`leanvm_verifier::commitment`]. Here
-//! `commit` encodes S and commits to it, and `open` proves the claims. Source: WHIR, ePrint 2024/1586, over interleaved Reed–Solomon codes.
+//! The verifier's half and the stacking, where each cell of the tables is in the stack S, are those
+//! of [`leanvm_verifier::commitment`]. Here `commit` encodes S and commits to it, and `open` proves
+//! the claims. Source: WHIR, ePrint 2024/1586, over interleaved Reed–Solomon codes.
 //!
 //! The prover never stores S in 2^μ cells nor the weight W of the first rounds: see [`kernel`].
 

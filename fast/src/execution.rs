@@ -1,7 +1,7 @@
 //! SPEC §6 execution.
 //!
-//! Runs a program cycle by cycle. Instructions are decoded once; addresses are canonical integers, values are elements. What an instruction does
-//! is in its file of `crate::instructions`.
+//! Runs a program cycle by cycle. Instructions are decoded once; addresses are canonical integers,
+//! values are elements. What an instruction does is in its file of `crate::instructions`.
 
 mod halted;
 mod input;
@@ -188,7 +188,8 @@ pub const fn num_public_cells(n: usize) -> usize {
 /// What tools see of an execution beyond its result.
 #[derive(Debug, Default)]
 pub struct Recording {
-    /// (pc, fp) of each cycle that was begun. Of an execution that is rejected in a cycle, that cycle is the last.
+    /// (pc, fp) of each cycle that was begun. Of an execution that is rejected in a cycle, that
+    /// cycle is the last.
     pub steps: Vec<(u32, F)>,
     /// Whether each of the M cells was defined at HALT; empty if the execution is rejected.
     pub defined: Vec<bool>,
@@ -379,7 +380,8 @@ fn run(
     })
 }
 
-/// The cycles of a run: (pc, fp) of each that is begun, and the hint that cannot be computed, if that ends it.
+/// The cycles of a run: (pc, fp) of each that is begun, and the hint that cannot be computed, if
+/// that ends it.
 fn until_halt(
     code: &Code<'_>,
     runner: &mut Runner<'_>,
@@ -536,7 +538,8 @@ impl<'a> Runner<'a> {
             .define(address, value, Rejection::HintConflict)
     }
 
-    /// Writes from `pointer` on. The first address is below the cap or refused, so that the addresses after it do not wrap around.
+    /// Writes from `pointer` on. The first address is below the cap or refused, so that the
+    /// addresses after it do not wrap around.
     fn write_all(&mut self, pointer: F, values: impl Iterator<Item = F>) -> Result<(), Error> {
         for (address, value) in (to_canonical(pointer)..).zip(values) {
             self.write(address, value)?;

@@ -1,7 +1,8 @@
 //! SPEC §4 isa, §6 execution, §9 tables: the instructions, one file each.
 //!
-//! A file holds what an instruction does (`execute`) and its rows (`fill`). Its constraints and interactions are in the file of the same name of
-//! `leanvm_verifier::instructions`. A new instruction has a line in each of the two lists of this file, and nothing else in this crate.
+//! A file holds what an instruction does (`execute`) and its rows (`fill`). Its constraints and
+//! interactions are in the file of the same name of `leanvm_verifier::instructions`. A new
+//! instruction has a line in each of the two lists of this file, and nothing else in this crate.
 
 use crate::execution::{Machine, Operation};
 use crate::field::F;

@@ -1,7 +1,8 @@
 //! SPEC §7 layout.
 //!
-//! The bump allocator of the first run, the plan of the second, and the number M of cells. A search for a place takes time logarithmic in M for each
-//! base that it examines (see `holes`), and examines at most 64.
+//! The bump allocator of the first run, the plan of the second, and the number M of cells. A search
+//! for a place takes time logarithmic in M for each base that it examines (see `holes`), and
+//! examines at most 64.
 
 mod holes;
 
@@ -127,7 +128,8 @@ pub(crate) fn naive_cells(public_cells: u32, frame_size: u32, allocations: &[All
         })
 }
 
-/// The allocations of the second run, or `None` if there is none. `end` is fp_0 + frame size, `cells` the M of the first run.
+/// The allocations of the second run, or `None` if there is none. `end` is fp_0 + frame size,
+/// `cells` the M of the first run.
 pub(crate) fn plan(
     memory: &Memory,
     end: u32,

@@ -1,7 +1,8 @@
 //! SPEC §5 memory.
 //!
-//! Flat vectors that grow with the greatest address accessed. Joined undefined cells are in one class, a list of its members; the smaller class is
-//! appended to the larger, so that a cell changes its class at most log2(number of cells) times.
+//! Flat vectors that grow with the greatest address accessed. Joined undefined cells are in one
+//! class, a list of its members; the smaller class is appended to the larger, so that a cell
+//! changes its class at most log2(number of cells) times.
 
 use std::collections::HashMap;
 
@@ -201,7 +202,8 @@ impl Memory {
         value.filter(|_| self.is_defined(address))
     }
 
-    /// The cells with which an undefined cell is joined, and itself; none if it is joined with none.
+    /// The cells with which an undefined cell is joined, and itself; none if it is joined with
+    /// none.
     #[must_use]
     pub fn joined(&self, address: u32) -> &[u32] {
         let class = self.class_of.get(&address);

@@ -19,7 +19,8 @@ const RATE: usize = 16;
 /// Permutations of a task of a parallel loop, about.
 const TASK: usize = 64;
 
-/// A matrix of 2^l rows over F, its rows stored in bit-reversed order, in a power of two of blocks of equal height.
+/// A matrix of 2^l rows over F, its rows stored in bit-reversed order, in a power of two of blocks
+/// of equal height.
 #[derive(Clone, Debug)]
 pub struct Matrix {
     blocks: Vec<Vec<F>>,
@@ -29,7 +30,8 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// The matrix of the given blocks, whose rows one after another are those of the matrix in bit-reversed order.
+    /// The matrix of the given blocks, whose rows one after another are those of the matrix in
+    /// bit-reversed order.
     ///
     /// # Panics
     /// If the blocks are not 2^log_rows rows of `width` > 0 elements.

@@ -2,8 +2,9 @@
 //!
 //! The closed forms and the scalar functions are those of [`leanvm_verifier::multilinear`].
 //!
-//! Packed vectors hold entry `i·LANES + lane` in lane `lane` of element `i`, so that the lanes are the last variables and binding variable 0
-//! never crosses lanes. The generic functions take both forms: `P` is [`EF`] or [`PackedEF`].
+//! Packed vectors hold entry `i·LANES + lane` in lane `lane` of element `i`, so that the lanes are
+//! the last variables and binding variable 0 never crosses lanes. The generic functions take both
+//! forms: `P` is [`EF`] or [`PackedEF`].
 
 use rayon::prelude::*;
 
@@ -16,7 +17,8 @@ use crate::tuning::{LANES, LOG_LANES, Tuning};
 
 pub use leanvm_verifier::multilinear::*;
 
-/// An entry of a vector: [`EF`] or [`PackedEF`], which are the same type where the instruction set has no packing.
+/// An entry of a vector: [`EF`] or [`PackedEF`], which are the same type where the instruction set
+/// has no packing.
 pub trait Entry: Algebra<EF> + Copy + Send + Sync + 'static {}
 
 impl<P: Algebra<EF> + Copy + Send + Sync + 'static> Entry for P {}
@@ -36,7 +38,8 @@ pub fn packed_coordinates(value: &PackedEF) -> &[PackedF] {
 
 /// `scale`·eq(point, ·) with each entry multiplied by `base`.
 ///
-/// For `P = PackedEF` the lanes of `base` are those of the last variables, which `point` leaves out.
+/// For `P = PackedEF` the lanes of `base` are those of the last variables, which `point` leaves
+/// out.
 #[must_use]
 pub fn tensor<P: Entry>(base: P, point: &[EF], tuning: &Tuning) -> Vec<P> {
     let split = point.len().saturating_sub(tuning.log_chunk);

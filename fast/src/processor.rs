@@ -1,7 +1,8 @@
 //! The vector instructions that this build uses, and those of the processor.
 //!
-//! p3 chooses its packed arithmetic when it is compiled. The bytes of proofs, keys and signatures are the same on every choice, the times are not:
-//! without vector instructions, proving takes about five times as long, signing eight times, making keys twenty times.
+//! p3 chooses its packed arithmetic when it is compiled. The bytes of proofs, keys and signatures
+//! are the same on every choice, the times are not: without vector instructions, proving takes
+//! about five times as long, signing eight times, making keys twenty times.
 
 use std::fmt;
 
@@ -91,7 +92,8 @@ impl Processor {
         (self.used < self.available).then_some(self.available)
     }
 
-    /// Says once in a process, as an event of `tracing`, that this build is slower than it could be.
+    /// Says once in a process, as an event of `tracing`, that this build is slower than it could
+    /// be.
     pub(crate) fn warn_once() {
         static SAID: std::sync::Once = std::sync::Once::new();
         SAID.call_once(|| Self::here().warn());

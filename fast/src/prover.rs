@@ -1,7 +1,8 @@
 //! SPEC §19 prover.
 //!
-//! From an execution to a proof: header and statement, tables, stack and oracle 0, lookup, zerocheck, opening. The bytes depend on the program, the
-//! input and the parameters alone, neither on the number of threads nor on [`Tuning`].
+//! From an execution to a proof: header and statement, tables, stack and oracle 0, lookup,
+//! zerocheck, opening. The bytes depend on the program, the input and the parameters alone, neither
+//! on the number of threads nor on [`Tuning`].
 
 use std::borrow::Cow;
 use std::fmt;
@@ -144,7 +145,8 @@ impl Clock<'_> {
     }
 }
 
-/// Proves an execution of `program`, for the public input that it had, on the current pool of rayon.
+/// Proves an execution of `program`, for the public input that it had, on the current pool of
+/// rayon.
 ///
 /// ```
 /// use leanvm_fast::assembly::assemble;
@@ -160,8 +162,9 @@ impl Clock<'_> {
 /// ```
 ///
 /// # Errors
-/// [`ProveError::OtherProgram`]; [`ProveError::Refused`] with `parameters` for an unknown rate, `size-cap` if the execution is outside the caps of
-/// the parameter set; [`ProveError::Interrupted`] if the observer says so.
+/// [`ProveError::OtherProgram`]; [`ProveError::Refused`] with `parameters` for an unknown rate,
+/// `size-cap` if the execution is outside the caps of the parameter set;
+/// [`ProveError::Interrupted`] if the observer says so.
 pub fn prove(
     program: &Program,
     execution: &Execution,

@@ -1,6 +1,7 @@
 //! SPEC §12 sumcheck, the prover's half.
 //!
-//! What both sides do with one round is in [`leanvm_verifier::sumcheck`]; [`weights`] is the prover's eq table, cut into blocks.
+//! What both sides do with one round is in [`leanvm_verifier::sumcheck`]; [`weights`] is the
+//! prover's eq table, cut into blocks.
 
 use p3_field::{Field, PrimeCharacteristicRing};
 

@@ -1,7 +1,8 @@
 //! SPEC §9 tables, of the prover.
 //!
-//! The trace of an execution as columns (structure of arrays, exactly n_T rows, no padding). The tables with their sizes, and the constraints and
-//! interactions of a row, are those of [`leanvm_verifier::tables`].
+//! The trace of an execution as columns (structure of arrays, exactly n_T rows, no padding). The
+//! tables with their sizes, and the constraints and interactions of a row, are those of
+//! [`leanvm_verifier::tables`].
 
 use crate::execution::Execution;
 use crate::field::F;

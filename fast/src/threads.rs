@@ -5,8 +5,9 @@ use std::thread::available_parallelism;
 
 use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 
-/// Does the work on a pool of so many threads, or on that of the calling thread. No more threads are started than the machine runs at a time:
-/// more of them would wait for each other, a thousand for a hundred times as long as one.
+/// Does the work on a pool of so many threads, or on that of the calling thread. No more threads
+/// are started than the machine runs at a time: more of them would wait for each other, a thousand
+/// for a hundred times as long as one.
 ///
 /// # Errors
 /// The system refuses a thread.

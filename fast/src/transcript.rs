@@ -34,7 +34,8 @@ impl Search<'_> {
                     PackedF::from(self.state[i])
                 }
             });
-            // Nonces from the modulus on only fill the last lanes; they are not smaller than any valid one.
+            // Nonces from the modulus on only fill the last lanes; they are not smaller than any
+            // valid one.
             state[0] = PackedF::from_fn(|lane| F::from_u32(start + lanes[lane]));
             poseidon2_16().permute_mut(&mut state);
             let found = state[0]
@@ -50,7 +51,8 @@ impl Search<'_> {
         None
     }
 
-    /// The smallest valid nonce: the tasks of a block run in parallel, blocks one after another, the first find in order wins.
+    /// The smallest valid nonce: the tasks of a block run in parallel, blocks one after another,
+    /// the first find in order wins.
     fn smallest(&self, tuning: &Tuning) -> u32 {
         let chunk = tuning.grind_chunk.clamp(1, 1 << 20);
         let chunk = u32::try_from(chunk.next_multiple_of(LANES)).expect("at most 2^20");

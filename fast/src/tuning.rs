@@ -1,6 +1,7 @@
 //! SPEC §19 prover: sizes from which the prover uses packed and parallel code.
 //!
-//! No result depends on them, and every value works. [`Tuning::smallest`] sends tiny inputs through each packed and parallel path, for tests.
+//! No result depends on them, and every value works. [`Tuning::smallest`] sends tiny inputs through
+//! each packed and parallel path, for tests.
 
 use p3_field::PackedValue;
 
@@ -14,7 +15,8 @@ pub const LOG_LANES: usize = LANES.trailing_zeros() as usize;
 /// Size thresholds of the prover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tuning {
-    /// Least number of elementary operations (field products or so) that is worth dividing between threads.
+    /// Least number of elementary operations (field products or so) that is worth dividing between
+    /// threads.
     pub parallel: usize,
     /// Least length of a vector that is worth the packed form.
     pub packed: usize,
@@ -54,7 +56,8 @@ impl Tuning {
         operations >= self.parallel
     }
 
-    /// Whether a vector of `length` entries (a power of two) is handled in packed form: it fills at least one packed element.
+    /// Whether a vector of `length` entries (a power of two) is handled in packed form: it fills at
+    /// least one packed element.
     #[inline]
     #[must_use]
     pub const fn is_packed(&self, length: usize) -> bool {

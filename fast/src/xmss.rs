@@ -1,6 +1,7 @@
 //! SPEC §21 xmss, secret keys and signing, on threads.
 //!
-//! Keys, signatures, messages and their encodings, and [`verify`], are those of [`leanvm_verifier::xmss`].
+//! Keys, signatures, messages and their encodings, and [`verify`], are those of
+//! [`leanvm_verifier::xmss`].
 //!
 //! ```
 //! use leanvm_fast::xmss::{Message, SecretKey, Seed, verify};

@@ -1,5 +1,6 @@
-//! Prints an input of `hash_chain.lasm` with as many compressions as the argument says, for measuring:
-//! `cargo run --release -p leanvm-programs --example hash_chain_input -- 131072 > chain.json`.
+//! Prints an input of `hash_chain.lasm` with as many compressions as the argument says, for
+//! measuring: `cargo run --release -p leanvm-programs --example hash_chain_input -- 131072 >
+//! chain.json`.
 
 use std::process::ExitCode;
 

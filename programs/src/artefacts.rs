@@ -1,7 +1,8 @@
 //! Compiled guests that the library carries.
 //!
-//! `cargo run -p leanvm-compiler --features artefacts --bin write_artefacts` makes them from their texts. This file does not compile while an
-//! artefact is not of the text beside it, and a test of the compiler makes them anew and compares the bytes.
+//! `cargo run -p leanvm-compiler --features artefacts --bin write_artefacts` makes them from their
+//! texts. This file does not compile while an artefact is not of the text beside it, and a test of
+//! the compiler makes them anew and compares the bytes.
 
 /// A compiled guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

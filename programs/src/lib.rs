@@ -1,6 +1,8 @@
-//! Example guests of leanVM: assembly text (SPEC §8) with an input that is accepted and one that is rejected.
+//! Example guests of leanVM: assembly text (SPEC §8) with an input that is accepted and one that is
+//! rejected.
 //!
-//! Data only. Their comments explain frames, calls and hints; `fibonacci.lasm` is the one to read first.
+//! Data only. Their comments explain frames, calls and hints; `fibonacci.lasm` is the one to read
+//! first.
 
 pub mod artefacts;
 

@@ -1,4 +1,5 @@
-//! The committed inputs are what an independent calculation gives. `UPDATE_INPUTS=1 cargo test -p leanvm-programs` writes them anew.
+//! The committed inputs are what an independent calculation gives. `UPDATE_INPUTS=1 cargo test -p
+//! leanvm-programs` writes them anew.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,7 +1,8 @@
 //! SPEC §23 aggregation.
 //!
-//! The verifier of an aggregate: one proof that each key of a list has a signature of one message for one slot. The program is given, since a
-//! verifier knows it: it is the file `programs/artefacts/leanxmss42.lvm`.
+//! The verifier of an aggregate: one proof that each key of a list has a signature of one message
+//! for one slot. The program is given, since a verifier knows it: it is the file
+//! `programs/artefacts/leanxmss42.lvm`.
 
 use core::fmt;
 

@@ -1,9 +1,10 @@
 //! SPEC §16 commitment.
 //!
-//! All columns of all tables are stacked into one vector S of 2^μ entries ([`stacking`]), which is committed by one
-//! Reed-Solomon code and one Merkle tree ([`code`]). The claims on the columns, the public cells and the out-of-domain
-//! samples are linear functionals of S ([`functional`]), opened together by WHIR (`opening`; Arnon, Chiesa, Fenzi,
-//! Yogev, "WHIR: Reed–Solomon Proximity Testing with Super-Fast Verification").
+//! All columns of all tables are stacked into one vector S of 2^μ entries ([`stacking`]), which is
+//! committed by one Reed-Solomon code and one Merkle tree ([`code`]). The claims on the columns,
+//! the public cells and the out-of-domain samples are linear functionals of S ([`functional`]),
+//! opened together by WHIR (`opening`; Arnon, Chiesa, Fenzi, Yogev, "WHIR: Reed–Solomon Proximity
+//! Testing with Super-Fast Verification").
 
 pub mod code;
 pub mod functional;
@@ -69,7 +70,8 @@ struct Challenges {
     combine: Ext,
 }
 
-/// Commits the columns of the present tables, `columns[i]` being those of the table `stacking.tables[i]`.
+/// Commits the columns of the present tables, `columns[i]` being those of the table
+/// `stacking.tables[i]`.
 pub fn commit(
     parameters: &Parameters,
     stacking: Stacking,
@@ -196,7 +198,8 @@ fn functionals(
     list
 }
 
-/// Opens the commitment to these claims. Preconditions: MEMORY is present and has at least K rows; the claims are true.
+/// Opens the commitment to these claims. Preconditions: MEMORY is present and has at least K rows;
+/// the claims are true.
 pub fn open(
     parameters: &Parameters,
     committed: Committed,
@@ -221,7 +224,8 @@ pub fn open(
     prover.prove(&rounds, transcript);
 }
 
-/// Verifies the opening of the commitment to these claims. Precondition: MEMORY is present and has at least K rows.
+/// Verifies the opening of the commitment to these claims. Precondition: MEMORY is present and has
+/// at least K rows.
 ///
 /// # Errors
 /// Those of the transcript, `grinding`, `merkle-path`, `folding-query`, `commitment-claim`.

@@ -1,6 +1,7 @@
 //! SPEC §6 execution.
 //!
-//! Runs a program cycle by cycle. What an instruction does stands in its file of [`crate::instructions`].
+//! Runs a program cycle by cycle. What an instruction does stands in its file of
+//! [`crate::instructions`].
 
 mod hints;
 
@@ -319,14 +320,16 @@ pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Exec
     }
 }
 
-/// §7.9: whether a second run that halts did what the first one did. (Its allocations are known to have the same sizes.)
+/// §7.9: whether a second run that halts did what the first one did. (Its allocations are known to
+/// have the same sizes.)
 fn stands(first: &Execution, second: &Execution) -> bool {
     let pcs =
         |execution: &Execution| -> Vec<u32> { execution.steps.iter().map(|(pc, _)| *pc).collect() };
     pcs(first) == pcs(second) && first.printed == second.printed
 }
 
-/// Runs a program to HALT, with the allocations of a plan if there is one; also the memory and the allocations.
+/// Runs a program to HALT, with the allocations of a plan if there is one; also the memory and the
+/// allocations.
 fn run(
     program: &Program,
     input: &Input,

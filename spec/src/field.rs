@@ -1,7 +1,7 @@
 //! SPEC §1 field.
 //!
-//! [`Felt`] is an element of F = Z/p, stored as its canonical form. [`Ext`] is an element of E = F\[X\]/(X^5 + X^2 − 1),
-//! stored as its five coordinates, that of X^0 first.
+//! [`Felt`] is an element of F = Z/p, stored as its canonical form. [`Ext`] is an element of E =
+//! F\[X\]/(X^5 + X^2 − 1), stored as its five coordinates, that of X^0 first.
 
 use core::fmt;
 use core::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub, SubAssign};

@@ -1,6 +1,7 @@
 //! SPEC §6 execution, §9 tables: the list of instructions.
 //!
-//! Each instruction is a file: what it does, then its table (columns, constraints, interactions, rows of a trace).
+//! Each instruction is a file: what it does, then its table (columns, constraints, interactions,
+//! rows of a trace).
 
 pub mod add;
 mod checkpoints;

@@ -1,7 +1,7 @@
 //! SPEC §4 isa.
 //!
-//! Programs, instructions and hints, and their binary form. A [`Program`] is valid: it is made only by [`Program::decode`] and
-//! by the assembler, which decodes what it encodes.
+//! Programs, instructions and hints, and their binary form. A [`Program`] is valid: it is made only
+//! by [`Program::decode`] and by the assembler, which decodes what it encodes.
 
 mod hint;
 mod instruction;

@@ -37,7 +37,8 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The layout of a first run: allocation from fp_0 + frame size on, below `cap`, at most the cell cap.
+    /// The layout of a first run: allocation from fp_0 + frame size on, below `cap`, at most the
+    /// cell cap.
     ///
     /// # Errors
     /// `memory-exhausted` if the main frame does not fit.
@@ -62,7 +63,8 @@ impl Layout {
         }
     }
 
-    /// §7.2, in a second run §7.8: allocates `size` cells at a multiple of `alignment` and returns their address.
+    /// §7.2, in a second run §7.8: allocates `size` cells at a multiple of `alignment` and returns
+    /// their address.
     ///
     /// # Errors
     /// `memory-exhausted`; in a second run if the first run had another allocation in this place.
@@ -99,7 +101,8 @@ impl Layout {
         Ok(())
     }
 
-    /// M (§7.3, §7.8): max(next, 1 + greatest address accessed), rounded up to a multiple of 8; `next` counts in a first run only.
+    /// M (§7.3, §7.8): max(next, 1 + greatest address accessed), rounded up to a multiple of 8;
+    /// `next` counts in a first run only.
     pub fn num_cells(&self, accessed: u32) -> u32 {
         self.next.max(accessed).next_multiple_of(CHUNK)
     }
@@ -122,7 +125,8 @@ fn rounded(n: u32) -> u64 {
     }
 }
 
-/// The allocations of the second run, or `None` if there is no second run. `end` is fp_0 + frame size, `num_cells` the M of the first run.
+/// The allocations of the second run, or `None` if there is no second run. `end` is fp_0 + frame
+/// size, `num_cells` the M of the first run.
 pub fn plan(
     memory: &Memory,
     end: u32,
@@ -263,7 +267,8 @@ impl Cells {
     }
 }
 
-/// The start and the length of the longest run of consecutive offsets, the first of those that are equally long.
+/// The start and the length of the longest run of consecutive offsets, the first of those that are
+/// equally long.
 fn longest_run(offsets: &[u64]) -> (u64, u64) {
     let mut longest = (0, 0);
     let mut run = (0, 0);

@@ -1,7 +1,8 @@
 //! SPEC §22 leansig.
 //!
-//! Verification of XMSS signatures of scheme `leansig_dim64`: a hash tree of 2^32 one-time keys, each of 64 hash chains of length 8; the
-//! message is encoded by a vector of the hypercube {0..7}^64 of coordinate sum 375 (Khovratovich, Kudinov, Wagner,
+//! Verification of XMSS signatures of scheme `leansig_dim64`: a hash tree of 2^32 one-time keys,
+//! each of 64 hash chains of length 8; the message is encoded by a vector of the hypercube
+//! {0..7}^64 of coordinate sum 375 (Khovratovich, Kudinov, Wagner,
 //! <https://eprint.iacr.org/2025/889>).
 
 mod aggregate;
@@ -133,7 +134,8 @@ fn digests(list: &[Felt]) -> Vec<[Felt; DIGEST]> {
 /// Reads a public key and a signature.
 ///
 /// # Errors
-/// The first refusal in the order of [`VerificationError`], but the target sum and the root, which are not of decoding.
+/// The first refusal in the order of [`VerificationError`], but the target sum and the root, which
+/// are not of decoding.
 pub fn decode(
     public_key: &[u8],
     signature: &[u8],
@@ -146,7 +148,8 @@ pub fn decode(
     if signature.len() != SIGNATURE_BYTES {
         return Err(VerificationError::SignatureLength);
     }
-    // Words of a signature: 0 offset, 1..8 randomness, 8 offset, 9 offset, 10..266 path, 266..778 hashes.
+    // Words of a signature: 0 offset, 1..8 randomness, 8 offset, 9 offset, 10..266 path, 266..778
+    // hashes.
     let words_of_signature = words(signature);
     let (path, hashes) = (10, 10 + LEVELS * DIGEST);
     // §22.3.
@@ -219,8 +222,8 @@ pub fn message_hash(
     array(&compress_24_in_full(&input))
 }
 
-/// The number of vectors of {0..7}^length at each distance from the top: entry \[length\]\[distance\] for lengths 0 to 64 and
-/// distances 0 to 77.
+/// The number of vectors of {0..7}^length at each distance from the top: entry
+/// \[length\]\[distance\] for lengths 0 to 64 and distances 0 to 77.
 pub fn vectors_by_distance() -> Vec<Vec<Integer>> {
     let mut shorter = vec![Integer::from(0); FINAL_LAYER + 1];
     shorter[0] = Integer::from(1);
@@ -239,7 +242,8 @@ pub fn vectors_by_distance() -> Vec<Vec<Integer>> {
 
 /// The vector of {0..7}^64 that a message hash is mapped to.
 pub fn hypercube_vector(hash: &[Felt; MESSAGE_HASH]) -> Vec<usize> {
-    // §22.6: the integer whose base-p digits are the elements of the hash, the first the most significant.
+    // §22.6: the integer whose base-p digits are the elements of the hash, the first the most
+    // significant.
     let mut integer = Integer::from(0);
     for element in hash {
         integer = integer.multiply_add(MODULUS as u32, element.value());
@@ -311,7 +315,8 @@ pub fn chain(
     value
 }
 
-/// The capacity of the sponge of a leaf: it says what is hashed, a = ((5·2^32 + 2)·2^32 + 64)·2^32 + 8, lowest word first.
+/// The capacity of the sponge of a leaf: it says what is hashed, a = ((5·2^32 + 2)·2^32 + 64)·2^32
+/// + 8, lowest word first.
 pub fn leaf_capacity() -> [Felt; 9] {
     let lengths = Integer::from_words(vec![DIGEST as u32, CHAINS as u32, 2, PARAMETER as u32]);
     array(&compress_24_in_full(&digits(&lengths, 24)))

@@ -1,7 +1,8 @@
 //! The executable specification of leanVM.
 //!
-//! Every module is the section of `SPEC.md` of the same name. Everything is written for reading: plain loops over plain
-//! vectors, arithmetic on `u64` with `%`. The optimised twin is the crate `leanvm-fast`, which shares no code with this one.
+//! Every module is the section of `SPEC.md` of the same name. Everything is written for reading:
+//! plain loops over plain vectors, arithmetic on `u64` with `%`. The optimised twin is the crate
+//! `leanvm-fast`, which shares no code with this one.
 //!
 //! | to understand | begin at |
 //! | --- | --- |

@@ -1,8 +1,9 @@
 //! SPEC §13 lookup.
 //!
-//! The interactions of all rows balance: the sum of numerator/(α − fingerprint) over all of them, with the first and the
-//! last state of the verifier, is zero. The sum is shown by a tree of fractions, a sumcheck for each layer (Papini, Haböck,
-//! "Improving logarithmic derivative lookups using GKR", ePrint 2023/1284).
+//! The interactions of all rows balance: the sum of numerator/(α − fingerprint) over all of them,
+//! with the first and the last state of the verifier, is zero. The sum is shown by a tree of
+//! fractions, a sumcheck for each layer (Papini, Haböck, "Improving logarithmic derivative lookups
+//! using GKR", ePrint 2023/1284).
 
 use crate::commitment::stacking::TableShape;
 use crate::field::{Ext, Felt};
@@ -43,7 +44,8 @@ pub struct LeafLayout {
     pub log_leaves: u32,
 }
 
-/// κ, the number of variables of the leaves of these tables, without their layout: each n_T is below 2^32, so the sum is far below 2^64.
+/// κ, the number of variables of the leaves of these tables, without their layout: each n_T is
+/// below 2^32, so the sum is far below 2^64.
 pub fn log_leaves(tables: &[TableShape]) -> u32 {
     let leaves = |shape: &TableShape| shape.table.num_interactions() << shape.log_height();
     log2_ceil(tables.iter().map(leaves).sum())
@@ -75,7 +77,8 @@ impl LeafLayout {
         }
     }
 
-    /// w_{T,j} for all interactions of a present table: eq of the leading coordinates of `point` and the index of the block.
+    /// w_{T,j} for all interactions of a present table: eq of the leading coordinates of `point`
+    /// and the index of the block.
     pub fn weights(&self, table: TableId, point: &[Ext]) -> Vec<Ext> {
         let mut weights = Vec::new();
         for block in self.blocks.iter().filter(|block| block.table == table) {
@@ -203,7 +206,8 @@ fn next_layer(layer: &Layer) -> Layer {
     }
 }
 
-/// The sumcheck of a layer: its four functions N(0, ·), N(1, ·), D(0, ·), D(1, ·), bound to ρ, and ρ.
+/// The sumcheck of a layer: its four functions N(0, ·), N(1, ·), D(0, ·), D(1, ·), bound to ρ, and
+/// ρ.
 fn prove_layer(
     layer: &Layer,
     point: &[Ext],
@@ -293,7 +297,8 @@ fn receive_four(
     Ok(core::array::from_fn(|i| list[i]))
 }
 
-/// Verifies the sum of the fractions of leaves that start at (pc 0, fp_0) and end at (halt pc, fp_0). Precondition: κ ≥ 1.
+/// Verifies the sum of the fractions of leaves that start at (pc 0, fp_0) and end at (halt pc,
+/// fp_0). Precondition: κ ≥ 1.
 ///
 /// # Errors
 /// Those of the transcript, `lookup-root`, `lookup-layer`.

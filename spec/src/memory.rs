@@ -1,6 +1,7 @@
 //! SPEC §5 memory.
 //!
-//! The partial function m from addresses to F, with the equality classes of joined undefined cells. A cell is written once.
+//! The partial function m from addresses to F, with the equality classes of joined undefined cells.
+//! A cell is written once.
 
 use std::collections::BTreeMap;
 
@@ -61,7 +62,8 @@ impl Memory {
         Ok(self.values.get(&address).copied())
     }
 
-    /// §5.2: gives a value to a cell, and so to all cells of its class; checks the value if the cell is defined.
+    /// §5.2: gives a value to a cell, and so to all cells of its class; checks the value if the
+    /// cell is defined.
     ///
     /// # Errors
     /// `address-out-of-range`, `relation-violated`.

@@ -1,7 +1,7 @@
 //! SPEC §11 multilinear.
 //!
-//! A vector of 2^k entries is a function of k variables; variable 0 is the most significant bit of the index. Points are
-//! slices of coordinates, that of variable 0 first.
+//! A vector of 2^k entries is a function of k variables; variable 0 is the most significant bit of
+//! the index. Points are slices of coordinates, that of variable 0 first.
 
 use crate::field::{Ext, Felt};
 
@@ -14,7 +14,8 @@ pub fn log2_ceil(number: usize) -> u32 {
     k
 }
 
-/// eq(left, right) = Π_i (left_i·right_i + (1 − left_i)(1 − right_i)), over the shorter of the two points.
+/// eq(left, right) = Π_i (left_i·right_i + (1 − left_i)(1 − right_i)), over the shorter of the two
+/// points.
 pub fn eq(left: &[Ext], right: &[Ext]) -> Ext {
     let mut product = Ext::ONE;
     for (&a, &b) in left.iter().zip(right) {

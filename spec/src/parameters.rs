@@ -118,7 +118,8 @@ impl ParameterSet {
 /// The number of queries at each rate R = 1..13 of `production`.
 const QUERIES: [usize; 12] = [250, 121, 79, 59, 46, 38, 33, 29, 26, 23, 21, 19];
 
-/// The bits of soundness of a fold, without the logarithm of the rows, at each rate R = 1..13 of `production`.
+/// The bits of soundness of a fold, without the logarithm of the rows, at each rate R = 1..13 of
+/// `production`.
 const FOLD_BITS: [u32; 12] = [137, 139, 138, 138, 137, 135, 134, 134, 132, 131, 129, 128];
 
 /// The bits of security of `production`, before the proof of work.

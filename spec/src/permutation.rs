@@ -1,7 +1,8 @@
 //! SPEC §3 permutation.
 //!
-//! Poseidon2 (Grassi, Khovratovich, Schofnegger, <https://eprint.iacr.org/2023/323>) over F with S-box x³ at widths 16 and
-//! 24, its compression with feed-forward, and the two hash functions built from it.
+//! Poseidon2 (Grassi, Khovratovich, Schofnegger, <https://eprint.iacr.org/2023/323>) over F with
+//! S-box x³ at widths 16 and 24, its compression with feed-forward, and the two hash functions
+//! built from it.
 
 pub mod constants;
 
@@ -61,7 +62,8 @@ pub fn cube<E: Element>(x: E) -> E {
     x * x * x
 }
 
-/// The external layer: each block of four times the matrix `BLOCK`, then to each element the sum over all blocks at its position.
+/// The external layer: each block of four times the matrix `BLOCK`, then to each element the sum
+/// over all blocks at its position.
 pub fn external_layer<E: Element>(state: &mut [E]) {
     for block in state.chunks_exact_mut(4) {
         let mut product = [constant::<E>(0); 4];
@@ -145,7 +147,8 @@ pub fn compress_24(input: &[Felt; 24]) -> Digest {
 
 /// §3.6, §3.7: the sponge hash of fewer than 2^24 elements.
 ///
-/// state\[16\] = n; for each block of 16 elements (the last padded by zeros): state\[0..16\] ← block, state ← permute_24(state).
+/// state\[16\] = n; for each block of 16 elements (the last padded by zeros): state\[0..16\] ←
+/// block, state ← permute_24(state).
 ///
 /// # Panics
 /// If there are 2^24 elements or more.

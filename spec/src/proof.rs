@@ -282,7 +282,8 @@ mod tests {
             let mut header = header();
             header.rows[table] = u32::MAX;
             let tables = header.tables(5);
-            // A layout of such rows is not computed, so a check that came after it would not be reached.
+            // A layout of such rows is not computed, so a check that came after it would not be
+            // reached.
             assert!(std::panic::catch_unwind(|| LeafLayout::new(&tables)).is_err());
             assert!(std::panic::catch_unwind(|| Stacking::new(&tables, 10)).is_err());
             let error = Sizes::new(&header, 5, 8).unwrap_err();

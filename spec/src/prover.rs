@@ -36,7 +36,8 @@ pub struct Proved {
 /// Proves an execution of a program, for the public input that it had.
 ///
 /// # Errors
-/// `parameters` for a rate that is not of SPEC §17; `size-cap` if the execution is too large for the set.
+/// `parameters` for a rate that is not of SPEC §17; `size-cap` if the execution is too large for
+/// the set.
 ///
 /// # Panics
 /// If the execution is not one of the program.

@@ -1,6 +1,7 @@
 //! SPEC §2 rejection.
 //!
-//! [`Rejection`] is the normative reason for which an operation ends; [`Error`] carries it with a detail for people.
+//! [`Rejection`] is the normative reason for which an operation ends; [`Error`] carries it with a
+//! detail for people.
 
 use core::fmt;
 

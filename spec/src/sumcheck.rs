@@ -1,7 +1,7 @@
 //! SPEC §12 sumcheck.
 //!
-//! Round polynomials s of degree d are sent as c_1..c_d. The prover makes them from the values s(0), …, s(d); the
-//! verifier completes them by c_0, which follows from the claim.
+//! Round polynomials s of degree d are sent as c_1..c_d. The prover makes them from the values
+//! s(0), …, s(d); the verifier completes them by c_0, which follows from the claim.
 
 use crate::field::{Ext, Felt};
 use crate::rejection::Error;
@@ -62,7 +62,8 @@ pub fn complete_plain(claim: Ext, sent: &[Ext]) -> Vec<Ext> {
     coefficients
 }
 
-/// §12.2: c_0, …, c_d from c_1, …, c_d in the form weighted by eq(y, ·): (1 − y_i)·s(0) + y_i·s(1) = claim.
+/// §12.2: c_0, …, c_d from c_1, …, c_d in the form weighted by eq(y, ·): (1 − y_i)·s(0) + y_i·s(1)
+/// = claim.
 pub fn complete_weighted(claim: Ext, coordinate: Ext, sent: &[Ext]) -> Vec<Ext> {
     let mut constant = claim;
     for &coefficient in sent {
@@ -73,7 +74,8 @@ pub fn complete_weighted(claim: Ext, coordinate: Ext, sent: &[Ext]) -> Vec<Ext> 
     coefficients
 }
 
-/// §12.1, §12.3: sends the round polynomial with these values at 0, 1, …, d and samples its challenge.
+/// §12.1, §12.3: sends the round polynomial with these values at 0, 1, …, d and samples its
+/// challenge.
 pub(crate) fn prove_round(
     transcript: &mut ProverTranscript,
     labels: Labels,
@@ -84,7 +86,8 @@ pub(crate) fn prove_round(
     transcript.sample(labels.challenge)
 }
 
-/// §12.1 to §12.4: the verifier of the form weighted by eq(point, ·) at degree d: the last claim g(ρ), and ρ.
+/// §12.1 to §12.4: the verifier of the form weighted by eq(point, ·) at degree d: the last claim
+/// g(ρ), and ρ.
 ///
 /// # Errors
 /// Those of the transcript.
@@ -139,7 +142,8 @@ mod tests {
         assert_eq!(complete_weighted(claim, r, &s[1..]), s);
     }
 
-    /// Σ_x eq(point, x)·f(x)^2 in the weighted form, with the coefficient `changed` of round 1 falsified.
+    /// Σ_x eq(point, x)·f(x)^2 in the weighted form, with the coefficient `changed` of round 1
+    /// falsified.
     fn weighted_square(falsify: bool) -> bool {
         let k = 3;
         let point = sample_ext(7, k);

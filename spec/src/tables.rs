@@ -1,8 +1,9 @@
 //! SPEC §9 tables.
 //!
-//! A trace is a list of tables, a table a list of columns, a column a value per row. What a row must fulfil is an
-//! [`Evaluation`]: constraints, which are zero, and interactions, which balance over the whole trace. Evaluations are
-//! formulas in the columns, so that they are as well evaluated at a point of E.
+//! A trace is a list of tables, a table a list of columns, a column a value per row. What a row
+//! must fulfil is an [`Evaluation`]: constraints, which are zero, and interactions, which balance
+//! over the whole trace. Evaluations are formulas in the columns, so that they are as well
+//! evaluated at a point of E.
 
 mod evaluation;
 mod trace;
@@ -117,8 +118,8 @@ impl TableId {
 
 /// Constraints and interactions of a row, or their extension at a point.
 ///
-/// `columns` are the columns of the table, `index` its virtual column `row`, `program` the six fields of the instruction at
-/// `index`, which only BYTECODE uses.
+/// `columns` are the columns of the table, `index` its virtual column `row`, `program` the six
+/// fields of the instruction at `index`, which only BYTECODE uses.
 ///
 /// # Panics
 /// If `columns` are fewer than the table has.
@@ -163,8 +164,8 @@ fn evaluate_bytecode<E: Element>(
     );
 }
 
-/// §9.2: receives MEMORY(8·row + j, cell_j) with numerator −scalar_j for j < 8, then CHUNK(row, cells) with numerator −chunk, then
-/// HALF(2·row + h, four cells) with numerator −half_h for h < 2.
+/// §9.2: receives MEMORY(8·row + j, cell_j) with numerator −scalar_j for j < 8, then CHUNK(row,
+/// cells) with numerator −chunk, then HALF(2·row + h, four cells) with numerator −half_h for h < 2.
 fn evaluate_memory<E: Element>(columns: &[E], index: E, evaluation: &mut Evaluation<E>) {
     let mut columns = Columns::new(columns);
     let cells: [E; 8] = columns.take();

@@ -1,7 +1,8 @@
 //! SPEC §10 transcript.
 //!
-//! A duplex [`Sponge`] of width 16 and rate 8 over Poseidon2. [`ProverTranscript`] writes the elements of a proof,
-//! [`VerifierTranscript`] takes them one after another; both record the same [`Event`]s in the same order.
+//! A duplex [`Sponge`] of width 16 and rate 8 over Poseidon2. [`ProverTranscript`] writes the
+//! elements of a proof, [`VerifierTranscript`] takes them one after another; both record the same
+//! [`Event`]s in the same order.
 
 use crate::field::{DEGREE, Ext, Felt, MODULUS};
 use crate::permutation::permute_16;
@@ -102,7 +103,8 @@ impl Sponge {
         list
     }
 
-    /// Whether a nonce fits: absorbs it; whether the first element of the next squeeze is 0 modulo 2^bits.
+    /// Whether a nonce fits: absorbs it; whether the first element of the next squeeze is 0 modulo
+    /// 2^bits.
     pub fn fits(&mut self, nonce: Felt, bits: u32) -> bool {
         self.absorb(&[nonce]);
         u64::from(self.squeeze()[0].value()) % (1 << bits) == 0
@@ -326,7 +328,8 @@ impl<'a> VerifierTranscript<'a> {
         indices
     }
 
-    /// §10.4, §10.5: takes a nonce and checks that it gives `bits` zero bits; any that does will do, not only the smallest.
+    /// §10.4, §10.5: takes a nonce and checks that it gives `bits` zero bits; any that does will
+    /// do, not only the smallest.
     ///
     /// # Errors
     /// `proof-truncated`, `element-not-canonical`, `grinding`.

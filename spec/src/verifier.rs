@@ -53,7 +53,8 @@ fn proof_words(proof: &[u8]) -> Result<Vec<u32>, Error> {
     Ok(chunks.map(word).collect())
 }
 
-/// The header and the sizes of a proof, and the words behind the header: §20.1 to §20.3, which do not need the public input itself.
+/// The header and the sizes of a proof, and the words behind the header: §20.1 to §20.3, which do
+/// not need the public input itself.
 ///
 /// # Errors
 /// 35, 40 to 44, the first in the order of SPEC §20.

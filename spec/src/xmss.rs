@@ -1,7 +1,8 @@
 //! SPEC §21 xmss.
 //!
-//! The signature scheme `leanxmss42`: 42 Winternitz chains of 8 positions whose digits sum to 184, 2^32 slots under a Merkle tree,
-//! all hashed by compress_16. A [`SecretKey`] is its seed: every node is computed again where it is needed.
+//! The signature scheme `leanxmss42`: 42 Winternitz chains of 8 positions whose digits sum to 184,
+//! 2^32 slots under a Merkle tree, all hashed by compress_16. A [`SecretKey`] is its seed: every
+//! node is computed again where it is needed.
 
 use core::fmt;
 
@@ -187,7 +188,8 @@ pub fn encode(
 /// Whether a signature of a message for a slot is of a key.
 ///
 /// # Errors
-/// `malformed` for other numbers of chains or nodes, then those of [`encode`], then `root-mismatch`.
+/// `malformed` for other numbers of chains or nodes, then those of [`encode`], then
+/// `root-mismatch`.
 pub fn verify(
     key: &PublicKey,
     slot: u32,
@@ -231,7 +233,8 @@ pub fn verify(
 /// The same on encodings: public key, message, signature.
 ///
 /// # Errors
-/// Those of decoding the key, the message and the signature, in this order, then those of [`verify`].
+/// Those of decoding the key, the message and the signature, in this order, then those of
+/// [`verify`].
 pub fn verify_bytes(
     key: &[u8],
     slot: u32,
@@ -311,7 +314,8 @@ impl SecretKey {
         }
     }
 
-    /// The signature of a message for a slot; `None` if the slot is not active, or no attempt succeeds.
+    /// The signature of a message for a slot; `None` if the slot is not active, or no attempt
+    /// succeeds.
     ///
     /// It keeps no state: its caller signs once for a slot.
     pub fn sign(&self, slot: u32, message: &Message) -> Option<Signature> {

@@ -1,7 +1,8 @@
 //! SPEC §14 zerocheck.
 //!
-//! One sumcheck, weighted by eq(r_row, ·), shows that all constraints vanish on all rows and that the leaves of the lookup
-//! are those of the tables. It ends in one value of each column of each present table.
+//! One sumcheck, weighted by eq(r_row, ·), shows that all constraints vanish on all rows and that
+//! the leaves of the lookup are those of the tables. It ends in one value of each column of each
+//! present table.
 
 use crate::commitment::stacking::TableShape;
 use crate::field::{Ext, Felt};
@@ -42,8 +43,8 @@ struct Batch<'a> {
     constraint_weights: Vec<Vec<Ext>>,
 }
 
-/// Constraints that a zerocheck leaves out, each by its table and its number there: none, but for tests that show what a
-/// table would accept without one.
+/// Constraints that a zerocheck leaves out, each by its table and its number there: none, but for
+/// tests that show what a table would accept without one.
 pub type Waived<'a> = &'a [(TableId, usize)];
 
 impl<'a> Batch<'a> {
@@ -56,7 +57,8 @@ impl<'a> Batch<'a> {
     ) -> Self {
         let mut interaction_weights = Vec::new();
         let mut constraint_weights = Vec::new();
-        // Not from 1 on: the claims P and Q have the weights 1 and λ, and each constraint needs one of its own.
+        // Not from 1 on: the claims P and Q have the weights 1 and λ, and each constraint needs one
+        // of its own.
         let mut power = gamma;
         for table in TableId::ALL {
             interaction_weights.push(leaves.weights(table, &leaf_claim.point));
@@ -76,8 +78,8 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// G_T = Σ_j w_{T,j}·(num_j + λ·(α − 1 − fingerprint_j)) + Σ_k γ^(1 + o_T + k)·C_{T,k} of these values of the columns, the
-    /// virtual column `row` and the program columns.
+    /// G_T = Σ_j w_{T,j}·(num_j + λ·(α − 1 − fingerprint_j)) + Σ_k γ^(1 + o_T + k)·C_{T,k} of these
+    /// values of the columns, the virtual column `row` and the program columns.
     fn combine(&self, table: TableId, columns: &[Ext], row: Ext, fields: &[Ext; FIELDS]) -> Ext {
         let evaluation = evaluate(table, columns, row, fields);
         let weights = &self.constraint_weights[table.index()];
@@ -103,8 +105,8 @@ fn degree(tables: &[TableShape]) -> usize {
     1 + degrees.max().unwrap_or(0)
 }
 
-/// The prover's functions of the last h_T variables, for a table: activity, row, the six fields of the program (zero for
-/// all tables but BYTECODE), then the columns.
+/// The prover's functions of the last h_T variables, for a table: activity, row, the six fields of
+/// the program (zero for all tables but BYTECODE), then the columns.
 #[derive(Clone, Debug)]
 struct Functions {
     table: TableId,
@@ -169,7 +171,8 @@ impl Functions {
     }
 }
 
-/// Proves the constraints and the leaves; `trace` is all tables in the order T, `tables` the present ones.
+/// Proves the constraints and the leaves; `trace` is all tables in the order T, `tables` the
+/// present ones.
 pub fn prove(
     program: &Program,
     tables: &[TableShape],
@@ -250,7 +253,8 @@ fn program_at(program: &Program, point: &[Ext]) -> [Ext; FIELDS] {
     fields
 }
 
-/// Verifies the constraints and the leaves. Precondition: the point of the claim on the leaves has at least H coordinates.
+/// Verifies the constraints and the leaves. Precondition: the point of the claim on the leaves has
+/// at least H coordinates.
 ///
 /// # Errors
 /// Those of the transcript, `constraint`.

@@ -31,40 +31,49 @@ use schemes::{LeansigDim64, Leanxmss42, Signatures};
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("source").args(["signatures", "input"]).required(true)))]
 pub(crate) struct Aggregate {
-    /// Aggregate a sample: so many keys and signatures, made from --seed and kept for the next time.
+    /// Aggregate a sample: so many keys and signatures, made from --seed and kept for the next
+    /// time.
     #[arg(long, value_name = "N", value_parser = whole::<usize>(1..=1 << 20))]
     signatures: Option<usize>,
-    /// Aggregate a folder of signatures: its `.json` files, as `leanvm xmss sign` writes them. Or one JSON file with an array of them.
+    /// Aggregate a folder of signatures: its `.json` files, as `leanvm xmss sign` writes them. Or
+    /// one JSON file with an array of them.
     #[arg(short, long, value_name = "FOLDER|FILE")]
     input: Option<PathBuf>,
     /// The aggregate; written whole or not at all, and only if it verifies.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Scheme of the signatures: those of leanxmss42 are of one message and slot, those of leansig-dim64 of any.
+    /// Scheme of the signatures: those of leanxmss42 are of one message and slot, those of
+    /// leansig-dim64 of any.
     #[arg(long, value_enum, default_value_t)]
     scheme: Scheme,
-    /// Go on without the signatures that cannot be used or are not valid, and name them; the list of --signers is without them too.
+    /// Go on without the signatures that cannot be used or are not valid, and name them; the list
+    /// of --signers is without them too.
     #[arg(long)]
     skip_invalid: bool,
-    /// The slot that is wanted: signatures for another one cannot be used. For leanxmss42; else the first signature decides.
+    /// The slot that is wanted: signatures for another one cannot be used. For leanxmss42; else the
+    /// first signature decides.
     #[arg(long, requires = "message", conflicts_with = "signatures")]
     slot: Option<u32>,
     /// The message that is wanted, as `leanvm xmss sign` takes it.
     #[arg(long, value_name = "HEX|@FILE|hex@FILE", requires = "slot")]
     message: Option<String>,
-    /// Give up when so many seconds are past, at the end of a phase of the work. Nothing is written then.
+    /// Give up when so many seconds are past, at the end of a phase of the work. Nothing is written
+    /// then.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     deadline: Option<Duration>,
-    /// Do not begin work that would need more MiB of memory, by an estimate from the number of signatures.
+    /// Do not begin work that would need more MiB of memory, by an estimate from the number of
+    /// signatures.
     #[arg(long, value_name = "MIB", value_parser = mebibytes)]
     memory_limit: Option<usize>,
-    /// Also write the list of signers, which `leanvm verify-aggregate` reads: who has signed which message for which slot, as JSON.
+    /// Also write the list of signers, which `leanvm verify-aggregate` reads: who has signed which
+    /// message for which slot, as JSON.
     #[arg(long, value_name = "FILE")]
     signers: Option<PathBuf>,
     /// log2 of the inverse rate of the first code: 1 is fastest, 4 gives the smallest aggregates.
     #[arg(long, value_name = "1..4", default_value_t = 1, value_parser = whole::<u32>(1..=4))]
     log_inv_rate: u32,
-    /// Threads, of which no more than the machine has cores are started; all cores if left out. The aggregate does not depend on it.
+    /// Threads, of which no more than the machine has cores are started; all cores if left out. The
+    /// aggregate does not depend on it.
     #[arg(long, value_name = "N", value_parser = whole::<u16>(1..=1024))]
     threads: Option<u16>,
     /// What the keys of a sample are made from: they are as secret as this text.
@@ -181,7 +190,8 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Makes the aggregate of the signatures that were read or made, verifies it and writes the outputs.
+    /// Makes the aggregate of the signatures that were read or made, verifies it and writes the
+    /// outputs.
     fn make<B: Signatures>(self, batch: &Batch<B>) -> Result<Report, Failure> {
         let Self {
             arguments,

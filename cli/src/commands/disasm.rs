@@ -1,4 +1,5 @@
-//! `leanvm disasm`: a program as canonical assembly text, with the lines of the guest program that each group of instructions comes from, as comments.
+//! `leanvm disasm`: a program as canonical assembly text, with the lines of the guest program that
+//! each group of instructions comes from, as comments.
 
 use std::path::PathBuf;
 
@@ -47,7 +48,8 @@ impl Command for Disasm {
     }
 }
 
-/// Adds the lines of a guest program to its canonical text; the text of another program stays as it is.
+/// Adds the lines of a guest program to its canonical text; the text of another program stays as it
+/// is.
 fn with_sources(text: &str, file: &ProgramFile) -> String {
     let Some(program) = file.guest.as_ref().and_then(|_| engine::program(file).ok()) else {
         return text.to_owned();

@@ -148,7 +148,8 @@ struct Profiled<'a> {
 }
 
 impl Profiled<'_> {
-    /// The sums, then functions and lines: as grids, of which the text shows the costliest lines, and as lists.
+    /// The sums, then functions and lines: as grids, of which the text shows the costliest lines,
+    /// and as lists.
     fn report(&self) -> Report {
         let Self {
             recorded,

@@ -35,7 +35,8 @@ pub(crate) struct Prove {
     /// The proof; written whole or not at all, and only if it verifies.
     #[arg(short, long, value_name = "PROOF")]
     output: PathBuf,
-    /// Which implementation proves and verifies. Both write the same bytes; `spec` is slow and meant for `tiny` and `small`.
+    /// Which implementation proves and verifies. Both write the same bytes; `spec` is slow and
+    /// meant for `tiny` and `small`.
     #[arg(long, value_enum, default_value_t)]
     engine: Engine,
     /// Parameter set. `tiny` and `small` are for tests and give no security.
@@ -44,7 +45,8 @@ pub(crate) struct Prove {
     /// log2 of the inverse rate of the first code: 1 proves fastest, 4 gives the shortest proof.
     #[arg(long, value_name = "1..4", default_value_t = 1, value_parser = whole::<u32>(1..=4))]
     log_inv_rate: u32,
-    /// Threads of the fast engine, of which no more than the machine has cores are started; all cores if left out. The proof does not depend on it.
+    /// Threads of the fast engine, of which no more than the machine has cores are started; all
+    /// cores if left out. The proof does not depend on it.
     #[arg(long, value_name = "N", value_parser = whole::<u16>(1..=1024))]
     threads: Option<u16>,
     #[command(flatten)]

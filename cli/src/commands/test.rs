@@ -25,8 +25,9 @@ use crate::report::Report;
 /// Arguments of `test`.
 #[derive(Debug, Args)]
 pub(crate) struct Test {
-    /// Guest program (`.py`), or a folder: the guest programs in it and in its folders. A program says in lines such as `# public: 1 2`,
-    /// `# private NAME: 3`, `# prints: 4` and `# outcome: NotEqual` what it is run on and what is expected; compiler/LANGUAGE.md has all of them.
+    /// Guest program (`.py`), or a folder: the guest programs in it and in its folders. A program
+    /// says in lines such as `# public: 1 2`, `# private NAME: 3`, `# prints: 4` and `# outcome:
+    /// NotEqual` what it is run on and what is expected; compiler/LANGUAGE.md has all of them.
     #[arg(value_name = "FILE|DIR")]
     path: PathBuf,
     /// What runs them.
@@ -107,7 +108,8 @@ impl Command for Test {
     }
 }
 
-/// The guest programs at a path, in the order of their paths; those in a folder, and in the folders in it.
+/// The guest programs at a path, in the order of their paths; those in a folder, and in the folders
+/// in it.
 fn programs(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !path.is_dir() {
         if guest::is_source(path) {

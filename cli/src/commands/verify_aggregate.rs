@@ -19,7 +19,8 @@ use crate::signature::claims::{Claims, Refused};
 pub(crate) struct VerifyAggregate {
     /// Aggregate written by `leanvm aggregate`.
     aggregate: PathBuf,
-    /// The list of signers that the aggregate must hold, in any order, as `leanvm aggregate --signers` writes it. It names the scheme.
+    /// The list of signers that the aggregate must hold, in any order, as `leanvm aggregate
+    /// --signers` writes it. It names the scheme.
     #[arg(short, long, value_name = "FILE")]
     input: PathBuf,
 }
@@ -76,7 +77,8 @@ impl VerifyAggregate {
             format!("{name}: {reason}"),
             "give the list that `leanvm aggregate --signers` wrote: each signer once, and at least one",
         ),
-        // The challenges follow from the statement, so another statement fails in the lookup, the first check that depends on them.
+        // The challenges follow from the statement, so another statement fails in the lookup, the
+        // first check that depends on them.
         Refused::Proof(error) if error.rejection == Rejection::LookupRoot => {
             let (summary, what) = match claims {
                 Claims::Leanxmss42 { .. } => (

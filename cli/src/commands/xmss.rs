@@ -19,7 +19,8 @@ pub(crate) enum Xmss {
     Keygen(keygen::Keygen),
     /// Sign a message for a slot, which the key file records before the signature is written.
     Sign(sign::Sign),
-    /// Go on with a key file that was restored from a backup: the slots below a given one count as used.
+    /// Go on with a key file that was restored from a backup: the slots below a given one count as
+    /// used.
     Recover(recover::Recover),
     /// Verify a signature.
     Verify(verify::Verify),

@@ -1,4 +1,5 @@
-//! What a rejected execution has to do with the private lists of its input: which is missing, left over, too short, too long.
+//! What a rejected execution has to do with the private lists of its input: which is missing, left
+//! over, too short, too long.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -246,7 +247,8 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The end of the array to which a hint writes from an address on: from the compiler if it knows, else the end of the allocation.
+    /// The end of the array to which a hint writes from an address on: from the compiler if it
+    /// knows, else the end of the allocation.
     fn end(&self, hint: usize, address: u32) -> u32 {
         let rooms = self
             .file
@@ -281,7 +283,8 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Whether a cell of the public region was accessed: the region ends where the first frame begins.
+    /// Whether a cell of the public region was accessed: the region ends where the first frame
+    /// begins.
     pub(crate) fn reads_public_input(&self) -> bool {
         let Some((_, fp_0)) = self.steps.first() else {
             return false;

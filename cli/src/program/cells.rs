@@ -23,7 +23,8 @@ pub(crate) fn add(a: u32, b: u32) -> u32 {
 }
 
 impl<'a> Accesses<'a> {
-    /// Before the first cycle of an execution of a program on a private input; `cells` is the final memory.
+    /// Before the first cycle of an execution of a program on a private input; `cells` is the final
+    /// memory.
     pub(crate) fn new(
         program: &'a Program,
         private: &'a BTreeMap<String, Vec<Vec<F>>>,
@@ -59,8 +60,8 @@ impl<'a> Accesses<'a> {
         }
     }
 
-    /// Visits the cells of the next cycle, at (pc, fp), as ranges: the hint that accesses them, or none for the instruction; the first
-    /// address; the number of cells.
+    /// Visits the cells of the next cycle, at (pc, fp), as ranges: the hint that accesses them, or
+    /// none for the instruction; the first address; the number of cells.
     pub(crate) fn cycle(
         &mut self,
         pc: u32,

@@ -1,4 +1,5 @@
-//! The two implementations behind one set of functions. They share no types, so one macro adapts each of them; what differs is in a file for each.
+//! The two implementations behind one set of functions. They share no types, so one macro adapts
+//! each of them; what differs is in a file for each.
 
 mod fast;
 mod spec;

@@ -1,4 +1,5 @@
-//! Failed assertions in the words of the program: what was asserted, and the values that it was asserted of.
+//! Failed assertions in the words of the program: what was asserted, and the values that it was
+//! asserted of.
 
 use leanvm_compiler::ast::MODULUS;
 use leanvm_compiler::compile::{Check, Note, Source};
@@ -11,7 +12,8 @@ use crate::program::guest::Guest;
 /// Most characters of a condition that are shown.
 const SHOWN: usize = 100;
 
-/// Describes the assertion to which a rejection at a pc, or of a hint there, belongs; `cell` reads the frame.
+/// Describes the assertion to which a rejection at a pc, or of a hint there, belongs; `cell` reads
+/// the frame.
 pub(crate) fn explanation(
     guest: &Guest,
     rejection: Rejection,

@@ -36,7 +36,8 @@ impl ProgramFile {
         }
     }
 
-    /// Reads a program: a guest program if it is named `.py` or is one on standard input, binary if it has the magic word, is named `.lvm` or is not text.
+    /// Reads a program: a guest program if it is named `.py` or is one on standard input, binary if
+    /// it has the magic word, is named `.lvm` or is not text.
     pub(crate) fn read(path: &Path, defines: &Defines) -> Result<Self, Failure> {
         if guest::is_source(path) {
             return Ok(Self::of_guest(path, guest::compiled(path, defines)?));

@@ -160,7 +160,8 @@ pub(crate) fn checked(
     Ok((program, sources))
 }
 
-/// The warnings about a program that is interpreted. The compiler may refuse a program that the interpreter runs; then there are none.
+/// The warnings about a program that is interpreted. The compiler may refuse a program that the
+/// interpreter runs; then there are none.
 pub(crate) fn warnings(program: &CheckedProgram) -> Vec<Warning> {
     compile_checked(program).map_or_else(|_| Vec::new(), |compiled| compiled.warnings)
 }

@@ -74,7 +74,8 @@ impl Interpreted {
         self.run.outcome.as_ref().err().map(|stop| stop.failure)
     }
 
-    /// The failure of the command, if the run failed. It reads as that of a compiled program, with the outcome in place of a code.
+    /// The failure of the command, if the run failed. It reads as that of a compiled program, with
+    /// the outcome in place of a code.
     pub(crate) fn failure(
         &self,
         program: &Path,

@@ -29,8 +29,9 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// Cycles and memory: M and used cells, those of the first run (SPEC §7), the naive layout, M rounded up to a power of two. People are shown
-    /// what the layout of the memory saves if they ask for it.
+    /// Cycles and memory: M and used cells, those of the first run (SPEC §7), the naive layout, M
+    /// rounded up to a power of two. People are shown what the layout of the memory saves if they
+    /// ask for it.
     pub(crate) fn measure(&self, list: &mut Measurements, verbose: bool) {
         list.count("cycles", "cycles", self.cycles);
         memory(list, self.cells, self.used_cells);

@@ -77,7 +77,8 @@ impl Lines {
 }
 
 impl Places {
-    /// The places of a program: from the source map of a guest program, else from the labels and lines of the (canonical) assembly text.
+    /// The places of a program: from the source map of a guest program, else from the labels and
+    /// lines of the (canonical) assembly text.
     pub(crate) fn new(file: &ProgramFile, program: &Program) -> Self {
         let name = file.path.display();
         match (&file.guest, &file.content) {
@@ -258,7 +259,8 @@ impl Places {
         calls
     }
 
-    /// The trace of a stack of pcs, the innermost first. If a hint was being computed there, its place is taken instead of the instruction's.
+    /// The trace of a stack of pcs, the innermost first. If a hint was being computed there, its
+    /// place is taken instead of the instruction's.
     pub(crate) fn trace(&self, pcs: &[u32], hint: Option<usize>, guest: Option<&Guest>) -> Trace {
         let hint = hint.and_then(|hint| self.hints.get(hint));
         let calls = pcs.iter().skip(1);

@@ -21,8 +21,9 @@ struct Printed {
 pub(crate) struct Prints(Vec<Printed>);
 
 impl Prints {
-    /// What an execution printed, from the pc of each cycle that began, the values, and the hint of the last cycle that could not be computed, if
-    /// there was one. A program in assembly prints a line for each value.
+    /// What an execution printed, from the pc of each cycle that began, the values, and the hint of
+    /// the last cycle that could not be computed, if there was one. A program in assembly prints a
+    /// line for each value.
     pub(crate) fn new(
         file: &ProgramFile,
         pcs: impl IntoIterator<Item = u32>,

@@ -94,8 +94,9 @@ pub(crate) fn execute(
     }
 }
 
-/// The failure of a command that executes a program; the last argument is where the input comes from, and the proof if it may be to blame. If the
-/// execution is rejected, the failure has what was printed before, and the stack.
+/// The failure of a command that executes a program; the last argument is where the input comes
+/// from, and the proof if it may be to blame. If the execution is rejected, the failure has what
+/// was printed before, and the stack.
 pub(crate) fn failure(
     (stage, mut rejected): Refused,
     file: &ProgramFile,

@@ -1,9 +1,10 @@
 //! The call stack of an execution, recovered from its path.
 //!
-//! A jump to the first instruction of a function is a call. The call returns when a jump leads to the instruction after it with the
-//! frame of the caller. A function that is called in tail position returns to a caller further out; until then it stays on the
-//! stack above the function that called it. The iterations of a loop are part of the function that contains the loop.
-//! In assembly, which has no table of functions, the stack is the label before the instruction.
+//! A jump to the first instruction of a function is a call. The call returns when a jump leads to
+//! the instruction after it with the frame of the caller. A function that is called in tail
+//! position returns to a caller further out; until then it stays on the stack above the function
+//! that called it. The iterations of a loop are part of the function that contains the loop. In
+//! assembly, which has no table of functions, the stack is the label before the instruction.
 
 use leanvm_fast::isa::{Instruction, Opcode, Operand};
 

@@ -16,7 +16,8 @@ pub(crate) struct Warnings {
 }
 
 impl Warnings {
-    /// Adds the warnings about a guest program, except those that the command line or the program allows.
+    /// Adds the warnings about a guest program, except those that the command line or the program
+    /// allows.
     pub(crate) fn add(&mut self, warnings: &[Warning], sources: &SourceMap, lints: &Lints) {
         let is_wanted = |warning: &&Warning| {
             let name = warning.lint.name();

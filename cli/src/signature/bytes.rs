@@ -21,7 +21,8 @@ pub(crate) fn file_of(text: &str) -> Option<&Path> {
     Some(Path::new(path))
 }
 
-/// The bytes of an argument: of its digits, of a file (`@`) whatever they look like, or of the digits in a file (`hex@`).
+/// The bytes of an argument: of its digits, of a file (`@`) whatever they look like, or of the
+/// digits in a file (`hex@`).
 pub(crate) fn read(name: &str, text: &str) -> Result<Argument, Failure> {
     let Some(path) = file_of(text) else {
         let bytes = hex::decode(text).ok_or_else(|| {

@@ -1,6 +1,8 @@
-//! Writes the compiled guests of `programs/artefacts`; with `--check` compares them and ends with 1 if one differs.
+//! Writes the compiled guests of `programs/artefacts`; with `--check` compares them and ends with 1
+//! if one differs.
 //!
-//! A program of its own that does without `leanvm-programs`, which does not compile while an artefact is stale.
+//! A program of its own that does without `leanvm-programs`, which does not compile while an
+//! artefact is stale.
 
 use std::path::Path;
 use std::process::ExitCode;

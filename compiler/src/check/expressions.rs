@@ -11,7 +11,8 @@ use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::parser::is_placeholder;
 use crate::source::{Span, Symbol};
 
-/// The greatest size of a constant list: all lists and integers in it, counted as often as they occur.
+/// The greatest size of a constant list: all lists and integers in it, counted as often as they
+/// occur.
 pub(crate) const MAX_LIST_SIZE: usize = 1 << 20;
 /// The greatest depth of a constant list.
 pub(crate) const MAX_LIST_DEPTH: usize = 256;

@@ -40,7 +40,8 @@ fn power(base: u64, exponent: u64) -> u64 {
     result
 }
 
-/// The value of an integer built-in of as many arguments as it has; nothing for the other built-ins.
+/// The value of an integer built-in of as many arguments as it has; nothing for the other
+/// built-ins.
 pub(super) fn builtin(builtin: Builtin, arguments: &[u32]) -> Result<Option<u32>, Code> {
     let a = u64::from(arguments.first().copied().unwrap_or(0));
     let b = u64::from(arguments.get(1).copied().unwrap_or(0));

@@ -40,7 +40,8 @@ enum Results {
     As(Symbol),
 }
 
-/// Sets the number of results of each function: that of a `return` that does not call, or else of a function that one calls.
+/// Sets the number of results of each function: that of a `return` that does not call, or else of a
+/// function that one calls.
 pub(super) fn count_results(functions: &mut [CheckedFunction], by_name: &BTreeMap<Symbol, usize>) {
     let returns: Vec<Vec<Results>> = functions
         .iter()

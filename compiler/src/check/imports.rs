@@ -39,7 +39,8 @@ impl Loader for BTreeMap<String, String> {
     }
 }
 
-/// Modules that are files: `a.b` is `a/b.py` in the folder of the program, or else in that of the importing file.
+/// Modules that are files: `a.b` is `a/b.py` in the folder of the program, or else in that of the
+/// importing file.
 #[derive(Clone, Debug)]
 pub struct FileLoader {
     /// The folder of the program.
@@ -57,8 +58,8 @@ impl FileLoader {
     /// Reads the file of a program.
     ///
     /// # Errors
-    /// What the file system says, and text that is not UTF-8. A file above [`MAX_SOURCE_BYTES`] is cut one byte above
-    /// that, for the lexer to refuse.
+    /// What the file system says, and text that is not UTF-8. A file above [`MAX_SOURCE_BYTES`] is
+    /// cut one byte above that, for the lexer to refuse.
     pub fn read(path: &Path) -> std::io::Result<LoadedText> {
         use std::io::Read as _;
         let mut bytes = Vec::new();

@@ -115,7 +115,8 @@ impl Checker {
         (std::mem::replace(&mut self.variables.assigned, before), end)
     }
 
-    /// Joins the arms of a branch, which is decided at run time or at compile time, and says whether its end is reached.
+    /// Joins the arms of a branch, which is decided at run time or at compile time, and says
+    /// whether its end is reached.
     fn join(&mut self, arms: &[Arm], phase: Phase, span: Span) -> Truth {
         let live: Vec<&Arm> = arms.iter().filter(|(_, end)| *end != Truth::No).collect();
         let Some((first, _)) = live.first() else {

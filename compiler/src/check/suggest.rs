@@ -9,7 +9,8 @@ const MAX_SUGGESTIONS: usize = 32;
 /// Names that are listed where none is close; more are not.
 const MAX_LISTED: usize = 8;
 
-/// The name among some that a misspelt one is closest to, if it differs in a third of its letters at most.
+/// The name among some that a misspelt one is closest to, if it differs in a third of its letters
+/// at most.
 #[must_use]
 pub fn closest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let letters = name.len();

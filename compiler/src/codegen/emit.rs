@@ -124,7 +124,8 @@ impl<'a> Emitter<'a> {
         self.labels.len() - 1
     }
 
-    /// The next instruction is where the label is; hints before it belong to the path that falls through.
+    /// The next instruction is where the label is; hints before it belong to the path that falls
+    /// through.
     fn bind(&mut self, label: usize) {
         self.separate();
         self.labels[label] = self.instructions.len() as u32;

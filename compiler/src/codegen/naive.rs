@@ -1,5 +1,6 @@
-//! The naive layout of memory, to compare with: each call of a function and each iteration of a loop has a frame with every local of every branch, each
-//! array its own cells, and every frame and array is rounded up to a power of two.
+//! The naive layout of memory, to compare with: each call of a function and each iteration of a
+//! loop has a frame with every local of every branch, each array its own cells, and every frame and
+//! array is rounded up to a power of two.
 
 use std::collections::HashMap;
 
@@ -13,7 +14,8 @@ use crate::ir::{Function, Program};
 struct Place {
     /// The cells of a frame, and of the arrays in it, that is entered here.
     cells: u64,
-    /// For each alloc hint, in order, whether it is for an array of the program; else it is for frames, which are counted where they are entered.
+    /// For each alloc hint, in order, whether it is for an array of the program; else it is for
+    /// frames, which are counted where they are entered.
     allocations: Vec<bool>,
 }
 
@@ -67,7 +69,8 @@ impl Naive {
         }
     }
 
-    /// For each allocation of an execution, by the pc of each cycle: whether it is an array of the program.
+    /// For each allocation of an execution, by the pc of each cycle: whether it is an array of the
+    /// program.
     pub fn arrays(&self, pcs: impl IntoIterator<Item = u32>) -> impl Iterator<Item = bool> {
         let place = |pc: u32| self.places.get(pc as usize);
         pcs.into_iter()
@@ -75,7 +78,8 @@ impl Naive {
             .flat_map(|place| place.allocations.iter().copied())
     }
 
-    /// The cells of the naive layout of an execution: its public cells, the pc of each cycle, the size of each allocation.
+    /// The cells of the naive layout of an execution: its public cells, the pc of each cycle, the
+    /// size of each allocation.
     #[must_use]
     pub fn cells(
         &self,

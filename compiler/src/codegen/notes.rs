@@ -28,7 +28,8 @@ pub struct Note {
     pub span: Span,
     /// Expressions of the text, as far as the code has their values.
     pub values: Vec<(Span, Source)>,
-    /// The variables of `unroll` and `match_range` and the `Const` parameters around, the innermost first.
+    /// The variables of `unroll` and `match_range` and the `Const` parameters around, the innermost
+    /// first.
     pub constants: Arc<[(Symbol, u32)]>,
 }
 

@@ -1,4 +1,5 @@
-//! Where a program prints: the lines of an execution, recovered from its path and the values of its print hints.
+//! Where a program prints: the lines of an execution, recovered from its path and the values of its
+//! print hints.
 
 use crate::prints::{Line, Piece};
 use crate::source::{Span, Symbol};
@@ -48,8 +49,9 @@ impl Prints {
         self.points.last().is_some_and(|point| point.pc == pc)
     }
 
-    /// The lines of an execution: the pc of each cycle that was begun, the printed values, and if a hint could not be
-    /// computed in the last of the cycles, its index. A line that was not finished ends where the execution does.
+    /// The lines of an execution: the pc of each cycle that was begun, the printed values, and if a
+    /// hint could not be computed in the last of the cycles, its index. A line that was not
+    /// finished ends where the execution does.
     #[must_use]
     pub fn lines(
         &self,

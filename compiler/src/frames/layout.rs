@@ -1,10 +1,12 @@
 //! Frame layout: a cell for each value and array, areas for the frames of calls and loops.
 //!
-//! A frame of a function is [return pc, return fp, parameters, results, locals]; that of an iteration of a loop is [enclosing frame,
-//! counter, carried variables, locals], and the frames of the iterations follow each other. The frame of a call that is known to
-//! be small lies within that of its caller, so arguments and results are cells of both; one that some paths leave half empty does
-//! not, for then the second pass of SPEC §7 can put others there. Arms of a branch share cells. A value that is only made to be
-//! stored, passed or yielded is made in the cell where it is needed.
+//! A frame of a function is [return pc, return fp, parameters, results, locals]; that of an
+//! iteration of a loop is [enclosing frame, counter, carried variables, locals], and the frames of
+//! the iterations follow each other. The frame of a call that is known to be small lies within that
+//! of its caller, so arguments and results are cells of both; one that some paths leave half empty
+//! does not, for then the second pass of SPEC §7 can put others there. Arms of a branch share
+//! cells. A value that is only made to be stored, passed or yielded is made in the cell where it is
+//! needed.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -22,9 +24,11 @@ const MAX_GAPS: usize = 1 << 12;
 /// Greatest frame that may still take areas.
 const MAX_FRAME: u64 = 1 << 20;
 
-/// Of so many cells of an iteration's frame a path may leave one unused, not more, or the iteration is split; and alignment one, or it is unrolled.
+/// Of so many cells of an iteration's frame a path may leave one unused, not more, or the iteration
+/// is split; and alignment one, or it is unrolled.
 const ITERATION_CELLS: u32 = 16;
-/// Of so many cells of a function's frame a path may leave one unused, not more, or it does not lie within that of its caller.
+/// Of so many cells of a function's frame a path may leave one unused, not more, or it does not lie
+/// within that of its caller.
 const CALL_CELLS: u32 = 5;
 
 /// A frame that no program may have; larger ones count as this.
@@ -81,7 +85,8 @@ pub(crate) struct Layout {
     pub(crate) frames: HashMap<u32, Frame>,
     /// Start of the area of a call (by its `frame`) or a loop (by its `frames`) that has one.
     pub(crate) areas: HashMap<Value, u32>,
-    /// The distance to the frame of the next iteration, by the level of a loop and the path through its iteration.
+    /// The distance to the frame of the next iteration, by the level of a loop and the path through
+    /// its iteration.
     pub(crate) strides: HashMap<(u32, u32), u32>,
     /// The levels of loops whose iterations are uneven and all of one size.
     pub(crate) uneven_loops: Vec<u32>,
@@ -128,7 +133,8 @@ impl Cells {
     }
 }
 
-/// What was decided, in order, so that it can be forgotten. What is not listed here is decided again in any case.
+/// What was decided, in order, so that it can be forgotten. What is not listed here is decided
+/// again in any case.
 #[derive(Default)]
 struct Decided {
     values: Vec<Value>,
@@ -308,7 +314,8 @@ impl Planner<'_> {
         returns: &[Location],
         direct: &HashSet<Value>,
     ) {
-        // What is made before a branch that may leave the function must not touch what other paths write.
+        // What is made before a branch that may leave the function must not touch what other paths
+        // write.
         let leaves = block
             .statements
             .iter()
@@ -391,9 +398,11 @@ impl Planner<'_> {
             .filter_map(|value| self.layout.values.get(value).copied())
             .collect();
         let before = cells.clone();
-        // Gaps are taken from the end, and those that an arm adds are others: what all arms leave is a beginning.
+        // Gaps are taken from the end, and those that an arm adds are others: what all arms leave
+        // is a beginning.
         let mut left = before.gaps.len();
-        // The cells up to which each arm that may be taken uses the frame, and how many it may leave below.
+        // The cells up to which each arm that may be taken uses the frame, and how many it may
+        // leave below.
         let mut tops = Vec::new();
         for arm in arms {
             let mut own = before.clone();
@@ -445,8 +454,9 @@ impl Planner<'_> {
                 let Some(callee) = self.functions[*function].as_ref().map(Layout::frame) else {
                     return;
                 };
-                // In a frame of its own, what the callee does not use is free for others, for the price of a pointer and of copies
-                // of the results. What runs once counts less, in cells and in cycles.
+                // In a frame of its own, what the callee does not use is free for others, for the
+                // price of a pointer and of copies of the results. What runs once counts less, in
+                // cells and in cycles.
                 let once = self.is_main && self.iteration.0 == 0;
                 let price = 1 + results.len() as u32;
                 let apart = match once {
@@ -481,7 +491,8 @@ impl Planner<'_> {
         cells: &mut Cells,
         depth: u32,
     ) {
-        // In an area, iterations that do not look out have no use for the address of the frame outside.
+        // In an area, iterations that do not look out have no use for the address of the frame
+        // outside.
         if matches!(the_loop.iterations, Operand::Constant(_))
             && !the_loop.body.looks_out(the_loop.enclosing)
             && !self.too_large.contains(&the_loop.level)

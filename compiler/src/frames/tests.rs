@@ -127,7 +127,8 @@ fn padded_iterations_share_a_frame() {
     assert_eq!(first_loop(&program.functions[0].body).unrolled, 1);
 }
 
-/// A chunk that is only passed on lies elsewhere, so that the frame of the function is as large as it is used.
+/// A chunk that is only passed on lies elsewhere, so that the frame of the function is as large as
+/// it is used.
 #[test]
 fn chunks_of_a_padded_function_are_allocated() {
     let text = |body: &str| {

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-/// The table of failures: what each is, what it says of the program, and the codes of SPEC §2 with which the compiled program may be rejected.
+/// The table of failures: what each is, what it says of the program, and the codes of SPEC §2 with
+/// which the compiled program may be rejected.
 macro_rules! failures {
     ($($(#[doc = $doc:literal])+ $name:ident: $meaning:literal, [$($code:literal),*];)+) => {
-        /// Why a run ends early. Which rejection of SPEC §6 the compiled program has is a matter of its instructions.
+        /// Why a run ends early. Which rejection of SPEC §6 the compiled program has is a matter of
+        /// its instructions.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Failure {
             $($(#[doc = $doc])+ $name,)+
@@ -31,7 +33,8 @@ macro_rules! failures {
                 }
             }
 
-            /// Whether the compiled program may be rejected with a code of SPEC §2 where the interpreter fails so.
+            /// Whether the compiled program may be rejected with a code of SPEC §2 where the
+            /// interpreter fails so.
             #[must_use]
             pub fn allows(self, code: u32) -> bool {
                 let codes: &[u32] = match self {
@@ -47,7 +50,8 @@ failures! {
     /// An input that is not below p, or a public input of more than 2^20 elements.
     InputRefused: "the input has an element that is not below p, or too many of them", [8, 35];
     // A hint may be written before or after the relation that it contradicts.
-    /// `assert a == b`, a store into a cell that has another value, or an instruction that finds another result.
+    /// `assert a == b`, a store into a cell that has another value, or an instruction that finds
+    /// another result.
     NotEqual: "two values that have to be equal differ", [20, 22, 23, 34];
     /// `assert a != b` of equal values.
     Equal: "two values that have to differ are equal", [20, 22, 23];
@@ -76,14 +80,15 @@ failures! {
     HintConflict: "a hint is for a cell that has another value", [20, 34];
     /// A hint for a value outside of its range.
     HintFailed: "a value does not fit into the bits that are asked for", [33];
-    /// A chunk whose address is not a multiple of 8, or a half whose address is not a multiple of 4.
+    /// A chunk whose address is not a multiple of 8, or a half whose address is not a multiple of
+    /// 4.
     ChunkUnaligned: "a pointer to a chunk is no multiple of 8, or one to a half no multiple of 4", [25];
     /// More statements, calls and iterations of loops than allowed.
     StepLimit: "the run is longer than allowed", [29, 30];
     /// Calls nested too deeply for this interpreter.
     DepthLimit: "calls are nested too deeply", [];
-    /// What the compiler refuses when it elaborates: an index outside of a compile-time list, a list where a number is
-    /// needed, and so on.
+    /// What the compiler refuses when it elaborates: an index outside of a compile-time list, a
+    /// list where a number is needed, and so on.
     IllFormed: "the compiler refuses what the run comes to", [];
 }
 

@@ -120,8 +120,8 @@ impl Elaborator<'_> {
         Ok(())
     }
 
-    /// Two hints that fail unless a value is at most a bound: both it and the distance to the bound fit into the bits of
-    /// the bound, whose sum does not wrap around.
+    /// Two hints that fail unless a value is at most a bound: both it and the distance to the bound
+    /// fit into the bits of the bound, whose sum does not wrap around.
     fn debug_at_most(&mut self, value: Operand, greatest: u32) {
         let bits = u32::BITS - greatest.leading_zeros();
         if bits > MAX_DEBUG_BITS {

@@ -9,7 +9,8 @@ use crate::ast::{self, Comparison, Condition, Expression, MatchArm, StatementKin
 use crate::diagnostics::Code;
 use crate::source::Span;
 
-/// Greatest number of arms that are found by hinted bits: five jumps and an assertion are less than a range check and a table.
+/// Greatest number of arms that are found by hinted bits: five jumps and an assertion are less than
+/// a range check and a table.
 const MAX_GUARDED_ARMS: u32 = 16;
 
 /// Greatest depth to which the rest of a function is nested in the arms of branches.
@@ -65,7 +66,8 @@ impl<'a> Elaborator<'a> {
         let continued = self.inline && (returns(then) || returns(otherwise));
         let before = self.scopes[self.base..].to_vec();
         let mut arms = Vec::new();
-        // Where one arm leaves the function, the rest of the function belongs to the other: they share cells.
+        // Where one arm leaves the function, the rest of the function belongs to the other: they
+        // share cells.
         let tail = self.tail;
         let nests = tail
             && !self.inline
@@ -145,7 +147,8 @@ impl<'a> Elaborator<'a> {
             patterns.push(self.constant(&arm.pattern)?);
         }
         let first = patterns.first().copied().unwrap_or(0);
-        // The checker sees literal patterns only; those of `Const` and `unroll` values have values here.
+        // The checker sees literal patterns only; those of `Const` and `unroll` values have values
+        // here.
         if (first..).zip(&patterns).any(|(at, pattern)| at != *pattern) {
             return self.fail(
                 Code::MatchNotConsecutive,
@@ -193,8 +196,8 @@ impl<'a> Elaborator<'a> {
         Ok(flow)
     }
 
-    /// Prepares a branch by a value to the arms of first, first + 1, …: few arms are found by hinted bits, many by
-    /// value − first, which is asserted to be below their number.
+    /// Prepares a branch by a value to the arms of first, first + 1, …: few arms are found by
+    /// hinted bits, many by value − first, which is asserted to be below their number.
     pub(super) fn way(&mut self, value: Operand, first: u32, arms: u32) -> Way {
         let last = first.saturating_add(arms - 1);
         if arms <= MAX_GUARDED_ARMS && last < 2 * MAX_GUARDED_ARMS {

@@ -1,7 +1,8 @@
 //! The budget of a compilation: a bound on what a text grows to, whatever makes it grow.
 //!
-//! Everything that elaboration makes or copies is paid for, in units of about eight bytes or a step of a few nanoseconds. When the
-//! budget is gone, the diagnostic names the innermost construct that most of it went into.
+//! Everything that elaboration makes or copies is paid for, in units of about eight bytes or a step
+//! of a few nanoseconds. When the budget is gone, the diagnostic names the innermost construct that
+//! most of it went into.
 
 use super::elaborate::{Elaborator, Result};
 use super::instance_name;
@@ -59,7 +60,8 @@ impl Elaborator<'_> {
         self.pay(VARIABLE * variables, span)
     }
 
-    /// The result of a construct that began when so much had been spent: if the budget ended in it, the diagnostic may name it.
+    /// The result of a construct that began when so much had been spent: if the budget ended in it,
+    /// the diagnostic may name it.
     pub(super) fn blame<T>(
         &mut self,
         result: Result<T>,

@@ -240,8 +240,8 @@ impl Elaborator<'_> {
             return self.no_list(span);
         };
         self.pay(ELEMENT, span)?;
-        // Taken out of its scope: whoever shares it then is another variable, or the state before a block at run time, and
-        // would not see the change.
+        // Taken out of its scope: whoever shares it then is another variable, or the state before a
+        // block at run time, and would not see the change.
         let Some(mut whole) = self.slot(name).and_then(Option::take) else {
             return self.no_list(span);
         };
@@ -566,8 +566,8 @@ impl Elaborator<'_> {
         Ok(())
     }
 
-    /// The offset that the instruction adds to `second` and `out`, and these without it: a pointer plus a constant
-    /// needs no sum then.
+    /// The offset that the instruction adds to `second` and `out`, and these without it: a pointer
+    /// plus a constant needs no sum then.
     fn offset_of_halves(&mut self, operands: &mut [Operand]) -> u32 {
         let [_, second, _, out] = operands else {
             return 0;

@@ -1,4 +1,5 @@
-//! From the checked tree to the intermediate representation: instances of functions, scopes, and the joins of branches.
+//! From the checked tree to the intermediate representation: instances of functions, scopes, and
+//! the joins of branches.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -81,8 +82,9 @@ pub(super) struct Elaborator<'a> {
     pub(super) constants: HashMap<Symbol, Data>,
     pub(super) builder: Builder,
     pub(super) scopes: Scopes,
-    /// The variables known at compile time that diagnostics and failures name: those of `unroll` and lambdas and `Const` parameters, each with
-    /// the number of scopes up to its own. The innermost last.
+    /// The variables known at compile time that diagnostics and failures name: those of `unroll`
+    /// and lambdas and `Const` parameters, each with the number of scopes up to its own. The
+    /// innermost last.
     pub(super) known: Vec<(usize, Symbol, u32)>,
     /// First scope of the inline call or function that is being elaborated.
     pub(super) base: usize,
@@ -248,8 +250,8 @@ impl<'a> Elaborator<'a> {
         })
     }
 
-    /// Refuses an end without `return` of a function or inline call that has results: they would be unconstrained. The checker
-    /// leaves paths that depend on `Const` values to this place.
+    /// Refuses an end without `return` of a function or inline call that has results: they would be
+    /// unconstrained. The checker leaves paths that depend on `Const` values to this place.
     pub(super) fn may_end(&self, span: Span) -> Result<()> {
         if self.results == 0 {
             return Ok(());
@@ -262,7 +264,8 @@ impl<'a> Elaborator<'a> {
         )
     }
 
-    /// The number of an inline call where the elaboration stands; a call in an unrolled loop has one.
+    /// The number of an inline call where the elaboration stands; a call in an unrolled loop has
+    /// one.
     pub(super) fn inline_call(&mut self, function: &Symbol, span: Span) -> Result<u32> {
         self.pay(STATEMENT, span)?;
         let within = self.builder.inline_call;
@@ -328,7 +331,8 @@ impl<'a> Elaborator<'a> {
         Ok(Flow::Next)
     }
 
-    /// The result of something in the iterations of unrolled loops that are not done, which a diagnostic about the budget may name.
+    /// The result of something in the iterations of unrolled loops that are not done, which a
+    /// diagnostic about the budget may name.
     fn blame_unrolled<T>(&mut self, mut result: Result<T>, work: &[Work<'a>]) -> Result<T> {
         if result.is_ok() {
             return result;

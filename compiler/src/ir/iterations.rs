@@ -1,10 +1,13 @@
-//! Iterations whose frames would leave cells unused. The frames of the iterations of a loop follow each other.
+//! Iterations whose frames would leave cells unused. The frames of the iterations of a loop follow
+//! each other.
 //!
-//! *Split*: an iteration that takes a small arm of a branch would leave the cells of the large one unused. What follows such a branch is copied
-//! into its arms: each path through the iteration then ends by itself, and the next frame follows the cells of that path.
+//! *Split*: an iteration that takes a small arm of a branch would leave the cells of the large one
+//! unused. What follows such a branch is copied into its arms: each path through the iteration then
+//! ends by itself, and the next frame follows the cells of that path.
 //!
-//! *Unrolled*: a frame with chunks is a multiple of 8 cells, so an iteration with few cells would leave up to seven unused. Several iterations get one
-//! frame, and the loop may be left after each of them.
+//! *Unrolled*: a frame with chunks is a multiple of 8 cells, so an iteration with few cells would
+//! leave up to seven unused. Several iterations get one frame, and the loop may be left after each
+//! of them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -52,7 +55,8 @@ fn find(block: &mut Block, level: u32) -> Option<&mut Loop> {
 /// Greatest number of statements that are copied for one loop.
 const MAX_COPIED: usize = 400;
 
-/// Splits the iteration of the loop of a level at its branches in `uneven`, as far as what follows them may be copied. Whether it did.
+/// Splits the iteration of the loop of a level at its branches in `uneven`, as far as what follows
+/// them may be copied. Whether it did.
 pub(crate) fn split_iteration(
     function: &mut Function,
     level: u32,
@@ -130,7 +134,8 @@ impl Splitter<'_> {
         let End::Yield(carried) = &the_loop.body.end else {
             return false;
         };
-        // Exits count iterations one by one, so this is done once. A loop of few iterations would leave the frame empty.
+        // Exits count iterations one by one, so this is done once. A loop of few iterations would
+        // leave the frame empty.
         if the_loop.unrolled > 1
             || matches!(the_loop.iterations, Operand::Constant(all) if all < number)
         {
@@ -182,7 +187,8 @@ impl Splitter<'_> {
         true
     }
 
-    /// Adds an exit from the loop behind an iteration that is not empty; the counter of the iteration that follows, and the place.
+    /// Adds an exit from the loop behind an iteration that is not empty; the counter of the
+    /// iteration that follows, and the place.
     fn push_exit(
         &mut self,
         the_loop: &Loop,
@@ -249,7 +255,8 @@ impl Splitter<'_> {
         block
     }
 
-    /// A block, and a copy of what follows, where `results` are what the block yields and another name may be given too.
+    /// A block, and a copy of what follows, where `results` are what the block yields and another
+    /// name may be given too.
     fn continued(
         &mut self,
         mut arm: Block,
@@ -350,7 +357,8 @@ impl Splitter<'_> {
     }
 }
 
-/// The number of statements, or `None` if there is one that is not copied: a return leaves the function.
+/// The number of statements, or `None` if there is one that is not copied: a return leaves the
+/// function.
 fn size(statements: &[Statement]) -> Option<usize> {
     let mut sum = statements.len();
     for statement in statements {

@@ -32,7 +32,8 @@ struct Joint {
 }
 
 impl<'a> Elaborator<'a> {
-    /// Elaborates an arm from the given scopes; it asserts its guard first, to which a note belongs that is given.
+    /// Elaborates an arm from the given scopes; it asserts its guard first, to which a note belongs
+    /// that is given.
     pub(super) fn arm(
         &mut self,
         guard: Option<Guard>,

@@ -1,7 +1,8 @@
 //! Lints about hints: what a prover may choose although the program looks as if it could not.
 //!
-//! A function is looked at by itself, after dead code is gone. An array whose address is passed on, stored or added to is left alone, and so
-//! is whatever is returned: another function may constrain it. Only what surely is not constrained is reported.
+//! A function is looked at by itself, after dead code is gone. An array whose address is passed on,
+//! stored or added to is left alone, and so is whatever is returned: another function may constrain
+//! it. Only what surely is not constrained is reported.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -37,8 +38,8 @@ struct Uses {
     products: Vec<[Operand; 2]>,
 }
 
-/// The warnings about the calls of hints in `calls`. A call that stands in several places, by `@inline` or `unroll`, is reported where all
-/// of them are alike.
+/// The warnings about the calls of hints in `calls`. A call that stands in several places, by
+/// `@inline` or `unroll`, is reported where all of them are alike.
 pub(crate) fn lint(functions: &[Function], calls: &BTreeSet<Span>) -> Vec<Warning> {
     let mut found: BTreeMap<(Span, Lint), (usize, BTreeSet<u32>)> = BTreeMap::new();
     let mut places: BTreeMap<Span, usize> = BTreeMap::new();
@@ -91,7 +92,8 @@ fn warning(lint: Lint, span: Span, cells: &BTreeSet<u32>) -> Warning {
 }
 
 impl Uses {
-    /// The cells of a hint that nothing constrains, and the bits that nothing makes 0 or 1; counted from the first.
+    /// The cells of a hint that nothing constrains, and the bits that nothing makes 0 or 1; counted
+    /// from the first.
     fn unchecked(&self, hinted: &Hinted, size: u32) -> [(Lint, Vec<u32>); 2] {
         let cell = |at: &u32| Operand::Cell(hinted.array, *at);
         let is_constrained = |at: &u32| self.constrained.contains(&cell(at));
@@ -102,7 +104,8 @@ impl Uses {
         let (constrained, free): (Vec<u32>, Vec<u32>) = cells.partition(is_constrained);
         let is_loose = |at: &u32| hinted.bits && !self.boolean.contains(&cell(at));
         let loose = constrained.iter().copied().filter(is_loose).collect();
-        // Behind the last cell that is looked at a list may have ended, and bits that nobody reads do no harm.
+        // Behind the last cell that is looked at a list may have ended, and bits that nobody reads
+        // do no harm.
         let last = constrained.last().copied().unwrap_or(u32::MAX);
         let free = free
             .into_iter()
@@ -115,7 +118,8 @@ impl Uses {
         ]
     }
 
-    /// What may be constrained through values, and products of a cell and its distance to a constant.
+    /// What may be constrained through values, and products of a cell and its distance to a
+    /// constant.
     fn finish(&mut self) {
         let mut left: Vec<Operand> = self.constrained.iter().copied().collect();
         while let Some(operand) = left.pop() {

@@ -1,7 +1,7 @@
 //! Lists that exist at compile time.
 //!
-//! Elements are shared, so a list may be much larger than what it takes in memory; its size and depth as a tree are bounded, and so is
-//! whatever goes through all of it.
+//! Elements are shared, so a list may be much larger than what it takes in memory; its size and
+//! depth as a tree are bounded, and so is whatever goes through all of it.
 
 use super::elaborate::Data;
 
@@ -36,7 +36,8 @@ impl FromIterator<Data> for List {
     }
 }
 
-/// The size and depth of a value: the number of lists and numbers in it, and of lists within each other.
+/// The size and depth of a value: the number of lists and numbers in it, and of lists within each
+/// other.
 pub(super) fn measure(data: &Data) -> (usize, usize) {
     match data {
         Data::Scalar(_) => (1, 0),

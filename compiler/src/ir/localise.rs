@@ -1,7 +1,7 @@
 //! Levels: after this pass a statement of a loop's iteration uses operands of that iteration only.
 //!
-//! What an iteration needs of the level outside is fetched where it is first needed. Copies of cells that may be undefined become
-//! joins, since an addition needs all but one of its operands.
+//! What an iteration needs of the level outside is fetched where it is first needed. Copies of
+//! cells that may be undefined become joins, since an addition needs all but one of its operands.
 
 mod carried;
 
@@ -236,7 +236,8 @@ impl Localiser<'_> {
         let depth = self.here();
         let around = (self.span, self.inline_call);
         self.contexts[depth].scopes.push(Scope::default());
-        // Values loaded in this block and not passed on yet: these can be loaded right where they are needed.
+        // Values loaded in this block and not passed on yet: these can be loaded right where they
+        // are needed.
         let mut fresh = HashSet::new();
         for statement in block.statements {
             self.span = statement.span;

@@ -1,7 +1,7 @@
 //! Notes: what an assertion is about in the words of the program, for whoever explains its failure.
 //!
-//! A note goes with the statements of an assertion through all passes and changes none of them: a value that the code does not need is not
-//! kept for its sake.
+//! A note goes with the statements of an assertion through all passes and changes none of them: a
+//! value that the code does not need is not kept for its sake.
 
 use std::sync::Arc;
 
@@ -111,7 +111,8 @@ impl Elaborator<'_> {
         }
     }
 
-    /// The element of a list or of an array in a frame, at an index that is written as a number or a name known at compile time.
+    /// The element of a list or of an array in a frame, at an index that is written as a number or
+    /// a name known at compile time.
     fn element(&self, base: &Expression, index: &Expression) -> Option<Operand> {
         let known = |expression: &Expression| match &expression.kind {
             ExpressionKind::Integer(value) => Some(Data::Scalar(Operand::Constant(*value))),

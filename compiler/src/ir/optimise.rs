@@ -1,7 +1,7 @@
-//! Dead code: values that nothing uses are not computed. Assertions, stores, loads and hints always stay.
-//! Chunks: an aligned array of an iteration of a loop that is only passed on as a pointer is allocated, so that the frames of the
-//! iterations need no padding.
-//! Fusion: a value that is only asserted to be equal to something is computed right there, so the assertion costs nothing.
+//! Dead code: values that nothing uses are not computed. Assertions, stores, loads and hints always
+//! stay. Chunks: an aligned array of an iteration of a loop that is only passed on as a pointer is
+//! allocated, so that the frames of the iterations need no padding. Fusion: a value that is only
+//! asserted to be equal to something is computed right there, so the assertion costs nothing.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -62,7 +62,8 @@ fn block(block_: &mut Block, used: &mut [u32]) {
     block_.statements = kept;
 }
 
-/// Whether a statement has an effect, or a value that what follows uses; then what it uses is marked.
+/// Whether a statement has an effect, or a value that what follows uses; then what it uses is
+/// marked.
 fn keep(kind: &mut StatementKind, used: &mut [u32]) -> bool {
     match kind {
         StatementKind::Relation {
@@ -121,7 +122,8 @@ fn keep(kind: &mut StatementKind, used: &mut [u32]) -> bool {
     true
 }
 
-/// Moves the computation of a value that is used once, in an equality of its block, into that equality.
+/// Moves the computation of a value that is used once, in an equality of its block, into that
+/// equality.
 fn fuse(block: &mut Block, used: &[u32]) {
     let mut made: HashMap<Value, usize> = HashMap::new();
     for at in 0..block.statements.len() {

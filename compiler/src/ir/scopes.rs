@@ -44,7 +44,8 @@ impl Elaborator<'_> {
             .find_map(|scope| scope.get(name))
     }
 
-    /// The place of a variable, if it is visible; in a scope that only this block holds from now on.
+    /// The place of a variable, if it is visible; in a scope that only this block holds from now
+    /// on.
     pub(super) fn slot(&mut self, name: &str) -> Option<&mut Option<Data>> {
         let base = self.base.min(self.scopes.len());
         let at = base

@@ -52,7 +52,8 @@ impl<'a> Elaborator<'a> {
                     }
                     data
                 };
-                // Callers read as many as the function has: one that is missing would be unconstrained.
+                // Callers read as many as the function has: one that is missing would be
+                // unconstrained.
                 if data.len() != self.results {
                     return self.fail(
                         Code::WrongResultCount,

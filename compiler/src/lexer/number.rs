@@ -5,7 +5,8 @@ use crate::ast::MODULUS;
 use crate::diagnostics::Code;
 
 impl Lexer<'_> {
-    /// Reads a literal with all letters, digits, `_` and `.` that are joined to it, so that one error names all of it.
+    /// Reads a literal with all letters, digits, `_` and `.` that are joined to it, so that one
+    /// error names all of it.
     pub(super) fn number(&mut self) {
         let start = self.at;
         while self

@@ -1,6 +1,7 @@
 //! Expressions and conditions.
 //!
-//! From loose to tight: `+ -`, `* / // %`, unary `-`, `**` (to the right), then calls, indices and methods.
+//! From loose to tight: `+ -`, `* / // %`, unary `-`, `**` (to the right), then calls, indices and
+//! methods.
 
 use super::{Parsed, Parser};
 use crate::ast::{
@@ -326,7 +327,8 @@ impl Parser {
         })
     }
 
-    /// Whether the round bracket at the next token closes before what may follow a condition, and so is around all of it.
+    /// Whether the round bracket at the next token closes before what may follow a condition, and
+    /// so is around all of it.
     fn closes_condition(&self) -> bool {
         let mut depth = 0usize;
         for (offset, token) in self.tokens[self.at..].iter().enumerate() {

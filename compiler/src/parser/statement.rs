@@ -419,7 +419,8 @@ impl Parser {
         Ok(())
     }
 
-    /// Expressions with annotations between commas, and whether a comma stands; round brackets around all are dropped.
+    /// Expressions with annotations between commas, and whether a comma stands; round brackets
+    /// around all are dropped.
     fn sides(&mut self) -> Parsed<(Vec<Side>, bool)> {
         let bracketed = self.is_mark(Mark::OpenRound) && self.is_tuple();
         if bracketed {

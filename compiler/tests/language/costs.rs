@@ -1,4 +1,5 @@
-//! The table of costs in LANGUAGE.md is what compiled micro-programs cost. `UPDATE_COSTS=1` writes it anew.
+//! The table of costs in LANGUAGE.md is what compiled micro-programs cost. `UPDATE_COSTS=1` writes
+//! it anew.
 
 use std::fmt::Write as _;
 
@@ -23,7 +24,8 @@ def two(x, y):
     return x + y, x * y
 ";
 
-/// What is measured: the construct, and bodies of `main` with and without it. `x`, `y`, `z`, `w` are 2, 3, 3, 0 at run time.
+/// What is measured: the construct, and bodies of `main` with and without it. `x`, `y`, `z`, `w`
+/// are 2, 3, 3, 0 at run time.
 const CONSTRUCTS: [(&str, &str, &str); 25] = [
     ("`x + y`, `x - y`, `x * y`", "r = x * y; print(r)", ""),
     ("`x / y`", "r = x / y; print(r)", ""),

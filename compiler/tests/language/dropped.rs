@@ -1,8 +1,9 @@
 //! Dropped constraints and dishonest hints, tried on the machine.
 //!
-//! A *lie* turns one hinted bit of the compiler around: no run may then succeed. A *drop* takes one relation away: that is
-//! found if a run on the same input ends otherwise, or if a run succeeds that fails with the relation: on another input, or
-//! with a lie. A relation that is not found states what others state too.
+//! A *lie* turns one hinted bit of the compiler around: no run may then succeed. A *drop* takes one
+//! relation away: that is found if a run on the same input ends otherwise, or if a run succeeds
+//! that fails with the relation: on another input, or with a lie. A relation that is not found
+//! states what others state too.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -99,7 +100,8 @@ impl Words {
         changed
     }
 
-    /// The bit of a hint `equal` is turned around: what it would be goes to a far cell, which is compared with 0.
+    /// The bit of a hint `equal` is turned around: what it would be goes to a far cell, which is
+    /// compared with 0.
     fn lying(&self, hint: usize) -> Self {
         let mut changed = self.clone();
         let ([pc, kind, flags, destination, left, right, imm], name) = self.hints[hint].clone();
@@ -294,7 +296,8 @@ fn dropped_relations_are_found() {
             .iter()
             .filter(|input| run(&whole, input).is_none())
             .collect();
-        // The inputs that lies are tried on, and for each lie and each of them whether it is refused: the same whatever is dropped.
+        // The inputs that lies are tried on, and for each lie and each of them whether it is
+        // refused: the same whatever is dropped.
         let tried: Vec<&Input> = [&subject.input]
             .into_iter()
             .chain(inputs.iter().take(12))

@@ -307,8 +307,8 @@ impl Generator {
         scope.arrays.push((name, size));
     }
 
-    /// A loop whose iterations have chunks, perhaps a loop of such iterations, and arms of different sizes, one of which may only
-    /// assign a constant.
+    /// A loop whose iterations have chunks, perhaps a loop of such iterations, and arms of
+    /// different sizes, one of which may only assign a constant.
     fn uneven_iterations(&mut self, scope: &mut Scope, depth: usize) {
         let Some(name) = self.pick(&scope.mutable) else {
             return;
@@ -407,7 +407,8 @@ impl Generator {
         scope.values.push(value);
     }
 
-    /// A cell of an outer block that gets its value in an iteration, by another pointer to it, and is then read there.
+    /// A cell of an outer block that gets its value in an iteration, by another pointer to it, and
+    /// is then read there.
     fn alias(&mut self, scope: &mut Scope, depth: usize) {
         let [cells, pointers, pointer, index] =
             ["a", "a", "q", "i"].map(|prefix| self.name(prefix));

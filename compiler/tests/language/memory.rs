@@ -1,5 +1,5 @@
-//! How much of its memory a program uses: at least 95% where it has more than 10,000 cells, whatever its loops, branches, calls and
-//! chunks look like.
+//! How much of its memory a program uses: at least 95% where it has more than 10,000 cells,
+//! whatever its loops, branches, calls and chunks look like.
 
 use std::path::Path;
 
@@ -16,7 +16,8 @@ use super::{Case, GUESTS, SpecHasher, case, front_end, guest_file, parse_input, 
 /// Cells from which on the share is asked for.
 const MANY: usize = 10_000;
 
-/// The input that the header of a program asks for: `bits: n b` for n lists of one number below b, `chunks: n` for n lists of eight.
+/// The input that the header of a program asks for: `bits: n b` for n lists of one number below b,
+/// `chunks: n` for n lists of eight.
 fn with_lists(text: &str) -> Case {
     let mut case = case(text);
     let mut choices = Choices::new(1);

@@ -1,5 +1,5 @@
-//! Mutated programs: no text makes the front end, the interpreter or the compiler panic, and what is accepted means the same on
-//! the machine.
+//! Mutated programs: no text makes the front end, the interpreter or the compiler panic, and what
+//! is accepted means the same on the machine.
 
 use leanvm_compiler::interpreter::{DEFAULT_GAP, Failure, interpret_with_gap};
 use leanvm_compiler::source::SourceMap;

@@ -1,8 +1,10 @@
-//! Every cell of the final memory is public input, a hint, or determined by the relations: else a constraint was dropped.
+//! Every cell of the final memory is public input, a hint, or determined by the relations: else a
+//! constraint was dropped.
 //!
-//! The relations of all steps are linearised at the memory of the run. With public input and hints held, a change of the other
-//! cells that keeps all relations must be zero: the matrix has full column rank. A cell that is read but never defined is the
-//! exception; such cells are joined to each other only.
+//! The relations of all steps are linearised at the memory of the run. With public input and hints
+//! held, a change of the other cells that keeps all relations must be zero: the matrix has full
+//! column rank. A cell that is read but never defined is the exception; such cells are joined to
+//! each other only.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,7 +53,8 @@ impl Machine<'_> {
         matches!(operand, Operand::Memory(_)).then(|| (fp + k(operand)) % P)
     }
 
-    /// The linearised relations of a step; pointers and the inputs of hashes are determined elsewhere.
+    /// The linearised relations of a step; pointers and the inputs of hashes are determined
+    /// elsewhere.
     fn rows(&self, index: usize) -> Vec<Row> {
         let (_, fp, instruction) = self.step(index);
         let opcode = instruction.opcode();
@@ -201,8 +204,8 @@ fn power(base: u64, exponent: u64) -> u64 {
     })
 }
 
-/// The cells of a successful run that no relation determines and no hint gave, with nothing dropped and for each relation
-/// dropped alone.
+/// The cells of a successful run that no relation determines and no hint gave, with nothing dropped
+/// and for each relation dropped alone.
 fn free_cells(text: &str, case: &Case, drop_each: bool) -> Option<(Vec<u64>, Vec<bool>)> {
     let mut sources = SourceMap::new();
     let checked = front_end("program", text, case, &mut sources).ok()?;
@@ -280,8 +283,8 @@ fn cells_of_random_programs_are_determined() {
     assert!(compared > 50, "{compared} programs");
 }
 
-/// The tests above are not vacuous: without one relation, a cell is free, unless assertions or the path of the run, on
-/// which branches depend, determine it too.
+/// The tests above are not vacuous: without one relation, a cell is free, unless assertions or the
+/// path of the run, on which branches depend, determine it too.
 #[test]
 fn a_dropped_constraint_is_found() {
     let mut found = 0;

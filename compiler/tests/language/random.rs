@@ -1,4 +1,5 @@
-//! Random programs: the machine agrees with the interpreter, and every style of a program means the same.
+//! Random programs: the machine agrees with the interpreter, and every style of a program means the
+//! same.
 
 use leanvm_compiler::interpreter::{DEFAULT_STEPS, Input, Run, interpret};
 use leanvm_compiler::source::SourceMap;
@@ -49,7 +50,8 @@ fn styles_mean_the_same() {
         let values = expected.prints();
         prints += values.len();
         let outcome = expected.outcome.map_err(|stop| stop.failure);
-        // One metamorphic pair of each kind: inline against call, unroll against range, Const against run-time; and all at once.
+        // One metamorphic pair of each kind: inline against call, unroll against range, Const
+        // against run-time; and all at once.
         for other in [1, 2, 4, 7] {
             let actual = run(seed, style(other), &input);
             assert_eq!(actual.prints(), values, "seed {seed}");

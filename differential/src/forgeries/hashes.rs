@@ -13,7 +13,8 @@ struct Hash {
     input: usize,
     /// The number of columns of the input.
     inputs: usize,
-    /// The first constraint of the checkpoints. From there on each constraint is a column of `computed` minus what it is computed as.
+    /// The first constraint of the checkpoints. From there on each constraint is a column of
+    /// `computed` minus what it is computed as.
     first: usize,
     /// The columns a, s, b, c, f, g.
     computed: core::ops::Range<usize>,
@@ -50,7 +51,8 @@ impl Hash {
         }
     }
 
-    /// Computes the columns from the one at `column` on from those before, and makes the memory have the output.
+    /// Computes the columns from the one at `column` on from those before, and makes the memory
+    /// have the output.
     fn compute(&self, trace: &mut Trace, column: usize) {
         for column in column..self.computed.end {
             let constraint = self.first + column - self.computed.start;
@@ -135,8 +137,9 @@ fn flags(hash: &Hash, honest: &Trace) -> [Forgery; 3] {
         trace.adopt(hash.table);
         Forgery::of_constraint(hash.table, constraint + number, trace)
     };
-    // The output goes to the chunks V, V + permute and V + 2·permute, so permute is a difference of row numbers of MEMORY. In the word it can
-    // stand for other bits, 32 at least, only as 1 − 32/2^14 = 1 + 127·2^15.
+    // The output goes to the chunks V, V + permute and V + 2·permute, so permute is a difference of
+    // row numbers of MEMORY. In the word it can stand for other bits, 32 at least, only as 1 −
+    // 32/2^14 = 1 + 127·2^15.
     let permute = add(1, negative(inverse(1 << 9)));
     [
         forgery(0, 2, 0, 0),

@@ -88,7 +88,8 @@ fn operand_column(i: usize) -> usize {
     2 + 4 * i
 }
 
-/// Gives operand i of row 0 other flags and the value that it has, and the program the mode that the flags make together.
+/// Gives operand i of row 0 other flags and the value that it has, and the program the mode that
+/// the flags make together.
 pub(super) fn set_modes(trace: &mut Trace, table: usize, i: usize, mem: u32, frame: u32) {
     let column = operand_column(i);
     let [k, old_mem, old_frame, cell] = core::array::from_fn(|j| trace.row(table, 0)[column + j]);
@@ -122,7 +123,8 @@ fn modes(subject: &Subject, i: usize, honest: &Trace) -> [Forgery; 3] {
         set_modes(&mut trace, table, i, mem, frame);
         Forgery::of_constraint(table, 3 * i + constraint, trace)
     };
-    // mem = 2 for frame = 1; mem = 5 for mem = 1 and the mem of the second operand, as the pointer of DEREF has no other mode.
+    // mem = 2 for frame = 1; mem = 5 for mem = 1 and the mem of the second operand, as the pointer
+    // of DEREF has no other mode.
     let mem = if (table, i) == (DEREF, 0) { 5 } else { 2 };
     [
         with(mem, 0, 0),

@@ -18,7 +18,8 @@ pub(super) fn forgeries() -> Vec<Forgery> {
     list
 }
 
-/// The cell at `address`, which only the interaction `number` of its row speaks of, is one greater than those who look it up read.
+/// The cell at `address`, which only the interaction `number` of its row speaks of, is one greater
+/// than those who look it up read.
 fn memory(honest: &Trace, address: u32, number: usize) -> Forgery {
     let row = address / 8;
     let read = honest.tuple(MEMORY, row, number);

@@ -33,7 +33,8 @@ const X: usize = 10;
 const RESULTS: core::ops::Range<usize> = 6..11;
 const FIRST_LINK: usize = 11;
 const LAST_LINK: usize = 12;
-/// Interactions of a term: the links, then the ten lookups of x and y, whose columns are in the same order.
+/// Interactions of a term: the links, then the ten lookups of x and y, whose columns are in the
+/// same order.
 const RECEIVED: usize = 0;
 const SENT: usize = 1;
 const FACTORS: core::ops::Range<usize> = 2..12;
@@ -41,7 +42,8 @@ const FACTORS: core::ops::Range<usize> = 2..12;
 const LINK_ACC: core::ops::Range<usize> = 6..11;
 
 impl Reduction {
-    /// Computes the accumulators after the term `from` and the result, and makes the memory have it.
+    /// Computes the accumulators after the term `from` and the result, and makes the memory have
+    /// it.
     fn compute(&self, trace: &mut Trace, from: u32) {
         let terms = trace.rows(self.terms);
         for term in from..terms {
@@ -71,7 +73,8 @@ impl Reduction {
         // The first term does not begin where the owner says.
         let first = self.other_accumulator(honest, 0);
         let begins = first.tuple(terms, 0, RECEIVED);
-        // The second term does not go on where the first ends: either of the two may be the one that is not bound.
+        // The second term does not go on where the first ends: either of the two may be the one
+        // that is not bound.
         let second = self.other_accumulator(honest, 1);
         let (ends, goes_on) = (
             second.tuple(terms, 0, SENT),
@@ -112,10 +115,12 @@ impl Reduction {
         FACTORS.map(forgery).collect()
     }
 
-    /// The flag base is not boolean, neither of the owner nor, since links carry it, of the term: each of the two constraints implies the other.
+    /// The flag base is not boolean, neither of the owner nor, since links carry it, of the term:
+    /// each of the two constraints implies the other.
     ///
-    /// The addresses (1 − base)·(left + j) are in memory, so 1 − base is a difference of addresses. In the word base can stand for other bits,
-    /// 32 at least, only as 32/2^15, so that 1 − base = 1 + 127·2^14; and the next term would be out of reach.
+    /// The addresses (1 − base)·(left + j) are in memory, so 1 − base is a difference of addresses.
+    /// In the word base can stand for other bits, 32 at least, only as 32/2^15, so that 1 − base =
+    /// 1 + 127·2^14; and the next term would be out of reach.
     fn flags(&self, text: &str) -> [Forgery; 2] {
         let base = inverse(1 << 10);
         let mut trace = Trace::of(text);

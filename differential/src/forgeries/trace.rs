@@ -18,8 +18,8 @@ const FRAME: u32 = 160;
 /// Cells that no execution here defines.
 pub(super) const SPARE: u32 = 240;
 
-/// Program, public input and tables; the rows of a table by their numbers. A row of MEMORY that is not there is one of zeros, which takes
-/// part in nothing.
+/// Program, public input and tables; the rows of a table by their numbers. A row of MEMORY that is
+/// not there is one of zeros, which takes part in nothing.
 #[derive(Clone, Debug)]
 pub struct Trace {
     program: Vec<[u32; 6]>,
@@ -199,7 +199,8 @@ impl Trace {
         self.instruction(pc).copy_from_slice(&fields[..6]);
     }
 
-    /// Counts the lookups of BYTECODE and MEMORY by their keys, with a tuple in the place of an interaction of a row.
+    /// Counts the lookups of BYTECODE and MEMORY by their keys, with a tuple in the place of an
+    /// interaction of a row.
     pub(super) fn recount(&mut self, forged: Option<(Rule, u32, [u32; SLOTS])>) {
         for row in self.tables[BYTECODE].values_mut() {
             row[0] = 0;

@@ -1,7 +1,9 @@
 //! Programs that allocate much and touch little of it, so that there is a second run of SPEC §7.
 //!
-//! They write, join and read cells of allocations through pointers, alternate between patterns of touched cells that fit into each other's holes, and
-//! sometimes do what does not survive a move: print, multiply or compare addresses, use absolute ones, or allocate as many cells as an address says.
+//! They write, join and read cells of allocations through pointers, alternate between patterns of
+//! touched cells that fit into each other's holes, and sometimes do what does not survive a move:
+//! print, multiply or compare addresses, use absolute ones, or allocate as many cells as an address
+//! says.
 
 use arbitrary::Unstructured;
 
@@ -167,7 +169,8 @@ impl Builder<'_, '_> {
                 };
                 self.emit(DEREF, &[Operand::Memory(address), value], 0);
             }
-            // Whether the pointer is one more than some number: 0 or 1 is a condition, everything else a rejection.
+            // Whether the pointer is one more than some number: 0 or 1 is a condition, everything
+            // else a rejection.
             3 => {
                 let condition = self.cell();
                 let number = self.up_to(400)?;

@@ -1,4 +1,5 @@
-//! A few tiny programs in assembly: one for each family of instructions, and inputs with which they run to HALT.
+//! A few tiny programs in assembly: one for each family of instructions, and inputs with which they
+//! run to HALT.
 
 use crate::canonical::{Case, Private};
 use crate::twins::SPEC;

@@ -1,7 +1,8 @@
 //! Programs that mostly run.
 //!
-//! The builder executes what it writes in a [`Model`] of the memory, and writes only instructions whose relation then holds. It
-//! knows no permutation and no extension field: cells written by those instructions are defined, but of unknown value.
+//! The builder executes what it writes in a [`Model`] of the memory, and writes only instructions
+//! whose relation then holds. It knows no permutation and no extension field: cells written by
+//! those instructions are defined, but of unknown value.
 
 use arbitrary::Unstructured;
 
@@ -150,7 +151,8 @@ impl<'b, 'u> Builder<'b, 'u> {
         Operand::Memory(sub(address, self.fp))
     }
 
-    /// An operand whose value is the given one: a constant, an offset from fp, or a cell that holds it.
+    /// An operand whose value is the given one: a constant, an offset from fp, or a cell that holds
+    /// it.
     fn holding(&mut self, value: u32) -> Result<Operand> {
         let holders = self.model.holders(value);
         Ok(match self.up_to(2)? {
@@ -424,8 +426,9 @@ impl<'b, 'u> Builder<'b, 'u> {
         });
     }
 
-    /// A loop of a few rounds, each in a frame of its own: 0 counter, 1 accumulator, 2 caller, 3 next frame, 4 counter − 1,
-    /// 5 inverse of the counter, 6 whether it is not 0, 7 product, 8 next accumulator.
+    /// A loop of a few rounds, each in a frame of its own: 0 counter, 1 accumulator, 2 caller, 3
+    /// next frame, 4 counter − 1, 5 inverse of the counter, 6 whether it is not 0, 7 product, 8
+    /// next accumulator.
     fn counted_loop(&mut self) -> Result<()> {
         const SIZE: u32 = 9;
         let rounds = self.up_to(4)?;

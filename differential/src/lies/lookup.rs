@@ -11,8 +11,8 @@ use leanvm_spec::transcript::ProverTranscript;
 /// p and q of a layer.
 type Layer = [Vec<Ext>; 2];
 
-/// Proves the sum with a false root. If `carried`, each layer is sent such that its check holds, so that only the leaves are false; otherwise
-/// the layers are true.
+/// Proves the sum with a false root. If `carried`, each layer is sent such that its check holds, so
+/// that only the leaves are false; otherwise the layers are true.
 pub(super) fn prove(
     program: &Program,
     fp_0: Felt,

@@ -1,7 +1,8 @@
 //! The named lies and truths. SPEC.md, appendix A, lists them by name.
 //!
-//! A lie is a change of an honest prover's tables, statement or opening, consistent in all else; every verifier refuses it for one reason. An
-//! odd truth is a proof that no honest prover makes of a statement that holds; every verifier accepts it.
+//! A lie is a change of an honest prover's tables, statement or opening, consistent in all else;
+//! every verifier refuses it for one reason. An odd truth is a proof that no honest prover makes of
+//! a statement that holds; every verifier accepts it.
 
 use leanvm_spec::commitment::stacking::cover;
 use leanvm_spec::field::Felt;
@@ -248,7 +249,8 @@ fn lies_of_memory() -> Vec<Named> {
     list
 }
 
-/// An instruction whose operand is claimed to be an unaligned address; the row reads and writes what the aligned one does.
+/// An instruction whose operand is claimed to be an unaligned address; the row reads and writes
+/// what the aligned one does.
 fn unaligned(
     name: &str,
     [honest, claimed]: [&str; 2],

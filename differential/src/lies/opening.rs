@@ -150,7 +150,8 @@ impl<'a> Opening<'a> {
         self.query(round);
     }
 
-    /// Steps 2 to 4 of a round that is not the last, which makes the oracle of which `is_this` is true.
+    /// Steps 2 to 4 of a round that is not the last, which makes the oracle of which `is_this` is
+    /// true.
     fn next_oracle(&mut self, is_this: impl Fn(Oracle) -> bool, round: &Round, next: &Round) {
         match self.deceit {
             Deceit::Polynomial(oracle) if is_this(oracle) => self.falsify(false),

@@ -1,4 +1,5 @@
-//! The dishonest prover, from the steps of `spec`: SPEC §18, §16 (oracle 0), §13, §14, then the opening of its own.
+//! The dishonest prover, from the steps of `spec`: SPEC §18, §16 (oracle 0), §13, §14, then the
+//! opening of its own.
 //!
 //! Without a deceit, and with honest tables, its bytes are those of the prover of `spec`.
 

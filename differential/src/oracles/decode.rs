@@ -4,7 +4,8 @@ use super::{code_of, same, same_rejection};
 use crate::canonical::{Decoded, Outcome, hex_of};
 use crate::twins::{FAST, SPEC};
 
-/// Both twins decode the bytes alike; what they decode encodes to the same bytes, and its text assembles to them.
+/// Both twins decode the bytes alike; what they decode encodes to the same bytes, and its text
+/// assembles to them.
 ///
 /// # Errors
 /// The name of the rejection on which both agree.

@@ -68,7 +68,8 @@ static PROOFS: LazyLock<Vec<(Case, Proved)>> = LazyLock::new(|| {
     tiny::ALL.iter().map(prove).collect()
 });
 
-/// The bytes are a list of changes to an honest proof of a tiny program; both verifiers agree on the outcome.
+/// The bytes are a list of changes to an honest proof of a tiny program; both verifiers agree on
+/// the outcome.
 pub fn verify_mutated(bytes: &[u8]) {
     let _ = try_verify_mutated(&mut Unstructured::new(bytes));
 }

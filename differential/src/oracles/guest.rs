@@ -1,4 +1,5 @@
-//! The compiler of the guest language on any text: diagnostics that lie in the text, or a program on which both twins agree.
+//! The compiler of the guest language on any text: diagnostics that lie in the text, or a program
+//! on which both twins agree.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Tampering with proofs: a change of any element is rejected by both verifiers, for the same reason.
+//! Tampering with proofs: a change of any element is rejected by both verifiers, for the same
+//! reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,11 +10,11 @@ use crate::shape::TABLES;
 /// Words of a proof before the first element.
 pub const HEADER: usize = 4 + TABLES - 1;
 
-/// What a proof of SPEC §13 to §16 consists of: the label of everything that is sent, opened or ground, and the rejections that a
-/// changed element can have.
+/// What a proof of SPEC §13 to §16 consists of: the label of everything that is sent, opened or
+/// ground, and the rejections that a changed element can have.
 ///
-/// A change is absorbed at once, except for openings: so what fails is the first check behind it. A nonce that still fits,
-/// and indices that change with it, lead to the checks of the opening.
+/// A change is absorbed at once, except for openings: so what fails is the first check behind it. A
+/// nonce that still fits, and indices that change with it, lead to the checks of the opening.
 pub const MANIFEST: [(&str, &[Name]); 15] = [
     ("commitment.root", &["lookup-root"]),
     ("commitment.ood_answer", &["lookup-root"]),
@@ -95,10 +96,12 @@ pub fn places(events: &[Event]) -> Vec<(String, core::ops::Range<usize>)> {
 /// The rejections seen for each label.
 pub type Seen = BTreeMap<String, BTreeSet<Name>>;
 
-/// Changes elements of each event of a proof, `per_event` of them at most, and each word of the header.
+/// Changes elements of each event of a proof, `per_event` of them at most, and each word of the
+/// header.
 ///
 /// # Panics
-/// If a changed proof is accepted, or rejected for a reason that the manifest does not have, or if the twins disagree.
+/// If a changed proof is accepted, or rejected for a reason that the manifest does not have, or if
+/// the twins disagree.
 pub fn tamper(case: &Case, proved: &Proved, set: u32, per_event: usize, seen: &mut Seen) {
     let words = words_of(&proved.proof);
     let places = places(&proved.events);

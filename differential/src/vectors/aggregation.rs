@@ -1,6 +1,7 @@
 //! `aggregation.json`: aggregates of SPEC §23.
 //!
-//! The accepted one is made by `fast`, as `spec` takes long for a proof of this size; the verdicts are those of `spec`.
+//! The accepted one is made by `fast`, as `spec` takes long for a proof of this size; the verdicts
+//! are those of `spec`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -10,8 +11,8 @@ use crate::aggregation::{Question, aggregate, changed, same, spec_verdict, verdi
 use crate::canonical::{bytes_of_hex, hex_of};
 use leanvm_programs::artefacts::LEANXMSS42;
 
-/// A case. `aggregate` is empty where it is that of the case `base`, with each (place, byte) of `changes` written, cut to `length` bytes unless
-/// that is null, then followed by `appended` zeros.
+/// A case. `aggregate` is empty where it is that of the case `base`, with each (place, byte) of
+/// `changes` written, cut to `length` bytes unless that is null, then followed by `appended` zeros.
 #[derive(Clone, Serialize, Deserialize)]
 struct Case {
     id: String,

@@ -1,4 +1,5 @@
-//! `leansig.json`: signatures of SPEC §22, accepted and refused, under keys that the signer of this crate makes.
+//! `leansig.json`: signatures of SPEC §22, accepted and refused, under keys that the signer of this
+//! crate makes.
 
 use leanvm_spec::field::Felt;
 use leanvm_spec::leansig as spec;

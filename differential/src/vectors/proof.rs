@@ -57,7 +57,8 @@ fn proof_of(case: &Case, base: &[u8]) -> Vec<u8> {
 /// The parameter sets by id, from 1 on.
 const SETS: [&str; 3] = ["tiny", "small", "production"];
 
-/// Every table, every set at every rate: the program, the set, the rate. The last is the base of the changed proofs.
+/// Every table, every set at every rate: the program, the set, the rate. The last is the base of
+/// the changed proofs.
 const HONEST: [(&Tiny, u32, u32); 12] = [
     (&tiny::HALT, 3, 4),
     (&tiny::HALT, 3, 3),

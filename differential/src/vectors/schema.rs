@@ -1,5 +1,5 @@
-//! The part of JSON Schema that `vectors/schema.json` uses: type, required, properties, additionalProperties, items, enum, const,
-//! minimum, maximum, oneOf, and $ref into `$defs`.
+//! The part of JSON Schema that `vectors/schema.json` uses: type, required, properties,
+//! additionalProperties, items, enum, const, minimum, maximum, oneOf, and $ref into `$defs`.
 
 use serde_json::Value;
 

@@ -89,7 +89,8 @@ impl Case {
     }
 }
 
-/// Randomness (a, b, 0, 0, 0, 0) with which the limb of this index is p − 1, for the message 1..=8, the parameter 1..=4 and slot 5.
+/// Randomness (a, b, 0, 0, 0, 0) with which the limb of this index is p − 1, for the message 1..=8,
+/// the parameter 1..=4 and slot 5.
 const GREATEST_LIMBS: [(usize, u32, u32); 1] = [(1, 538_798, 5)];
 
 struct Cases(Vec<Case>);
@@ -180,7 +181,8 @@ impl Cases {
         }
     }
 
-    /// Encodings of one message under successive randomness, until one is accepted, and near misses.
+    /// Encodings of one message under successive randomness, until one is accepted, and near
+    /// misses.
     fn encodings(&mut self) {
         let message = hex_of(&bytes_of(&[1, 2, 3, 4, 5, 6, 7, 8]));
         let case = |a: u32, b: u32| Case {

@@ -4,7 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Calls `check` with `cases` strings of at most `length` random bytes, the same in each run; shrinks a failing one.
+/// Calls `check` with `cases` strings of at most `length` random bytes, the same in each run;
+/// shrinks a failing one.
 pub(crate) fn for_each(cases: u32, length: usize, check: impl Fn(&[u8])) {
     let config = Config {
         cases,

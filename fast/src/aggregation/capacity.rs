@@ -1,6 +1,7 @@
 //! SPEC §23 aggregation: how many signatures fit.
 //!
-//! The rows of an execution are at most a fixed number and so many a signature; the caps of SPEC §17 and the length of a proof follow from them.
+//! The rows of an execution are at most a fixed number and so many a signature; the caps of SPEC
+//! §17 and the length of a proof follow from them.
 
 use super::{MAX_BYTES, PUBLIC_ELEMENTS};
 use crate::execution::MAX_CYCLES;
@@ -20,7 +21,8 @@ pub(crate) struct Bounds {
     pub(crate) public_elements: usize,
     /// Most signatures that a verifier takes.
     pub(crate) most: u32,
-    /// Most rows of a table: those of an execution without signatures, those of one signature. None in the other tables.
+    /// Most rows of a table: those of an execution without signatures, those of one signature. None
+    /// in the other tables.
     pub(crate) rows: &'static [(TableId, u32, u32)],
 }
 
@@ -55,7 +57,8 @@ fn bytes(sizes: &Sizes, parameters: &Parameters) -> usize {
     let mut extension = 4 + leaves * (leaves + 1) + 4 * leaves;
     extension += degree * log_rows.unwrap_or(0) + columns;
     let mut base = HEADER_WORDS;
-    // The opening (§16): a root, an answer, the rounds of folding, a nonce each, the rows and the siblings.
+    // The opening (§16): a root, an answer, the rounds of folding, a nonce each, the rows and the
+    // siblings.
     for (t, round) in parameters
         .schedule(sizes.stacking.log_cells())
         .into_iter()
@@ -152,8 +155,9 @@ impl Bounds {
         Ok(usize::try_from(fitting).unwrap_or(usize::MAX))
     }
 
-    /// About the most bytes of memory that an aggregation of n signatures has at a time: at the lookup, where the columns, the stack, oracle 0,
-    /// the leaves, and all layers below them are there.
+    /// About the most bytes of memory that an aggregation of n signatures has at a time: at the
+    /// lookup, where the columns, the stack, oracle 0, the leaves, and all layers below them are
+    /// there.
     pub(crate) fn memory_needed(
         &self,
         program: &Program,
@@ -183,10 +187,12 @@ pub fn capacity(log_inv_rate: u32) -> Result<usize, Error> {
     LEANXMSS42.capacity(super::program()?, log_inv_rate)
 }
 
-/// About how many bytes of memory [`super::Aggregator::aggregate`] needs at most for so many signatures at a rate of 2^−log_inv_rate.
+/// About how many bytes of memory [`super::Aggregator::aggregate`] needs at most for so many
+/// signatures at a rate of 2^−log_inv_rate.
 ///
-/// An estimate from the sizes of the tables: for 8 to 256 signatures at rates 1/2 and 1/16 it lies up to a tenth above the greatest memory that a
-/// process had. Where the allocator keeps freed memory, a process that aggregates again and again may come to half as much again:
+/// An estimate from the sizes of the tables: for 8 to 256 signatures at rates 1/2 and 1/16 it lies
+/// up to a tenth above the greatest memory that a process had. Where the allocator keeps freed
+/// memory, a process that aggregates again and again may come to half as much again:
 /// [`crate::allocator::give_back_memory`].
 ///
 /// # Errors

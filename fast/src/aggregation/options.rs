@@ -1,4 +1,5 @@
-//! SPEC §23 aggregation: how to aggregate, what is told meanwhile, and why there is no aggregate. The same for both schemes.
+//! SPEC §23 aggregation: how to aggregate, what is told meanwhile, and why there is no aggregate.
+//! The same for both schemes.
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -17,15 +18,18 @@ use crate::xmss::VerificationError;
 pub struct Options<'a> {
     /// The rate of the code is 2^−log_inv_rate: 1 is fastest, 4 gives the smallest proofs.
     pub log_inv_rate: u32,
-    /// Number of threads, of which no more are used than the machine runs at a time; none: those of the pool of the calling thread.
+    /// Number of threads, of which no more are used than the machine runs at a time; none: those of
+    /// the pool of the calling thread.
     pub threads: Option<NonZeroUsize>,
     /// Told what is done, on any thread.
     pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
-    /// Whether to go on without the signatures that are not valid, which [`Report::skipped`] names: a verifier must leave out their keys.
-    /// Of several valid ones of one claim the first is taken, and [`Report::repeated`] names the others, whose keys stay. So a peer that adds
-    /// bad signatures or copies of good ones does not stop the work.
+    /// Whether to go on without the signatures that are not valid, which [`Report::skipped`] names:
+    /// a verifier must leave out their keys. Of several valid ones of one claim the first is taken,
+    /// and [`Report::repeated`] names the others, whose keys stay. So a peer that adds bad
+    /// signatures or copies of good ones does not stop the work.
     pub skip_invalid: bool,
-    /// Set by another thread to give up. It is looked at before each signature is checked and when a phase ends.
+    /// Set by another thread to give up. It is looked at before each signature is checked and when
+    /// a phase ends.
     pub cancel: Option<&'a AtomicBool>,
     /// When to give up. It is looked at where `cancel` is, so the work ends some time after it.
     pub deadline: Option<Instant>,
@@ -202,7 +206,8 @@ pub enum AggregationError<R = VerificationError> {
     NoSignatures,
     /// A rate that is not 1, 2, 3 or 4.
     LogInvRate(u32),
-    /// More signatures than one proof can hold at this rate. With [`Options::skip_invalid`] those that are skipped do not count.
+    /// More signatures than one proof can hold at this rate. With [`Options::skip_invalid`] those
+    /// that are skipped do not count.
     TooMany {
         /// Number of signatures, or of those that were found until they were too many.
         given: usize,
@@ -216,7 +221,8 @@ pub enum AggregationError<R = VerificationError> {
         /// The limit.
         limit: usize,
     },
-    /// Signatures are not valid: all of them, by rising index. With [`Options::skip_invalid`]: none is valid.
+    /// Signatures are not valid: all of them, by rising index. With [`Options::skip_invalid`]: none
+    /// is valid.
     Invalid(Vec<InvalidSignature<R>>),
     /// Two valid signatures are for one claim: whoever counts claims would count it twice.
     Duplicate {
@@ -293,9 +299,11 @@ impl<R: fmt::Debug + fmt::Display> std::error::Error for AggregationError<R> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report<R = VerificationError> {
-    /// The signatures that the aggregate is without, by rising index: none unless [`Options::skip_invalid`] says so.
+    /// The signatures that the aggregate is without, by rising index: none unless
+    /// [`Options::skip_invalid`] says so.
     pub skipped: Vec<InvalidSignature<R>>,
-    /// The signatures of claims that are in the aggregate by an earlier one, by rising index: none unless [`Options::skip_invalid`] says so.
+    /// The signatures of claims that are in the aggregate by an earlier one, by rising index: none
+    /// unless [`Options::skip_invalid`] says so.
     pub repeated: Vec<Repetition>,
     /// Time to check the signatures.
     pub checking: Duration,

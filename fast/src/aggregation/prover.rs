@@ -28,13 +28,16 @@ impl Aggregator {
         Self { _private: () }
     }
 
-    /// One proof of all signatures of a message for a slot. Same signatures in any order, same bytes.
+    /// One proof of all signatures of a message for a slot. Same signatures in any order, same
+    /// bytes.
     ///
-    /// With [`Options::skip_invalid`] take [`Aggregator::aggregate_with_report`], which says whose signatures are not in it.
+    /// With [`Options::skip_invalid`] take [`Aggregator::aggregate_with_report`], which says whose
+    /// signatures are not in it.
     ///
     /// # Errors
-    /// The first in this order, all before a proof is begun: no signature, an unknown rate, more signatures than fit, more memory than allowed,
-    /// all signatures that are not valid, a key twice. [`AggregationError::Stopped`] at any time.
+    /// The first in this order, all before a proof is begun: no signature, an unknown rate, more
+    /// signatures than fit, more memory than allowed, all signatures that are not valid, a key
+    /// twice. [`AggregationError::Stopped`] at any time.
     pub fn aggregate(
         &self,
         message: &Message,

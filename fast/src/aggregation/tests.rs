@@ -418,7 +418,8 @@ fn each_hinted_cell_is_constrained() {
     }
 }
 
-/// A key made for one signature with these digits: arbitrary chain values and siblings, whatever root they lead to.
+/// A key made for one signature with these digits: arbitrary chain values and siblings, whatever
+/// root they lead to.
 fn forge(
     slot: u32,
     parameter: [F; 4],
@@ -470,7 +471,8 @@ fn forge(
     )
 }
 
-/// The hashes of an encoding, and digits read from them with low_0 + `carry` and high_0 + 127·`carry`.
+/// The hashes of an encoding, and digits read from them with low_0 + `carry` and high_0 +
+/// 127·`carry`.
 fn split(slot: u32, parameter: &[F; 4], randomness: &[F; 6], carry: u32) -> Encoding {
     let tweak = crate::xmss::encoding::tweak(crate::xmss::encoding::TweakType::Encoding, slot, 0);
     let mut block: Vec<F> = message().0.to_vec();
@@ -496,7 +498,8 @@ fn split(slot: u32, parameter: &[F; 4], randomness: &[F; 6], carry: u32) -> Enco
     }
 }
 
-/// The program itself refuses what the native verification refuses, and splits of limbs that are not the canonical ones.
+/// The program itself refuses what the native verification refuses, and splits of limbs that are
+/// not the canonical ones.
 #[test]
 fn the_program_refuses_other_sums_and_other_splits() {
     let parameter = [F::ONE, F::TWO, F::ZERO, F::NEG_ONE];
@@ -527,7 +530,8 @@ fn the_program_refuses_other_sums_and_other_splits() {
             }
         } else if (180..188).contains(&sum(&honest)) && seen[1] < 8 {
             seen[1] += 1;
-            // With a smaller sum the values run into the cells behind them, and one of the two relations fails.
+            // With a smaller sum the values run into the cells behind them, and one of the two
+            // relations fails.
             let code = run_of(randomness, honest.clone()).err();
             assert!(
                 code == Some(Rejection::RelationViolated)
@@ -535,7 +539,8 @@ fn the_program_refuses_other_sums_and_other_splits() {
                 "{code:?}"
             );
         } else if sum(&carried) == 184 && carried.lows[0] < 1 << 24 && seen[2] < 2 {
-            // low_0 + 1 + 2^24·(high_0 + 127) is the same element: only the bound on the high part tells.
+            // low_0 + 1 + 2^24·(high_0 + 127) is the same element: only the bound on the high part
+            // tells.
             seen[2] += 1;
             assert_eq!(
                 run_of(randomness, carried).err(),

@@ -105,8 +105,8 @@ struct Findings<'a, S: Scheme> {
     repeated: Vec<Repetition>,
 }
 
-/// Refuses what follows from the number of signatures before any is looked at. Those that will be skipped do not count: whoever adds
-/// signatures would stop the work by their number.
+/// Refuses what follows from the number of signatures before any is looked at. Those that will be
+/// skipped do not count: whoever adds signatures would stop the work by their number.
 fn check_given<S: Scheme>(
     scheme: &S,
     program: &Program,
@@ -125,7 +125,8 @@ fn check_given<S: Scheme>(
     check_number(scheme.bounds(), program, given.min(1), options)
 }
 
-/// Verifies all signatures. Those that will be proved are counted as they are found, so that no more of them are held than fit.
+/// Verifies all signatures. Those that will be proved are counted as they are found, so that no
+/// more of them are held than fit.
 fn check<'a, S: Scheme>(
     scheme: &S,
     program: &Program,

@@ -61,7 +61,8 @@ fn fill<C: AsRef<[F]> + Sync>(stacking: &Stacking, columns: &[&[C]], tuning: &Tu
     stack
 }
 
-/// Commits to the columns of the present tables, in the order of the stacking; column k of a table has n_T cells.
+/// Commits to the columns of the present tables, in the order of the stacking; column k of a table
+/// has n_T cells.
 ///
 /// # Panics
 /// If the columns do not fit the stacking.

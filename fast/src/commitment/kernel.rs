@@ -1,10 +1,13 @@
 //! SPEC §16 commitment: the first fold_0 rounds without the weight W in memory.
 //!
-//! The stack is k blocks of 2^(μ−fold_0) cells; hi is the index of a block, lo that in a block. Every weight of the first claims is a sum of
-//! terms A(hi)·B(lo − offset), with B a *kernel*: eq of the last row and column coordinates, of the public point, or of an out-of-domain
-//! point. For a term, V(hi) = Σ_lo B(lo − offset)·S(hi, lo) makes Σ S·W = Σ_hi A(hi)·V(hi), and binding the block variables commutes with the sum over lo:
-//! the first rounds are the plain sumcheck of Σ A·V over fold_0 variables. Afterwards W(r, lo) = Σ Ã(r)·B(lo − offset) is built once, of L entries.
-//! So one pass over S per kernel replaces fold_0 rounds on two vectors of 2^μ entries: it is the same sum in another order.
+//! The stack is k blocks of 2^(μ−fold_0) cells; hi is the index of a block, lo that in a block.
+//! Every weight of the first claims is a sum of terms A(hi)·B(lo − offset), with B a *kernel*: eq
+//! of the last row and column coordinates, of the public point, or of an out-of-domain point. For a
+//! term, V(hi) = Σ_lo B(lo − offset)·S(hi, lo) makes Σ S·W = Σ_hi A(hi)·V(hi), and binding the
+//! block variables commutes with the sum over lo: the first rounds are the plain sumcheck of Σ A·V
+//! over fold_0 variables. Afterwards W(r, lo) = Σ Ã(r)·B(lo − offset) is built once, of L entries.
+//! So one pass over S per kernel replaces fold_0 rounds on two vectors of 2^μ entries: it is the
+//! same sum in another order.
 
 use p3_field::PrimeCharacteristicRing;
 use rayon::prelude::*;
@@ -115,7 +118,8 @@ impl Builder<'_> {
         let (column_prefix, column_point) = beta.split_at(COLUMN_VARIABLES - c);
         let scale = eq_index(row_prefix, rectangle.first_row >> a)
             * eq_index(column_prefix, rectangle.column_prefix());
-        // The bits of an address in the rectangle are those of the column, then those of the row; the last log_block are in the block.
+        // The bits of an address in the rectangle are those of the column, then those of the row;
+        // the last log_block are in the block.
         let rows = a.min(log_block);
         let columns = c.min(log_block - rows);
         let mut high = column_point[..c - columns].to_vec();

@@ -91,7 +91,8 @@ fn vector_rounds(
         .collect()
 }
 
-/// Queries of an oracle: the indices, ascending and distinct, after their rows and siblings are given.
+/// Queries of an oracle: the indices, ascending and distinct, after their rows and siblings are
+/// given.
 fn query(oracle: &Oracle, parameters: &Round, transcript: &mut ProverTranscript) -> Vec<usize> {
     transcript.grind("opening.query_nonce", parameters.query_pow);
     let mut indices = transcript.indices("opening.queries", parameters.queries, oracle.log_rows());
@@ -121,10 +122,12 @@ fn bind_row(row: &[F], weights: &[EF], base: bool) -> EF {
     }
 }
 
-/// Proves the claims: columns at ρ (all H coordinates), the 2^log_public_chunks public chunks, the out-of-domain answers.
+/// Proves the claims: columns at ρ (all H coordinates), the 2^log_public_chunks public chunks, the
+/// out-of-domain answers.
 ///
 /// # Panics
-/// If ρ has fewer coordinates than the highest table, or MEMORY fewer chunks than the public region.
+/// If ρ has fewer coordinates than the highest table, or MEMORY fewer chunks than the public
+/// region.
 pub fn open(
     committed: Committed,
     rho: &[EF],

@@ -1,7 +1,8 @@
 //! SPEC §16 commitment: oracles, the encoded and hashed matrices.
 //!
-//! A vector of 2^k columns of 2^l coefficients each becomes a row-major matrix of coefficients, zero-padded to the domain, which one batched
-//! transform evaluates. The transform leaves its rows in bit-reversed order, and so [`Matrix`] keeps them.
+//! A vector of 2^k columns of 2^l coefficients each becomes a row-major matrix of coefficients,
+//! zero-padded to the domain, which one batched transform evaluates. The transform leaves its rows
+//! in bit-reversed order, and so [`Matrix`] keeps them.
 
 use std::sync::LazyLock;
 
@@ -86,8 +87,9 @@ impl Oracle {
 
     /// Evaluates the rows of coefficients on the domain of 2^log_rows points.
     ///
-    /// With R = log_inv_rate, point q·2^R + c is point q of the coset by ω^c of the subgroup as large as the message; in bit-reversed order
-    /// the points of coset c are block reverse(c). So each coset is a transform of the message's own size, without padding.
+    /// With R = log_inv_rate, point q·2^R + c is point q of the coset by ω^c of the subgroup as
+    /// large as the message; in bit-reversed order the points of coset c are block reverse(c). So
+    /// each coset is a transform of the message's own size, without padding.
     fn of_coefficients(values: Vec<F>, width: usize, log_rows: usize, tuning: &Tuning) -> Self {
         let log_block = (values.len() / width).trailing_zeros() as usize;
         let rate = log_rows - log_block;

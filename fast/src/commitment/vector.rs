@@ -1,6 +1,8 @@
-//! SPEC §16 commitment: vectors over E in packed or scalar form, and the plain sumcheck of a product on them.
+//! SPEC §16 commitment: vectors over E in packed or scalar form, and the plain sumcheck of a
+//! product on them.
 //!
-//! A vector is packed as long as it fills packed elements; binding variables shortens it until [`Vector::fold`] makes it scalar.
+//! A vector is packed as long as it fills packed elements; binding variables shortens it until
+//! [`Vector::fold`] makes it scalar.
 
 use p3_field::{BasedVectorSpace, PackedFieldExtension, PackedValue, PrimeCharacteristicRing};
 use rayon::prelude::*;
@@ -119,8 +121,9 @@ impl Vector {
 
     /// Adds Σ_c scales_c·α_c^x to entry x.
     ///
-    /// x is cut into high and low bits: the powers of the low bits are one table for all high ones, and each tile of the vector is a product of
-    /// a coefficient row over E with that table, reduced once per `BLOCK` terms.
+    /// x is cut into high and low bits: the powers of the low bits are one table for all high ones,
+    /// and each tile of the vector is a product of a coefficient row over E with that table,
+    /// reduced once per `BLOCK` terms.
     pub fn add_powers(&mut self, alphas: &[F], scales: &[EF], tuning: &Tuning) {
         let length = self.length();
         match self {

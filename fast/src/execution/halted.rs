@@ -24,7 +24,8 @@ pub struct Execution {
 }
 
 impl Execution {
-    /// Whether this is an execution of the program: of one with the same digest, which is that of the instructions.
+    /// Whether this is an execution of the program: of one with the same digest, which is that of
+    /// the instructions.
     #[must_use]
     pub fn is_of(&self, program: &Program) -> bool {
         self.program == program.digest()

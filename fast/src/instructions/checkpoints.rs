@@ -23,7 +23,8 @@ pub(crate) struct Permuted<'a, const W: usize> {
     pub(crate) others: &'a [usize],
 }
 
-/// Fills the checkpoints and outputs of a block of rows, as many at a time as a packed element holds.
+/// Fills the checkpoints and outputs of a block of rows, as many at a time as a packed element
+/// holds.
 pub(crate) fn fill<const W: usize>(
     rounds: &Rounds<W>,
     columns: &mut [&mut [F]],

@@ -37,7 +37,8 @@ pub(crate) fn values<const N: usize>(witness: &Witness<'_>, step: u32) -> (Instr
     )
 }
 
-/// Writes the columns of the head for the cycle `step`; the result is the instruction and its values v_i.
+/// Writes the columns of the head for the cycle `step`; the result is the instruction and its
+/// values v_i.
 #[inline]
 pub(crate) fn fill<const N: usize>(
     head: &Head<'_, usize, N>,

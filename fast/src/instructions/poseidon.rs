@@ -1,4 +1,5 @@
-//! SPEC §4 isa, §6 execution, §9 tables: POSEIDON_8, POSEIDON_16, POSEIDON_24, with N = 1, 2, 3 input chunks and width W = 16, 16, 24.
+//! SPEC §4 isa, §6 execution, §9 tables: POSEIDON_8, POSEIDON_16, POSEIDON_24, with N = 1, 2, 3
+//! input chunks and width W = 16, 16, 24.
 
 use p3_field::{Field, PrimeCharacteristicRing};
 use p3_koala_bear::GenericPoseidon2LinearLayersKoalaBear as LinearLayers;
@@ -90,7 +91,8 @@ pub(crate) fn fill_24(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     fill::<4, 24>(filler, columns, &ROUNDS_24);
 }
 
-/// Scalar columns row by row, then the permutation on as many rows at a time as a packed element holds.
+/// Scalar columns row by row, then the permutation on as many rows at a time as a packed element
+/// holds.
 fn fill<const M: usize, const W: usize>(
     filler: &Filler<'_, '_>,
     columns: &mut [Vec<F>],

@@ -15,7 +15,8 @@ use crate::permutation::permute_16;
 use crate::rejection::{Error, Rejection};
 use crate::tables::{Filler, INDICES};
 
-/// The cells of each operand, which are also the alignment of its address: first, second, chunk, out.
+/// The cells of each operand, which are also the alignment of its address: first, second, chunk,
+/// out.
 const LENGTHS: [u32; 4] = [HALF, HALF, CHUNK, HALF];
 
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
@@ -47,7 +48,8 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
     Ok(())
 }
 
-/// Scalar columns row by row, then the permutation on as many rows at a time as a packed element holds.
+/// Scalar columns row by row, then the permutation on as many rows at a time as a packed element
+/// holds.
 pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     let at = PoseidonHalvesColumns::read(&INDICES);
     let input: Vec<usize> = at.input().copied().collect();

@@ -1,4 +1,5 @@
-//! SPEC §4 isa, §6 execution, §9 tables: DOT_PRODUCT and EQ, with their tables of terms DOT_TERM and EQ_TERM.
+//! SPEC §4 isa, §6 execution, §9 tables: DOT_PRODUCT and EQ, with their tables of terms DOT_TERM
+//! and EQ_TERM.
 
 use p3_field::PrimeCharacteristicRing;
 

@@ -1,7 +1,8 @@
 //! SPEC §7 layout: cells that are not taken.
 //!
-//! A bit for each cell, and over the words of 64 bits a binary tree whose nodes hold the number of free cells at their start, at their end, and in their
-//! longest run. The leftmost hole of some length is found by descending into a node only if it has a run that is long enough.
+//! A bit for each cell, and over the words of 64 bits a binary tree whose nodes hold the number of
+//! free cells at their start, at their end, and in their longest run. The leftmost hole of some
+//! length is found by descending into a node only if it has a run that is long enough.
 
 /// Free cells of a node of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,8 +126,8 @@ impl Holes {
         })
     }
 
-    /// The first cell of the leftmost hole of at least `length` ≥ 1 cells, where only cells from `from` on count. The last hole is long enough.
-    /// `None` only if `from` is above top.
+    /// The first cell of the leftmost hole of at least `length` ≥ 1 cells, where only cells from
+    /// `from` on count. The last hole is long enough. `None` only if `from` is above top.
     pub(super) fn find(&self, from: u32, length: u32) -> Option<u32> {
         if from > self.top {
             return None;

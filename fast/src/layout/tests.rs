@@ -61,7 +61,8 @@ fn a_second_run_allocates_as_the_first_one() {
 /// Whether a frame touches an offset.
 type Touched = fn(u32, u32) -> bool;
 
-/// A memory of `frames` allocations of `size` cells behind a frame that ends at 16, of which `touched` offsets are defined.
+/// A memory of `frames` allocations of `size` cells behind a frame that ends at 16, of which
+/// `touched` offsets are defined.
 fn framed(
     frames: u32,
     size: u32,

@@ -69,11 +69,13 @@ impl Scheme for Claims {
 
 /// One proof of all signatures, each of its claim. Same signatures in any order, same bytes.
 ///
-/// With [`Options::skip_invalid`] take [`aggregate_with_report`], which says which claims are not in it.
+/// With [`Options::skip_invalid`] take [`aggregate_with_report`], which says which claims are not
+/// in it.
 ///
 /// # Errors
-/// The first in this order, all before a proof is begun: no signature, an unknown rate, more than [`MAX_CLAIMS`], more memory than allowed, all
-/// signatures that are not valid, a claim twice. [`AggregationError::Stopped`] at any time.
+/// The first in this order, all before a proof is begun: no signature, an unknown rate, more than
+/// [`MAX_CLAIMS`], more memory than allowed, all signatures that are not valid, a claim twice.
+/// [`AggregationError::Stopped`] at any time.
 pub fn aggregate(
     signed: &[(Claim, Signature)],
     options: &Options<'_>,
@@ -93,7 +95,8 @@ pub fn aggregate_with_report(
     Ok((Aggregate::of_proof(proof), report))
 }
 
-/// About how many bytes of memory [`aggregate`] needs at most, as [`crate::aggregation::memory_needed`].
+/// About how many bytes of memory [`aggregate`] needs at most, as
+/// [`crate::aggregation::memory_needed`].
 ///
 /// # Errors
 /// `parameters` if log_inv_rate is not 1, 2, 3 or 4, `size-cap` for more claims than fit.

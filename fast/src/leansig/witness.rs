@@ -1,4 +1,5 @@
-//! The private input of the guest `leansig_dim64`, SPEC §22 leansig: lists by the names of the guest's hints, signature after signature.
+//! The private input of the guest `leansig_dim64`, SPEC §22 leansig: lists by the names of the
+//! guest's hints, signature after signature.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,8 @@ pub type PrivateInput = BTreeMap<String, Vec<Vec<F>>>;
 /// The levels of the tree at which the position of a node changes both digits of its tweak.
 const LARGE_POSITIONS: usize = 9;
 
-/// An element as (a, b, c) with a + 2^bits·b + 2^(2·bits)·c its canonical form, a ≤ 2^bits, b < 2^bits, c < (p − 1)/2^(2·bits).
+/// An element as (a, b, c) with a + 2^bits·b + 2^(2·bits)·c its canonical form, a ≤ 2^bits, b <
+/// 2^bits, c < (p − 1)/2^(2·bits).
 fn pieces(canonical: u32, bits: u32) -> [u32; PIECES] {
     let mask = (1 << bits) - 1;
     if canonical == MODULUS - 1 {

@@ -1,7 +1,8 @@
 //! SPEC §13 lookup, the leaves of a trace.
 //!
-//! Rows are evaluated in vectors of lanes and written to the block of each interaction; rows that are not there stay 0/1. Blocks shorter than
-//! a vector are the last ones and are made one row at a time.
+//! Rows are evaluated in vectors of lanes and written to the block of each interaction; rows that
+//! are not there stay 0/1. Blocks shorter than a vector are the last ones and are made one row at a
+//! time.
 
 use std::ops::{Mul, SubAssign};
 

@@ -1,8 +1,10 @@
 //! SPEC §13 lookup, the prover's half: the fractional sum.
 //!
-//! Layer k is 2^(k−1) quads, the four values that the sumcheck from layer k − 1 reads at one x, in vectors of lanes until only lanes are left.
-//! Three identities save products, each the same function:
-//! - p_1 is replaced by p_1 + λ·q_1 once, so the summand is p_0·q_1 + q_0·p_1; binding is linear, so it commutes with the replacement;
+//! Layer k is 2^(k−1) quads, the four values that the sumcheck from layer k − 1 reads at one x, in
+//! vectors of lanes until only lanes are left. Three identities save products, each the same
+//! function:
+//! - p_1 is replaced by p_1 + λ·q_1 once, so the summand is p_0·q_1 + q_0·p_1; binding is linear,
+//!   so it commutes with the replacement;
 //! - s(1) follows from the claim, so a round evaluates s(0) and the leading coefficient only;
 //! - binding a variable and summing the next round is one pass, in place.
 
@@ -73,7 +75,8 @@ impl<A: Lanes> Quad<A> {
         self.map2(upper, |low, high| low + (high - low) * challenge)
     }
 
-    /// The summand at 0 and the leading coefficient of the summand on the line from `self` to `upper`.
+    /// The summand at 0 and the leading coefficient of the summand on the line from `self` to
+    /// `upper`.
     fn line(self, upper: Self) -> [A; 2] {
         [self.term(), upper.map2(self, |high, low| high - low).term()]
     }
@@ -227,7 +230,8 @@ fn evaluate<A: Lanes>(quads: &[Quad<A>], weights: &Weights<A>) -> [EF; 2] {
         .reduce(|| [EF::ZERO; 2], add)
 }
 
-/// Binds the first variable in place, then as [`evaluate`] on the lower half, which is the bound list.
+/// Binds the first variable in place, then as [`evaluate`] on the lower half, which is the bound
+/// list.
 fn bind_and_evaluate<A: Lanes>(
     quads: &mut [Quad<A>],
     challenge: EF,

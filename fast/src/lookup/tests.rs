@@ -20,7 +20,8 @@ fn element(seed: usize) -> EF {
     from_coordinates(std::array::from_fn(|i| base(5 * seed + i)))
 }
 
-/// Fractions of which the last make the sum `start`⁻¹·(−1) + `end`⁻¹, and the same in lists of lanes.
+/// Fractions of which the last make the sum `start`⁻¹·(−1) + `end`⁻¹, and the same in lists of
+/// lanes.
 fn fractions(log_leaves: usize, used: usize, boundary: &Boundary) -> (Vec<F>, Vec<EF>, Leaves) {
     let mut p: Vec<F> = (0..used).map(base).collect();
     let mut q: Vec<EF> = (0..used).map(|i| element(i + 3)).collect();

@@ -328,7 +328,8 @@ fn an_execution_is_proved_of_its_program_only() {
         let refused = prove(program, &case.execution, &ProveOptions::default());
         assert_eq!(refused, Err(ProveError::OtherProgram));
     }
-    // Of the same instructions with other hints and another frame it is one, and its proof is the same.
+    // Of the same instructions with other hints and another frame it is one, and its proof is the
+    // same.
     let same = FIBONACCI.replace(".frame 40", ".frame 48\nhint print 7");
     let same = assemble(&same).unwrap();
     assert_ne!(same, case.program);

@@ -1,7 +1,8 @@
 //! SPEC §12 sumcheck, weights: the table of eq(r, ·) as a product of two short tables.
 //!
-//! With the last b of the coordinates r taken apart, eq(r, x) = eq(r_outer, block)·eq(r_inner, x in block). A block is summed with the inner
-//! weights, packed, and the sum is multiplied once by the outer weight: the same sum, with 2^b + 2^(k−b) weights instead of 2^k.
+//! With the last b of the coordinates r taken apart, eq(r, x) = eq(r_outer, block)·eq(r_inner, x in
+//! block). A block is summed with the inner weights, packed, and the sum is multiplied once by the
+//! outer weight: the same sum, with 2^b + 2^(k−b) weights instead of 2^k.
 
 use p3_field::extension::PackedQuinticTrinomialExtensionField;
 use p3_field::{
@@ -56,7 +57,9 @@ pub struct Weights<A> {
 }
 
 impl<A: Lanes> Weights<A> {
-    /// The weights eq(point, ·) in blocks of one chunk of `tuning`, or one packed element; the entry of row x is lane x mod 2^LOG of inner[(x / 2^LOG) mod inner.len()], times the weight of its block.
+    /// The weights eq(point, ·) in blocks of one chunk of `tuning`, or one packed element; the
+    /// entry of row x is lane x mod 2^LOG of inner[(x / 2^LOG) mod inner.len()], times the weight
+    /// of its block.
     ///
     /// # Panics
     /// If the point has fewer than `A::LOG` coordinates.

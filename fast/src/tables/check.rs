@@ -1,4 +1,5 @@
-//! SPEC §9 tables, a check of a trace without a proof: every constraint is 0 on every row and every bus balances.
+//! SPEC §9 tables, a check of a trace without a proof: every constraint is 0 on every row and every
+//! bus balances.
 
 use std::collections::BTreeMap;
 
@@ -60,8 +61,8 @@ impl Builder for Checker {
     }
 }
 
-/// Checks every constraint of every row and the balance of all buses, with the first and last state that the verifier adds. For tests and for finding
-/// out why a proof fails: it keeps every tuple.
+/// Checks every constraint of every row and the balance of all buses, with the first and last state
+/// that the verifier adds. For tests and for finding out why a proof fails: it keeps every tuple.
 ///
 /// # Errors
 /// The first violated constraint, or the least tuple that does not balance.

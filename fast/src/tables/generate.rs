@@ -1,7 +1,8 @@
 //! SPEC §9 tables, trace generation.
 //!
-//! The cycles of each table are listed first; then each table is filled in blocks of rows, in parallel. Rows write to disjoint parts of the columns,
-//! and lookups are counted by additions, which commute: the result does not depend on the order of the threads.
+//! The cycles of each table are listed first; then each table is filled in blocks of rows, in
+//! parallel. Rows write to disjoint parts of the columns, and lookups are counted by additions,
+//! which commute: the result does not depend on the order of the threads.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -195,7 +196,8 @@ impl Counts {
 /// Counts the lookups of one task.
 pub(crate) struct Tally<'a> {
     counts: &'a Counts,
-    /// Lookups of address 0, which are many: kept apart so that the threads do not contend for one counter.
+    /// Lookups of address 0, which are many: kept apart so that the threads do not contend for one
+    /// counter.
     zeros: u32,
 }
 
@@ -283,7 +285,8 @@ impl Filler<'_, '_> {
         });
     }
 
-    /// Fills a table of terms owner by owner: `write` gets the owner, the place of its first term, and the columns in which that place is.
+    /// Fills a table of terms owner by owner: `write` gets the owner, the place of its first term,
+    /// and the columns in which that place is.
     pub(crate) fn by_owner(
         &self,
         columns: &mut [Vec<F>],

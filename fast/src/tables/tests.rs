@@ -122,7 +122,8 @@ fn any_changed_cell_is_found() {
             let table = trace.table(id);
             for (k, column) in table.columns.iter().enumerate() {
                 for (row, cell) in column.iter().enumerate() {
-                    // Cells that nothing reads, and the second half of a chunk that the instruction does not name.
+                    // Cells that nothing reads, and the second half of a chunk that the instruction
+                    // does not name.
                     let unread = id == TableId::Memory
                         && k < 8
                         && table.columns[8 + k][row] == F::ZERO
@@ -323,7 +324,8 @@ fn degrees_are_those_of_the_specification() {
     for id in TableId::ALL {
         let width = id.columns() + id.virtual_columns();
         let (start, direction) = (pseudorandom(3, width), pseudorandom(4, width));
-        // The values at 0..=degree + 1 along a line; the difference of order d vanishes for a degree below d.
+        // The values at 0..=degree + 1 along a line; the difference of order d vanishes for a
+        // degree below d.
         let mut values: Vec<Vec<F>> = (0..=id.degree() as u32 + 1)
             .map(|t| {
                 start

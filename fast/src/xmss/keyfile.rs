@@ -1,15 +1,19 @@
 //! SPEC §21 xmss: key files.
 //!
-//! A secret key on a disk with the slots that it has signed for. A slot is recorded before its signature is given out: the file is
-//! written anew beside the old one, synced, renamed over it, and the directory is synced; then its lock file, which is not replaced,
-//! remembers how far the key was used. So after a crash at any point the file is the old or the new one, a signature that left the
-//! process has its slot recorded, and a key file that is older than its lock file says is refused.
+//! A secret key on a disk with the slots that it has signed for. A slot is recorded before its
+//! signature is given out: the file is written anew beside the old one, synced, renamed over it,
+//! and the directory is synced; then its lock file, which is not replaced, remembers how far the
+//! key was used. So after a crash at any point the file is the old or the new one, a signature that
+//! left the process has its slot recorded, and a key file that is older than its lock file says is
+//! refused.
 //!
-//! As long as a [`KeyFile`] lives, both files are locked, and before a slot is recorded both must still be the files of their names, of
-//! one name each, and as they were left. So a second signer is kept away whatever is done to the names meanwhile.
+//! As long as a [`KeyFile`] lives, both files are locked, and before a slot is recorded both must
+//! still be the files of their names, of one name each, and as they were left. So a second signer
+//! is kept away whatever is done to the names meanwhile.
 //!
-//! What no program can prevent: if key file *and* lock file are copied, or restored from a backup, the copy signs again for slots that
-//! the original has used since. After a restore, and when in doubt, use [`KeyFile::recover`].
+//! What no program can prevent: if key file *and* lock file are copied, or restored from a backup,
+//! the copy signs again for slots that the original has used since. After a restore, and when in
+//! doubt, use [`KeyFile::recover`].
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
@@ -45,7 +49,8 @@ pub struct Summary {
     pub last: u32,
     /// The slots that are used.
     pub used: SlotSet,
-    /// Why the key file cannot be used as it is: it and the record of its uses do not belong together.
+    /// Why the key file cannot be used as it is: it and the record of its uses do not belong
+    /// together.
     pub fault: Option<RecordFault>,
 }
 
@@ -78,7 +83,8 @@ impl Held {
         })
     }
 
-    /// Makes sure that the file is still the one of its name, of no other, and as it was read or written.
+    /// Makes sure that the file is still the one of its name, of no other, and as it was read or
+    /// written.
     fn check(&self) -> Result<(), KeyFileError> {
         let replaced = || KeyFileError::Replaced {
             path: self.path.clone(),
@@ -141,8 +147,9 @@ impl KeyFile {
     /// Writes a new key to a new file, and its lock file and cache beside it.
     ///
     /// # Errors
-    /// [`KeyFileError::Exists`], [`KeyFileError::Locked`], [`KeyFileError::Io`] and those of a lock file that is there already, among
-    /// them [`KeyFileError::RecordLeft`]; then there is no key file of this name, or a whole one.
+    /// [`KeyFileError::Exists`], [`KeyFileError::Locked`], [`KeyFileError::Io`] and those of a lock
+    /// file that is there already, among them [`KeyFileError::RecordLeft`]; then there is no key
+    /// file of this name, or a whole one.
     pub fn create(path: &Path, key: SecretKey) -> Result<Self, KeyFileError> {
         let path = &in_canonical_directory(path).map_err(failed("opening the directory"))?;
         // `symlink_metadata` sees dangling links too.
@@ -174,16 +181,19 @@ impl KeyFile {
         }
     }
 
-    /// Opens a key file for signing. Without a good cache beside it all leaves are computed again, which takes as long as making the key.
+    /// Opens a key file for signing. Without a good cache beside it all leaves are computed again,
+    /// which takes as long as making the key.
     ///
     /// # Errors
-    /// [`KeyFileError::NotRegular`], [`KeyFileError::Locked`], [`KeyFileError::SecondName`], [`KeyFileError::OpenToOthers`],
-    /// [`KeyFileError::Io`], [`KeyFileError::Invalid`], [`KeyFileError::Record`].
+    /// [`KeyFileError::NotRegular`], [`KeyFileError::Locked`], [`KeyFileError::SecondName`],
+    /// [`KeyFileError::OpenToOthers`], [`KeyFileError::Io`], [`KeyFileError::Invalid`],
+    /// [`KeyFileError::Record`].
     pub fn open(path: &Path) -> Result<Self, KeyFileError> {
         Self::open_with(path, &|_, _| ())
     }
 
-    /// [`KeyFile::open`], which tells `progress` how many further leaves are computed again, of how many.
+    /// [`KeyFile::open`], which tells `progress` how many further leaves are computed again, of how
+    /// many.
     ///
     /// # Errors
     /// As [`KeyFile::open`].
@@ -205,16 +215,19 @@ impl KeyFile {
         Ok(file)
     }
 
-    /// Opens a key file that [`KeyFile::open`] refuses since it is older than the record of its uses, or has none: all slots below
-    /// `skip_to` count as used from now on, and the record is written anew.
+    /// Opens a key file that [`KeyFile::open`] refuses since it is older than the record of its
+    /// uses, or has none: all slots below `skip_to` count as used from now on, and the record is
+    /// written anew.
     ///
     /// # Soundness
-    /// The caller knows that the key has not signed for `skip_to` and later slots. All that the record and the file know of is below
-    /// the least slot that is taken; where the record is missing, only the caller knows.
+    /// The caller knows that the key has not signed for `skip_to` and later slots. All that the
+    /// record and the file know of is below the least slot that is taken; where the record is
+    /// missing, only the caller knows.
     ///
     /// # Errors
-    /// As [`KeyFile::open`], with [`KeyFileError::Record`] for the record of another key only, and [`KeyFileError::SkipTo`] unless
-    /// `skip_to` is beyond all slots that are known to be used, and at most one beyond the last active slot. Then nothing is written.
+    /// As [`KeyFile::open`], with [`KeyFileError::Record`] for the record of another key only, and
+    /// [`KeyFileError::SkipTo`] unless `skip_to` is beyond all slots that are known to be used, and
+    /// at most one beyond the last active slot. Then nothing is written.
     pub fn recover(
         path: &Path,
         skip_to: u64,
@@ -243,7 +256,8 @@ impl KeyFile {
             require(known)?;
             content.generation = content.generation.max(record.generation);
         }
-        // Later than all files before, which may be put back: this one may come from an older one than they.
+        // Later than all files before, which may be put back: this one may come from an older one
+        // than they.
         content.generation = later_generation(content.generation);
         // skip_to ≤ last + 1 ≤ 2^32.
         if let Some(last) = skip_to
@@ -282,13 +296,14 @@ impl KeyFile {
         &self.key
     }
 
-    /// Signs a message for a slot, which is recorded on the disk before the signature is returned. The same message may be signed for
-    /// a slot again, as [`SecretKey::sign`] says.
+    /// Signs a message for a slot, which is recorded on the disk before the signature is returned.
+    /// The same message may be signed for a slot again, as [`SecretKey::sign`] says.
     ///
     /// # Errors
-    /// [`KeyFileError::Signing`]: the slot is not active, or used for another message. [`KeyFileError::Replaced`],
-    /// [`KeyFileError::SecondName`], [`KeyFileError::OpenToOthers`]: somebody meddled with the files since they were opened.
-    /// [`KeyFileError::Io`]: the slot could not be recorded; the file is the old one or has the slot recorded. After each of them this
+    /// [`KeyFileError::Signing`]: the slot is not active, or used for another message.
+    /// [`KeyFileError::Replaced`], [`KeyFileError::SecondName`], [`KeyFileError::OpenToOthers`]:
+    /// somebody meddled with the files since they were opened. [`KeyFileError::Io`]: the slot could
+    /// not be recorded; the file is the old one or has the slot recorded. After each of them this
     /// [`KeyFile`] signs no other message for the slot.
     pub fn sign(&mut self, slot: u32, message: &Message) -> Result<Signature, KeyFileError> {
         let signature = self
@@ -322,7 +337,8 @@ impl KeyFile {
     }
 }
 
-/// The key of a file; leaves that are not in the cache are computed, and the cache is written again.
+/// The key of a file; leaves that are not in the cache are computed, and the cache is written
+/// again.
 fn key_of(
     path: &Path,
     content: Content,
@@ -366,8 +382,9 @@ fn record_of(key: &SecretKey, generation: u64) -> Record {
     }
 }
 
-/// A generation beyond this one and, as nobody writes a file each nanosecond, beyond that of each file written before, of which this
-/// one may not know. Where the clock is behind, it is at least far away.
+/// A generation beyond this one and, as nobody writes a file each nanosecond, beyond that of each
+/// file written before, of which this one may not know. Where the clock is behind, it is at least
+/// far away.
 fn later_generation(generation: u64) -> u64 {
     let elapsed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let now = elapsed.map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(0));
@@ -378,8 +395,9 @@ fn later_generation(generation: u64) -> u64 {
     }
 }
 
-/// The generation that a lock file is left with where a key is made; 0 if it is new. No record may be lost by making a key: a lock
-/// file may survive its key file, and the same secret gives the same key, of which the record alone says what it has signed for.
+/// The generation that a lock file is left with where a key is made; 0 if it is new. No record may
+/// be lost by making a key: a lock file may survive its key file, and the same secret gives the
+/// same key, of which the record alone says what it has signed for.
 ///
 /// # Errors
 /// [`KeyFileError::RecordLeft`].
@@ -395,7 +413,8 @@ fn left_generation(key: &SecretKey, lock: &mut Lock) -> Result<u64, KeyFileError
     }
 }
 
-/// The file of a new key, and its record. The record is first: without it the key file would be refused.
+/// The file of a new key, and its record. The record is first: without it the key file would be
+/// refused.
 fn first_held(
     path: &Path,
     key: &SecretKey,
@@ -439,8 +458,8 @@ fn opened(path: &Path) -> Result<(PathBuf, Held, Content), KeyFileError> {
 /// What a key file says in public; it takes no lock and computes no leaves.
 ///
 /// # Errors
-/// [`KeyFileError::NotRegular`], [`KeyFileError::SecondName`], [`KeyFileError::OpenToOthers`], [`KeyFileError::Io`],
-/// [`KeyFileError::Invalid`].
+/// [`KeyFileError::NotRegular`], [`KeyFileError::SecondName`], [`KeyFileError::OpenToOthers`],
+/// [`KeyFileError::Io`], [`KeyFileError::Invalid`].
 pub fn inspect(path: &Path) -> Result<Summary, KeyFileError> {
     let path = fs::canonicalize(path).map_err(failed("opening"))?;
     require_regular(&path)?;
@@ -457,7 +476,8 @@ pub fn inspect(path: &Path) -> Result<Summary, KeyFileError> {
     })
 }
 
-/// Whether a file begins as a key file does; no more of it is read, and nothing of what is not a regular file.
+/// Whether a file begins as a key file does; no more of it is read, and nothing of what is not a
+/// regular file.
 ///
 /// # Errors
 /// If it cannot be read.

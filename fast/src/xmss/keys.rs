@@ -1,10 +1,12 @@
 //! SPEC §21 xmss: secret keys.
 //!
-//! Leaves are computed by the packed permutation, one slot a lane, on threads; the tree above them keeps every node with an active
-//! slot below it. Source of the construction: XMSS (RFC 8391); the target sum: ePrint 2025/055.
+//! Leaves are computed by the packed permutation, one slot a lane, on threads; the tree above them
+//! keeps every node with an active slot below it. Source of the construction: XMSS (RFC 8391); the
+//! target sum: ePrint 2025/055.
 //!
-//! A [`Seed`] is wiped when it is dropped, and so are the buffers of values derived from it, and the states of the permutation, from
-//! which its inputs could be computed back. What the compiler keeps in registers and moves on the stack is beyond that.
+//! A [`Seed`] is wiped when it is dropped, and so are the buffers of values derived from it, and
+//! the states of the permutation, from which its inputs could be computed back. What the compiler
+//! keeps in registers and moves on the stack is beyond that.
 
 use std::fmt;
 use std::ops::{Range, RangeInclusive};
@@ -91,8 +93,8 @@ pub const MIN_SECRET_BYTES: usize = 32;
 
 /// What all secrets of a key are derived from: 8 elements, wiped on drop, never shown.
 ///
-/// One seed is for one [`SecretKey`], and [`Seed::random`] makes sure of it. Whoever makes a seed from bytes or words has to: two keys
-/// of equal seeds do not know of each other's signatures.
+/// One seed is for one [`SecretKey`], and [`Seed::random`] makes sure of it. Whoever makes a seed
+/// from bytes or words has to: two keys of equal seeds do not know of each other's signatures.
 pub struct Seed(Zeroizing<[u32; 8]>);
 
 impl fmt::Debug for Seed {
@@ -123,10 +125,12 @@ impl Seed {
         Ok(Self(seed))
     }
 
-    /// The seed of secret random bytes, of which it is a hash: it is as secret and as random as they are.
+    /// The seed of secret random bytes, of which it is a hash: it is as secret and as random as
+    /// they are.
     ///
     /// # Errors
-    /// [`KeyError::SecretTooShort`] if there are fewer than [`MIN_SECRET_BYTES`], [`KeyError::SeedMalformed`] if there are 2^25 or more.
+    /// [`KeyError::SecretTooShort`] if there are fewer than [`MIN_SECRET_BYTES`],
+    /// [`KeyError::SeedMalformed`] if there are 2^25 or more.
     pub fn from_secret_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
         if bytes.len() < MIN_SECRET_BYTES {
             return Err(KeyError::SecretTooShort { bytes: bytes.len() });
@@ -145,7 +149,8 @@ impl Seed {
         Ok(Self(words))
     }
 
-    /// The seed of canonical words, which are the secret itself: only uniform random ones make a key that nobody can guess.
+    /// The seed of canonical words, which are the secret itself: only uniform random ones make a
+    /// key that nobody can guess.
     ///
     /// # Errors
     /// [`KeyError::SeedMalformed`] if a word is not below p.
@@ -242,9 +247,10 @@ fn leaves(seed: &Seed, parameter: &Digest, slots: &[u32; LANES]) -> [Digest; LAN
 
 /// A secret key, which knows the slots that it has signed for.
 ///
-/// Two handles of one key would each sign for a slot, and two signatures of one slot let others sign for it. So the key is not
-/// `Clone`, its bytes leave it only for a [key file](super::keyfile::KeyFile), which is locked while it is open, and [`Seed`] is not
-/// `Clone` either:
+/// Two handles of one key would each sign for a slot, and two signatures of one slot let others
+/// sign for it. So the key is not `Clone`, its bytes leave it only for a [key
+/// file](super::keyfile::KeyFile), which is locked while it is open, and [`Seed`] is not `Clone`
+/// either:
 ///
 /// ```compile_fail,E0599
 /// # use leanvm_fast::xmss::{SecretKey, Seed};
@@ -290,7 +296,8 @@ fn bounds(slots: &Range<u64>) -> Result<(u32, u32), KeyError> {
 }
 
 impl SecretKey {
-    /// The key of a seed whose active slots are `slots`. Time and memory are in proportion to their number.
+    /// The key of a seed whose active slots are `slots`. Time and memory are in proportion to their
+    /// number.
     ///
     /// # Errors
     /// [`KeyError::NoSlots`], [`KeyError::SlotsOutOfRange`], [`KeyError::TooManySlots`].
@@ -298,7 +305,8 @@ impl SecretKey {
         Self::generate_with(slots, seed, &|_| ())
     }
 
-    /// [`SecretKey::generate`], which tells `progress` now and then how many further leaves are done; it is called on any thread.
+    /// [`SecretKey::generate`], which tells `progress` now and then how many further leaves are
+    /// done; it is called on any thread.
     ///
     /// # Errors
     /// As [`SecretKey::generate`].
@@ -397,7 +405,8 @@ impl SecretKey {
         }
     }
 
-    /// The encoding: seed, first and last active slot, in canonical words. The slots that are used are not of it.
+    /// The encoding: seed, first and last active slot, in canonical words. The slots that are used
+    /// are not of it.
     pub(super) fn to_bytes(&self) -> Zeroizing<[u8; SECRET_KEY_BYTES]> {
         let mut bytes = Zeroizing::new([0; SECRET_KEY_BYTES]);
         let words = self.seed.0.iter().chain([&self.first, &self.last]);
@@ -423,7 +432,8 @@ pub(super) struct DecodedSecretKey {
 /// Decodes a secret key.
 ///
 /// # Errors
-/// [`VerificationError::Malformed`] for another length or last < first, [`VerificationError::ElementNotCanonical`].
+/// [`VerificationError::Malformed`] for another length or last < first,
+/// [`VerificationError::ElementNotCanonical`].
 pub(super) fn decode_secret_key(bytes: &[u8]) -> Result<DecodedSecretKey, VerificationError> {
     if bytes.len() != SECRET_KEY_BYTES {
         return Err(VerificationError::Malformed);

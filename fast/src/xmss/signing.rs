@@ -1,6 +1,7 @@
 //! SPEC §21 xmss: signing.
 //!
-//! Attempts at an encoding are made LANES at a time; the first that succeeds is taken, as if they were made one by one.
+//! Attempts at an encoding are made LANES at a time; the first that succeeds is taken, as if they
+//! were made one by one.
 
 use std::fmt;
 
@@ -30,7 +31,8 @@ pub enum SigningError {
         /// The last active slot.
         last: u32,
     },
-    /// The slot is used for another message, or for one that is not remembered: a second message would reveal its chains.
+    /// The slot is used for another message, or for one that is not remembered: a second message
+    /// would reveal its chains.
     Used {
         /// The slot asked for.
         slot: u32,
@@ -66,10 +68,12 @@ impl fmt::Display for SigningError {
 impl std::error::Error for SigningError {}
 
 impl SecretKey {
-    /// Signs a message for a slot. The slot is used from then on: it is signed for no other message. The same message gives the same
-    /// signature again, as long as it is one of the latest [`MAX_REMEMBERED`] that the key has signed.
+    /// Signs a message for a slot. The slot is used from then on: it is signed for no other
+    /// message. The same message gives the same signature again, as long as it is one of the latest
+    /// [`MAX_REMEMBERED`] that the key has signed.
     ///
-    /// Only this value remembers that: a key that outlives the process belongs in a [key file](super::keyfile::KeyFile).
+    /// Only this value remembers that: a key that outlives the process belongs in a [key
+    /// file](super::keyfile::KeyFile).
     ///
     /// # Errors
     /// [`SigningError`]; then the slot is as used as before.

@@ -1,6 +1,7 @@
 //! SPEC §21 xmss: a set of slots as ranges.
 
-/// A set of slots as disjoint ranges, ascending, with at least one slot outside between two of them.
+/// A set of slots as disjoint ranges, ascending, with at least one slot outside between two of
+/// them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SlotSet {
     /// The first and the last slot of each range.

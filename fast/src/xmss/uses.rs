@@ -1,4 +1,5 @@
-//! SPEC §21 xmss: what a signer remembers: the slots that it has signed for, and the latest messages.
+//! SPEC §21 xmss: what a signer remembers: the slots that it has signed for, and the latest
+//! messages.
 
 use super::{Message, SlotSet};
 
@@ -7,8 +8,9 @@ pub const MAX_REMEMBERED: usize = 64;
 
 /// The slots that a key has signed for, and the messages of the latest [`MAX_REMEMBERED`] of them.
 ///
-/// A signature is a function of key, slot and message, so that the same message may be signed for a slot again: nothing new is
-/// revealed. Whoever lost a signature between its recording and its use needs that, and needs it soon.
+/// A signature is a function of key, slot and message, so that the same message may be signed for a
+/// slot again: nothing new is revealed. Whoever lost a signature between its recording and its use
+/// needs that, and needs it soon.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Uses {
     slots: SlotSet,
@@ -37,7 +39,8 @@ impl Uses {
         &self.latest
     }
 
-    /// Whether a message may be signed for a slot: the slot is not used, or known to be used for this very message.
+    /// Whether a message may be signed for a slot: the slot is not used, or known to be used for
+    /// this very message.
     pub(super) fn permit(&self, slot: u32, message: &Message) -> bool {
         !self.slots.contains(slot) || self.latest.contains(&(slot, *message))
     }

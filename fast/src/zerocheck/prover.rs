@@ -1,10 +1,12 @@
 //! SPEC §14 zerocheck, the prover's half.
 //!
-//! A table enters at the round of its own first variable: before, it adds a constant to the round polynomial, and c_0 is not sent. It is read
-//! from the trace in packed F in its first round, held in packed E afterwards, and in E when less than a packed element is left.
+//! A table enters at the round of its own first variable: before, it adds a constant to the round
+//! polynomial, and c_0 is not sent. It is read from the trace in packed F in its first round, held
+//! in packed E afterwards, and in E when less than a packed element is left.
 //!
-//! Activity is never a column: with the first variables bound, it is one value on the first rows and another on the rest (`Activity`), so it is
-//! linear on each of at most two ranges of rows and is multiplied onto the sum of a range, which has the degree of G_T alone. Rows from n_T on are
+//! Activity is never a column: with the first variables bound, it is one value on the first rows
+//! and another on the rest (`Activity`), so it is linear on each of at most two ranges of rows and
+//! is multiplied onto the sum of a range, which has the degree of G_T alone. Rows from n_T on are
 //! skipped while the second value is 0.
 
 use std::ops::Mul;
@@ -30,7 +32,8 @@ struct Activity {
     outside: EF,
 }
 
-/// The rows x < half of a round on which activity is linear: from `inside` or `outside` at x to that at x + half.
+/// The rows x < half of a round on which activity is linear: from `inside` or `outside` at x to
+/// that at x + half.
 struct Ranges {
     /// End of the first range.
     cut: usize,
@@ -351,7 +354,8 @@ where
     total.map(|sums| sums[..points].to_vec())
 }
 
-/// The weight of the vector that begins at row `start`, in each range; on the border of the ranges, the lanes that are in it.
+/// The weight of the vector that begins at row `start`, in each range; on the border of the ranges,
+/// the lanes that are in it.
 fn split<A: Lanes>(weight: A, start: usize, ranges: &Ranges) -> [Option<A>; 2] {
     let stop = start + (1 << A::LOG);
     if stop <= ranges.cut {

@@ -49,7 +49,8 @@ fn case(text: &str, public: usize) -> Case {
     forged(text, public, None)
 }
 
-/// The trace of an execution in which the final value of one cell is another: all columns agree with that memory.
+/// The trace of an execution in which the final value of one cell is another: all columns agree
+/// with that memory.
 fn forged(text: &str, public: usize, cell: Option<usize>) -> Case {
     let program = assemble(text).unwrap();
     let input = Input {
@@ -184,7 +185,8 @@ fn each_changed_word_is_rejected() {
     assert_eq!(codes[&Rejection::Constraint], proof.len() - lookup);
 }
 
-/// Whether nothing in the first row binds the column: a cell that nobody reads, the upper half of a chunk that is not halved.
+/// Whether nothing in the first row binds the column: a cell that nobody reads, the upper half of a
+/// chunk that is not halved.
 fn is_free(case: &Case, id: TableId, column: usize) -> bool {
     let columns = &case.trace.table(id).columns;
     let operands = match id {
@@ -232,7 +234,8 @@ fn each_changed_column_is_rejected() {
     assert!(changed > 500);
 }
 
-/// A false relation over a memory that all rows agree on is found by the constraint or the bus that states it.
+/// A false relation over a memory that all rows agree on is found by the constraint or the bus that
+/// states it.
 #[test]
 fn each_false_relation_is_rejected() {
     for (text, cell) in [
@@ -268,8 +271,8 @@ fn each_false_relation_is_rejected() {
     }
 }
 
-/// A prover may count a half as it likes, name an address between two halves, or write another result: no HALF tuple of the memory is the
-/// one sent.
+/// A prover may count a half as it likes, name an address between two halves, or write another
+/// result: no HALF tuple of the memory is the one sent.
 #[test]
 fn false_halves_are_rejected() {
     let text = "poseidon16_halves 0, 4, 8, 28\nhalt";
@@ -299,12 +302,14 @@ fn false_halves_are_rejected() {
     }
 }
 
-/// A violated constraint whose sum is added to the claim on the numerators or the denominators, both of which a prover chooses in
-/// the fractional sum: each constraint has a weight of its own, so neither hides it.
+/// A violated constraint whose sum is added to the claim on the numerators or the denominators,
+/// both of which a prover chooses in the fractional sum: each constraint has a weight of its own,
+/// so neither hides it.
 #[test]
 fn a_violation_is_not_hidden_in_the_claims_of_the_leaves() {
     let mut case = case("add 5, m[fp-8], m[fp]\nhalt", 3);
-    // Row 0 of ADD with mem_0 = 2 and cell_0 = k_0 = 5, whose value is still 5: only mem_0·(mem_0 − 1) is not zero, but 2.
+    // Row 0 of ADD with mem_0 = 2 and cell_0 = k_0 = 5, whose value is still 5: only mem_0·(mem_0 −
+    // 1) is not zero, but 2.
     let add = &mut case.trace.tables[TableId::Add.index()].columns;
     assert_eq!((add[2][0], add[3][0]), (F::from_u32(5), F::ZERO));
     (add[3][0], add[5][0]) = (F::TWO, add[2][0]);

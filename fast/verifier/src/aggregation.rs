@@ -1,7 +1,7 @@
 //! SPEC §23 aggregation.
 //!
-//! A proof that many signatures of the scheme `leanxmss42` for one message and slot are valid is checked against the verifier's own list of
-//! public keys. The order of the list does not matter.
+//! A proof that many signatures of the scheme `leanxmss42` for one message and slot are valid is
+//! checked against the verifier's own list of public keys. The order of the list does not matter.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -137,7 +137,8 @@ pub fn list_hash(keys: &[PublicKey]) -> Digest {
         .fold(start, |hash, key| hash_pair(&hash, &key.elements()))
 }
 
-/// The public input: (n, ⌊slot/2^16⌋, slot mod 2^16, 0, …, 0), the message, the hash of the keys, which are in canonical order.
+/// The public input: (n, ⌊slot/2^16⌋, slot mod 2^16, 0, …, 0), the message, the hash of the keys,
+/// which are in canonical order.
 #[must_use]
 pub fn public_input(message: &Message, slot: u32, keys: &[PublicKey]) -> Vec<u32> {
     let number = u32::try_from(keys.len()).unwrap_or(u32::MAX);
@@ -153,13 +154,15 @@ pub fn public_input(message: &Message, slot: u32, keys: &[PublicKey]) -> Vec<u32
         .collect()
 }
 
-/// Verifies that each key of the list has a signature of the message for the slot. The order of the list does not matter.
+/// Verifies that each key of the list has a signature of the message for the slot. The order of the
+/// list does not matter.
 ///
 /// What is wrong with the bytes themselves is found before any work that grows with the list.
 ///
 /// # Errors
-/// [`AggregateError::NoSigners`], [`AggregateError::TooManySigners`], [`AggregateError::Proof`] for what the header of the proof announces,
-/// [`AggregateError::DuplicateKey`], then [`AggregateError::Proof`]: the first that applies.
+/// [`AggregateError::NoSigners`], [`AggregateError::TooManySigners`], [`AggregateError::Proof`] for
+/// what the header of the proof announces, [`AggregateError::DuplicateKey`], then
+/// [`AggregateError::Proof`]: the first that applies.
 ///
 /// # Soundness
 /// That of the parameter set `production`: appendix B of SPEC.md.

@@ -1,6 +1,7 @@
 //! SPEC §8 assembly.
 //!
-//! Text to binary program and back. The assembler only parses; every check of a program is that of decoding.
+//! Text to binary program and back. The assembler only parses; every check of a program is that of
+//! decoding.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;

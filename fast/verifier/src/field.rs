@@ -1,7 +1,8 @@
 //! SPEC §1 field.
 //!
-//! F is p3's KoalaBear, E its quintic extension by X^5 + X^2 − 1. The canonical form is the integer in `0..MODULUS`; p3 keeps Montgomery form
-//! inside, so every conversion to and from bytes goes through this module.
+//! F is p3's KoalaBear, E its quintic extension by X^5 + X^2 − 1. The canonical form is the integer
+//! in `0..MODULUS`; p3 keeps Montgomery form inside, so every conversion to and from bytes goes
+//! through this module.
 
 use p3_field::extension::QuinticTrinomialExtensionField;
 use p3_field::{BasedVectorSpace, PrimeField32, TwoAdicField};

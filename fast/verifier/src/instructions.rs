@@ -1,7 +1,8 @@
 //! SPEC §4 isa, §9 tables: the list of instructions and tables.
 //!
-//! An instruction is a file: its form, and of its table the shape, the columns, the constraints and the interactions. A new one has a line for
-//! itself and a line for each of its tables in the list below, and nothing else in this crate.
+//! An instruction is a file: its form, and of its table the shape, the columns, the constraints and
+//! the interactions. A new one has a line for itself and a line for each of its tables in the list
+//! below, and nothing else in this crate.
 
 pub mod add;
 pub mod checkpoints;
@@ -63,7 +64,8 @@ macro_rules! list {
                 }
             }
 
-            /// Gives the constraints and interactions of one row to `builder`. `row` holds the committed columns, then the virtual ones.
+            /// Gives the constraints and interactions of one row to `builder`. `row` holds the
+            /// committed columns, then the virtual ones.
             ///
             /// # Panics
             /// If `row` is shorter than that.

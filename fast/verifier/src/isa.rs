@@ -1,7 +1,7 @@
 //! SPEC §4 isa.
 //!
-//! Programs, instructions and hints, and their binary form. A [`Program`] is always valid: it can only be made by [`Program::decode`] or by the
-//! assembler, which goes through it.
+//! Programs, instructions and hints, and their binary form. A [`Program`] is always valid: it can
+//! only be made by [`Program::decode`] or by the assembler, which goes through it.
 
 use std::sync::OnceLock;
 
@@ -151,7 +151,8 @@ impl Operand {
     }
 }
 
-/// An instruction: the six elements `(word, k_0, k_1, k_2, k_3, imm)`. One taken from a [`Program`] is valid.
+/// An instruction: the six elements `(word, k_0, k_1, k_2, k_3, imm)`. One taken from a [`Program`]
+/// is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instruction {
     word: u32,
@@ -453,7 +454,8 @@ pub struct Program {
     digest: CachedDigest,
 }
 
-/// The digest of a program, once it has been asked for. It follows from the instructions, so all of them are equal.
+/// The digest of a program, once it has been asked for. It follows from the instructions, so all of
+/// them are equal.
 #[derive(Clone, Debug, Default)]
 struct CachedDigest(OnceLock<Digest>);
 

@@ -1,7 +1,8 @@
 //! SPEC §22 leansig.
 //!
-//! Verification of signatures of scheme `leansig_dim64`, scalar and without threads. What depends on nothing but the scheme (the sizes of
-//! the layers of the hypercube, the powers of p modulo their total, the capacity of the leaf's sponge) is computed once, at first use.
+//! Verification of signatures of scheme `leansig_dim64`, scalar and without threads. What depends
+//! on nothing but the scheme (the sizes of the layers of the hypercube, the powers of p modulo
+//! their total, the capacity of the leaf's sponge) is computed once, at first use.
 
 mod aggregation;
 pub mod hypercube;
@@ -55,7 +56,8 @@ pub enum VerificationError {
     SignatureOffset,
     /// A word of the public key or of the signature that should be a field element is at least p.
     ElementNotCanonical,
-    /// The coordinates of the encoded message do not sum to 375: the randomness does not fit the message, the slot and the parameter.
+    /// The coordinates of the encoded message do not sum to 375: the randomness does not fit the
+    /// message, the slot and the parameter.
     TargetSum,
     /// The path does not arrive at the root.
     RootMismatch,

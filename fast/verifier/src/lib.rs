@@ -1,5 +1,5 @@
-//! The verifiers of leanVM, alone: proofs of programs, signatures, aggregates of signatures. SPEC.md is normative; each section `## N name`
-//! that a verifier needs is the module `name`.
+//! The verifiers of leanVM, alone: proofs of programs, signatures, aggregates of signatures.
+//! SPEC.md is normative; each section `## N name` that a verifier needs is the module `name`.
 //!
 //! | to verify | begin at |
 //! | --- | --- |
@@ -7,12 +7,14 @@
 //! | a signature | [`xmss::verify`], [`leansig::verify`] |
 //! | one proof of many signatures | [`aggregation::verify_aggregate`], [`leansig::verify_aggregate`] |
 //!
-//! Everything here is scalar and runs on the calling thread, which needs 64 KiB of stack. Any bytes give a verdict: nothing panics, and sizes
-//! are checked against their caps before anything is allocated by them. So the whole crate has no `unsafe`, and no indexing, no `as`, no
-//! `unwrap`, `expect` or `panic!`; where a precondition is not the business of untrusted bytes, an expectation at that place says why.
+//! Everything here is scalar and runs on the calling thread, which needs 64 KiB of stack. Any bytes
+//! give a verdict: nothing panics, and sizes are checked against their caps before anything is
+//! allocated by them. So the whole crate has no `unsafe`, and no indexing, no `as`, no `unwrap`,
+//! `expect` or `panic!`; where a precondition is not the business of untrusted bytes, an
+//! expectation at that place says why.
 //!
-//! The prover, `leanvm-fast`, stands above this crate: what it takes from here is public, and each such item says so where a client has no
-//! use for it.
+//! The prover, `leanvm-fast`, stands above this crate: what it takes from here is public, and each
+//! such item says so where a client has no use for it.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(

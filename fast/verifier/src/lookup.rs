@@ -1,8 +1,9 @@
 //! SPEC §13 lookup.
 //!
-//! All buses at once: the sum of numerator/denominator over the leaves is proven to be what the first and the last state leave over, by a
-//! fractional sum in layers. Here is what both sides know of the leaves; `verifier` is the verifier's half.
-//! Sources: LogUp, ePrint 2022/1530; the fractional sum as a layered circuit, ePrint 2023/1284.
+//! All buses at once: the sum of numerator/denominator over the leaves is proven to be what the
+//! first and the last state leave over, by a fractional sum in layers. Here is what both sides know
+//! of the leaves; `verifier` is the verifier's half. Sources: LogUp, ePrint 2022/1530; the
+//! fractional sum as a layered circuit, ePrint 2023/1284.
 
 use p3_field::PrimeCharacteristicRing;
 
@@ -57,7 +58,8 @@ impl Boundary {
     }
 }
 
-/// What the fractional sum leaves: the values of the leaves' numerators and denominators at a point.
+/// What the fractional sum leaves: the values of the leaves' numerators and denominators at a
+/// point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeafClaim {
     /// r, of κ coordinates.
@@ -93,7 +95,8 @@ pub struct LeafLayout {
 }
 
 impl LeafLayout {
-    /// The leaves of these tables, given by rising T, or `None` if their number does not fit into a `usize`.
+    /// The leaves of these tables, given by rising T, or `None` if their number does not fit into a
+    /// `usize`.
     #[must_use]
     pub fn new(tables: &[TableShape]) -> Option<Self> {
         let mut sorted = tables.to_vec();

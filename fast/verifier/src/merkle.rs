@@ -6,7 +6,8 @@ use crate::field::F;
 use crate::permutation::{DIGEST, Digest, hash, hash_pair};
 use crate::rejection::{Error, Rejection};
 
-/// One level up: the parents of ascending distinct nodes, and whether each has both its children among them.
+/// One level up: the parents of ascending distinct nodes, and whether each has both its children
+/// among them.
 fn parents(known: &[usize]) -> Vec<(usize, bool)> {
     let mut result: Vec<(usize, bool)> = Vec::with_capacity(known.len());
     for index in known {
@@ -31,7 +32,8 @@ pub fn num_siblings(log_rows: usize, indices: &[usize]) -> usize {
     count
 }
 
-/// Checks an opening: `rows` at `indices`, ascending and distinct, and the elements of the sibling digests.
+/// Checks an opening: `rows` at `indices`, ascending and distinct, and the elements of the sibling
+/// digests.
 ///
 /// # Errors
 /// `merkle-path`.

@@ -1,7 +1,7 @@
 //! SPEC §11 multilinear.
 //!
-//! Vectors of 2^k entries as functions of k variables, variable 0 the most significant bit of the index. Here are the closed forms and the
-//! scalar functions of the verifier.
+//! Vectors of 2^k entries as functions of k variables, variable 0 the most significant bit of the
+//! index. Here are the closed forms and the scalar functions of the verifier.
 
 use p3_field::PrimeCharacteristicRing;
 

@@ -1,6 +1,7 @@
 //! Enums whose variants have numbers in SPEC.md.
 
-/// The numbers stand once: they are the discriminants, and what the function named after `by` gives.
+/// The numbers stand once: they are the discriminants, and what the function named after `by`
+/// gives.
 macro_rules! numbered {
     (
         $(#[$attribute:meta])*

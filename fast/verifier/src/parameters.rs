@@ -1,6 +1,7 @@
 //! SPEC §17 parameters.
 //!
-//! The three parameter sets and the schedule of an opening (SPEC §16). Security of the production set: Johnson radius, integer tables.
+//! The three parameter sets and the schedule of an opening (SPEC §16). Security of the production
+//! set: Johnson radius, integer tables.
 
 use crate::rejection::{Error, Rejection};
 

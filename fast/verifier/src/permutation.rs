@@ -1,6 +1,7 @@
 //! SPEC §3 permutation.
 //!
-//! p3's Poseidon2 with the constants of set A, scalar and packed, and the compression and hash built on it. Source: Poseidon2, ePrint 2023/323.
+//! p3's Poseidon2 with the constants of set A, scalar and packed, and the compression and hash
+//! built on it. Source: Poseidon2, ePrint 2023/323.
 
 use std::sync::LazyLock;
 
@@ -94,7 +95,8 @@ pub fn hash(input: &[F]) -> Digest {
     hash_in(&mut [F::ZERO; 24], input)
 }
 
-/// [`hash`] by a state, which is 0 and is left as the last permutation leaves it: a short input can be computed back from it.
+/// [`hash`] by a state, which is 0 and is left as the last permutation leaves it: a short input can
+/// be computed back from it.
 pub(crate) fn hash_in(state: &mut [F; 24], input: &[F]) -> Digest {
     assert!(input.len() < 1 << 24, "hash takes fewer than 2^24 elements");
     state[RATE] = F::from_usize(input.len());

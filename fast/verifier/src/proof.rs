@@ -1,6 +1,8 @@
-//! SPEC §18 proof: the header of a proof file, the sizes that it announces, and the absorbed statement.
+//! SPEC §18 proof: the header of a proof file, the sizes that it announces, and the absorbed
+//! statement.
 //!
-//! Both sides derive every size from [`Header`] by [`Sizes::new`], which checks the caps of SPEC §17 before anything is allocated.
+//! Both sides derive every size from [`Header`] by [`Sizes::new`], which checks the caps of SPEC
+//! §17 before anything is allocated.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! SPEC §2 rejection.
 //!
-//! A [`Rejection`] is a code of the table of SPEC §2; an [`Error`] carries it with a detail for people, which is not normative.
+//! A [`Rejection`] is a code of the table of SPEC §2; an [`Error`] carries it with a detail for
+//! people, which is not normative.
 
 use std::fmt;
 

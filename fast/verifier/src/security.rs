@@ -1,4 +1,5 @@
-//! SPEC Appendix B: the bound of each step of the protocol, for display and for the tests of the integer tables of section 17.
+//! SPEC Appendix B: the bound of each step of the protocol, for display and for the tests of the
+//! integer tables of section 17.
 //!
 //! Nothing that proves or verifies depends on this module: it uses floating point.
 
@@ -34,7 +35,8 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The greatest sizes within the caps that have a given μ: the figures that hold for every proof of that stack.
+    /// The greatest sizes within the caps that have a given μ: the figures that hold for every
+    /// proof of that stack.
     #[must_use]
     pub const fn worst(log_stack: usize) -> Self {
         Self {

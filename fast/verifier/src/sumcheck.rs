@@ -1,8 +1,8 @@
 //! SPEC §12 sumcheck.
 //!
-//! Round polynomials s(X) = c_0 + c_1·X + … + c_d·X^d travel without c_0, which the claim determines. This file is what both sides do with
-//! one round.
-//! Source: the sumcheck protocol of Lund, Fortnow, Karloff and Nisan; the eq factor taken out as in ePrint 2024/108.
+//! Round polynomials s(X) = c_0 + c_1·X + … + c_d·X^d travel without c_0, which the claim
+//! determines. This file is what both sides do with one round. Source: the sumcheck protocol of
+//! Lund, Fortnow, Karloff and Nisan; the eq factor taken out as in ePrint 2024/108.
 
 use p3_field::PrimeCharacteristicRing;
 
@@ -16,13 +16,15 @@ pub fn evaluate_polynomial(coefficients: &[EF], x: EF) -> EF {
         .fold(EF::ZERO, |value, coefficient| value * x + *coefficient)
 }
 
-/// §12.2, §12.4: s(challenge) of a plain round, where `coefficients` are c_1..=c_d: s(0) + s(1) = claim.
+/// §12.2, §12.4: s(challenge) of a plain round, where `coefficients` are c_1..=c_d: s(0) + s(1) =
+/// claim.
 pub fn plain_next(claim: EF, coefficients: &[EF], challenge: EF) -> EF {
     let sum: EF = coefficients.iter().copied().sum();
     (claim - sum).halve() + challenge * evaluate_polynomial(coefficients, challenge)
 }
 
-/// §12.2, §12.4: s(challenge) of a round weighted by eq, where `coefficients` are c_1..=c_d: (1 − weight)·s(0) + weight·s(1) = claim.
+/// §12.2, §12.4: s(challenge) of a round weighted by eq, where `coefficients` are c_1..=c_d: (1 −
+/// weight)·s(0) + weight·s(1) = claim.
 pub fn weighted_next(claim: EF, weight: EF, coefficients: &[EF], challenge: EF) -> EF {
     let sum: EF = coefficients.iter().copied().sum();
     claim - weight * sum + challenge * evaluate_polynomial(coefficients, challenge)

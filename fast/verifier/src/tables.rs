@@ -1,8 +1,9 @@
 //! SPEC §9 tables.
 //!
-//! The tables with their shapes, and the constraints and interactions of a row, written once for every ring: E for the verifier; F and packed F
-//! for the first rounds of the prover, E and packed E for the later ones. A table is a file, of this folder or of
-//! [`crate::instructions`], where the list of tables is too.
+//! The tables with their shapes, and the constraints and interactions of a row, written once for
+//! every ring: E for the verifier; F and packed F for the first rounds of the prover, E and packed
+//! E for the later ones. A table is a file, of this folder or of [`crate::instructions`], where the
+//! list of tables is too.
 
 use p3_field::{Algebra, PrimeCharacteristicRing};
 
@@ -20,7 +21,8 @@ pub use crate::instructions::TableId;
 pub(crate) use columns::there;
 pub use columns::{Columns, Head, INDICES, MAX_COLUMNS, OperandColumns, State, Stated};
 
-/// A ring over which rows are evaluated, with constants of type C: C = F for F, packed F and E; C = packed F for packed F and packed E.
+/// A ring over which rows are evaluated, with constants of type C: C = F for F, packed F and E; C =
+/// packed F for packed F and packed E.
 pub trait Ring<C>: PrimeCharacteristicRing + Algebra<C> + Copy {}
 
 impl<C, R: PrimeCharacteristicRing + Algebra<C> + Copy> Ring<C> for R {}
@@ -62,8 +64,8 @@ pub enum Numerator<R> {
     Minus(R),
 }
 
-/// Takes the constraints of a row in the order of SPEC §9, and its interactions in the order of SPEC §9; nothing is promised about the order of
-/// the former relative to the latter.
+/// Takes the constraints of a row in the order of SPEC §9, and its interactions in the order of
+/// SPEC §9; nothing is promised about the order of the former relative to the latter.
 pub trait Builder {
     /// Constants of the ring.
     type Constant: Copy + From<F>;
@@ -73,7 +75,8 @@ pub trait Builder {
     /// A value that is 0 on every row.
     fn constraint(&mut self, value: Self::Value);
 
-    /// An interaction: the slots that are not always 0, by increasing slot; the first is slot 0, the bus.
+    /// An interaction: the slots that are not always 0, by increasing slot; the first is slot 0,
+    /// the bus.
     fn interaction(&mut self, numerator: Numerator<Self::Value>, tuple: &[(usize, Self::Value)]);
 
     /// A constant, to be added to a value or multiplied with one.
@@ -177,8 +180,9 @@ pub struct Shape {
     pub rows: Rows,
     /// Number of committed columns.
     pub columns: usize,
-    /// Number of virtual columns, which follow the committed ones in the rows that [`TableId::evaluate`] takes: the row index, and for BYTECODE
-    /// also word, k_0..k_4, imm of the program.
+    /// Number of virtual columns, which follow the committed ones in the rows that
+    /// [`TableId::evaluate`] takes: the row index, and for BYTECODE also word, k_0..k_4, imm of the
+    /// program.
     pub virtual_columns: usize,
     /// Number of interactions of a row.
     pub interactions: usize,
@@ -259,7 +263,8 @@ impl TableId {
         Self::ALL.into_iter().find(is_its)
     }
 
-    /// The values of the virtual columns at a row; of the program extended by zero rows for BYTECODE.
+    /// The values of the virtual columns at a row; of the program extended by zero rows for
+    /// BYTECODE.
     #[must_use]
     pub fn virtual_values(self, program: &Program, row: usize) -> Vec<F> {
         let mut values = Vec::with_capacity(self.virtual_columns());

@@ -1,7 +1,8 @@
 //! SPEC §10 transcript.
 //!
-//! A duplex sponge of width 16 and rate 8, what both halves of a transcript do alike over it, with the log of events, and the verifier's half.
-//! The verifier takes words from a proof of any content; the order of its calls is the format of the proof.
+//! A duplex sponge of width 16 and rate 8, what both halves of a transcript do alike over it, with
+//! the log of events, and the verifier's half. The verifier takes words from a proof of any
+//! content; the order of its calls is the format of the proof.
 
 use p3_field::PrimeCharacteristicRing;
 
@@ -287,7 +288,8 @@ impl<'a> VerifierTranscript<'a> {
     }
 
     fn take(&mut self, label: &'static str, count: usize) -> Result<Vec<F>, Error> {
-        // §10.1, then §10.2: the end of the proof comes before the form of its elements, and before any allocation.
+        // §10.1, then §10.2: the end of the proof comes before the form of its elements, and before
+        // any allocation.
         let (taken, left) = self
             .left
             .split_at_checked(count)

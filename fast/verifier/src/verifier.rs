@@ -1,6 +1,7 @@
 //! SPEC §20 verifier.
 //!
-//! Scalar and sequential. Any bytes give a verdict: sizes are checked against the caps before anything is allocated by them.
+//! Scalar and sequential. Any bytes give a verdict: sizes are checked against the caps before
+//! anything is allocated by them.
 
 use p3_field::PrimeCharacteristicRing;
 
@@ -45,7 +46,8 @@ pub struct Verified {
     pub summary: Summary,
 }
 
-/// What a proof announces, within the caps: all of SPEC §20 that the public input is not needed for, so it comes before the work of making one.
+/// What a proof announces, within the caps: all of SPEC §20 that the public input is not needed
+/// for, so it comes before the work of making one.
 #[derive(Clone, Debug)]
 pub(crate) struct Announced<'a> {
     program: &'a Program,

@@ -1,7 +1,7 @@
 //! SPEC §21 xmss.
 //!
-//! The signature scheme `leanxmss42`: keys, signatures, messages and their encodings here; [`verify`] and what a guest's witness is
-//! made of in [`verification`] and [`encoding`].
+//! The signature scheme `leanxmss42`: keys, signatures, messages and their encodings here;
+//! [`verify`] and what a guest's witness is made of in [`verification`] and [`encoding`].
 
 use crate::field::F;
 

@@ -1,8 +1,9 @@
 //! SPEC §14 zerocheck.
 //!
-//! One sumcheck over all tables for their constraints and for the leaf claims P, Q of the lookup. [`RowWeights`] is what a table's row is
-//! multiplied by, [`RowSum`] computes G_T of a row; both sides use them. `verifier` is the verifier's half.
-//! Source: batched zerocheck with the point of the fractional sum, as in ePrint 2024/1046; activity as an indicator of the first n rows.
+//! One sumcheck over all tables for their constraints and for the leaf claims P, Q of the lookup.
+//! [`RowWeights`] is what a table's row is multiplied by, [`RowSum`] computes G_T of a row; both
+//! sides use them. `verifier` is the verifier's half. Source: batched zerocheck with the point of
+//! the fractional sum, as in ePrint 2024/1046; activity as an indicator of the first n rows.
 
 use std::marker::PhantomData;
 use std::ops::{AddAssign, Mul, SubAssign};
@@ -57,7 +58,8 @@ impl RowWeights<EF> {
         combiners: Combiners,
     ) -> Vec<(TableId, Self)> {
         let mut all = Vec::with_capacity(layout.blocks.len());
-        // Not from 1 on: the claims P and Q have the weights 1 and λ, and each constraint needs one of its own.
+        // Not from 1 on: the claims P and Q have the weights 1 and λ, and each constraint needs one
+        // of its own.
         let mut power = combiners.gamma;
         for id in TableId::ALL {
             let mut constraints = Vec::with_capacity(id.constraints());

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Every package of the tree, by name, but for what only runs while compiling. Of p3, the field and the permutation are used; they bring the
-/// rest with them, of which nothing is called.
+/// Every package of the tree, by name, but for what only runs while compiling. Of p3, the field and
+/// the permutation are used; they bring the rest with them, of which nothing is called.
 const TREE: [&str; 29] = [
     "either",
     "itertools",
@@ -75,7 +75,8 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The compiler holds the rules; this holds that no place is exempt from them but those that are known.
+/// The compiler holds the rules; this holds that no place is exempt from them but those that are
+/// known.
 #[test]
 fn the_rules_bind_every_file() {
     let folder = root().join("fast/verifier/src");

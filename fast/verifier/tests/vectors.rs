@@ -1,4 +1,5 @@
-//! The public vectors of proofs, signatures and aggregates: what a verifier-only build decides, rejection by rejection.
+//! The public vectors of proofs, signatures and aggregates: what a verifier-only build decides,
+//! rejection by rejection.
 
 use serde_json::Value;
 

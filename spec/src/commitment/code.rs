@@ -1,11 +1,12 @@
 //! SPEC §16 commitment, code.
 //!
-//! A Reed-Solomon codeword is a polynomial at all powers of a root of unity, by the radix-2 Fourier transform.
+//! A Reed-Solomon codeword is a polynomial at all powers of a root of unity, by the radix-2 Fourier
+//! transform.
 
 use crate::field::{Ext, Felt, root_of_unity};
 
-/// The polynomial with these coefficients at 1, root, root², …: as many points as coefficients, a power of two, which is
-/// the order of the root.
+/// The polynomial with these coefficients at 1, root, root², …: as many points as coefficients, a
+/// power of two, which is the order of the root.
 pub fn transform(coefficients: &[Felt], root: Felt) -> Vec<Felt> {
     if coefficients.len() == 1 {
         return coefficients.to_vec();
@@ -27,8 +28,8 @@ pub fn transform(coefficients: &[Felt], root: Felt) -> Vec<Felt> {
     lower
 }
 
-/// The matrix whose row i is the polynomials at ω^i, ω = root_of_unity(log_rows), of 2^log_rows rows.
-/// Precondition: no polynomial has more coefficients than there are rows.
+/// The matrix whose row i is the polynomials at ω^i, ω = root_of_unity(log_rows), of 2^log_rows
+/// rows. Precondition: no polynomial has more coefficients than there are rows.
 ///
 /// # Panics
 /// If log_rows > 24.
@@ -45,7 +46,8 @@ pub fn encode(polynomials: &[Vec<Felt>], log_rows: u32) -> Vec<Vec<Felt>> {
     rows
 }
 
-/// As [`encode`] for polynomials over E: a row is the coordinates of its elements, one after another.
+/// As [`encode`] for polynomials over E: a row is the coordinates of its elements, one after
+/// another.
 pub fn encode_extension(polynomials: &[Vec<Ext>], log_rows: u32) -> Vec<Vec<Felt>> {
     let mut coordinates = Vec::new();
     for polynomial in polynomials {

@@ -1,12 +1,14 @@
 //! SPEC §16 commitment, functionals.
 //!
-//! A claim on the stack is Σ_x W(x)·S(x). The prover takes W as a vector, the verifier its extension at a point.
+//! A claim on the stack is Σ_x W(x)·S(x). The prover takes W as a vector, the verifier its
+//! extension at a point.
 
 use super::stacking::Rectangle;
 use crate::field::{Ext, Felt};
 use crate::multilinear::{eq, eq_index, eq_table, inner_product, powers};
 
-/// The weight of the cells of a rectangle: a product of a weight of the column and a weight of the row.
+/// The weight of the cells of a rectangle: a product of a weight of the column and a weight of the
+/// row.
 #[derive(Clone, Debug)]
 pub struct RectangleWeight {
     rectangle: Rectangle,
@@ -17,7 +19,8 @@ pub struct RectangleWeight {
 }
 
 impl RectangleWeight {
-    /// weight(column)·eq(point, row) for absolute columns and rows; `point` has h_T ≥ a coordinates.
+    /// weight(column)·eq(point, row) for absolute columns and rows; `point` has h_T ≥ a
+    /// coordinates.
     pub fn new(rectangle: &Rectangle, point: &[Ext], weight: &dyn Fn(usize) -> Ext) -> Self {
         let (leading, row_point) = point.split_at(point.len() - rectangle.log_rows as usize);
         let factor = eq_index(leading, rectangle.first_row >> rectangle.log_rows);

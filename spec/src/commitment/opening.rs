@@ -1,7 +1,7 @@
 //! SPEC §16 commitment, opening.
 //!
-//! WHIR over interleaved codes: rounds of plain sumcheck of f·W, a new oracle for the folded f, queries of the last
-//! oracle, whose answers become claims on the folded f.
+//! WHIR over interleaved codes: rounds of plain sumcheck of f·W, a new oracle for the folded f,
+//! queries of the last oracle, whose answers become claims on the folded f.
 
 use super::at_power;
 use super::code::encode_extension;
@@ -152,7 +152,8 @@ impl Prover {
     }
 }
 
-/// A term of W: its factor, its functional, and the number of variables that were bound before it was added.
+/// A term of W: its factor, its functional, and the number of variables that were bound before it
+/// was added.
 #[derive(Debug)]
 struct Term {
     factor: Ext,
@@ -222,8 +223,8 @@ impl Verifier {
         Ok(())
     }
 
-    /// Samples the queries of oracle t and checks its rows: for each the node ν and the answer Σ_j eq(ρ, j)·row_j, ρ being
-    /// the challenges of the round.
+    /// Samples the queries of oracle t and checks its rows: for each the node ν and the answer Σ_j
+    /// eq(ρ, j)·row_j, ρ being the challenges of the round.
     fn query(
         &self,
         first_oracle: bool,

@@ -1,7 +1,8 @@
 //! SPEC §16 commitment, stacking.
 //!
-//! The rows 0..cover(n_T) of a table are cut into pieces and its columns into groups; a piece and a group are a rectangle
-//! of 2^a rows × 2^c columns, stored column by column. The stack is the rectangles by falling size.
+//! The rows 0..cover(n_T) of a table are cut into pieces and its columns into groups; a piece and a
+//! group are a rectangle of 2^a rows × 2^c columns, stored column by column. The stack is the
+//! rectangles by falling size.
 
 use crate::field::Felt;
 use crate::multilinear::log2_ceil;
@@ -147,7 +148,8 @@ impl Stacking {
         self.cells.div_ceil(1 << (self.log_cells - fold))
     }
 
-    /// The stack S of the columns, `columns[i][k]` being column k of the i-th present table; missing rows are zero.
+    /// The stack S of the columns, `columns[i][k]` being column k of the i-th present table;
+    /// missing rows are zero.
     pub fn stack(&self, columns: &[Vec<Vec<Felt>>]) -> Vec<Felt> {
         let mut stack = vec![Felt::ZERO; 1 << self.log_cells];
         for rectangle in &self.rectangles {

@@ -1,8 +1,8 @@
 //! SPEC §9 tables: the permutation with the values that a table keeps.
 //!
-//! Columns `a` (one for each element of the state): the state after two full rounds; `s` (one for each partial round): the
-//! inputs of the partial S-boxes, constants added; `b`: the state after the partial rounds; `c`: the state after two further
-//! full rounds.
+//! Columns `a` (one for each element of the state): the state after two full rounds; `s` (one for
+//! each partial round): the inputs of the partial S-boxes, constants added; `b`: the state after
+//! the partial rounds; `c`: the state after two further full rounds.
 
 use crate::field::{Element, Felt};
 use crate::permutation::{
@@ -68,7 +68,8 @@ impl<E: Element> Checkpoints<E> {
         }
     }
 
-    /// §9.8: their constraints for the permutation of `input` padded by zeros; returns the final state y.
+    /// §9.8: their constraints for the permutation of `input` padded by zeros; returns the final
+    /// state y.
     pub(super) fn constrain(
         &self,
         input: &[E],

@@ -9,7 +9,8 @@ use crate::tables::{Columns, Evaluation};
 /// Checks the relation, or solves it for one unknown.
 ///
 /// # Errors
-/// `address-out-of-range`, `operand-undefined`, `relation-violated`, `division-by-zero`, `factor-undetermined`.
+/// `address-out-of-range`, `operand-undefined`, `relation-violated`, `division-by-zero`,
+/// `factor-undetermined`.
 pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
     let values = machine.read_operands(instruction)?;
     match (values[0], values[1], values[2]) {
@@ -40,7 +41,8 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
     }
 }
 
-/// §6.14, §6.15: result/factor; if factor = 0: result ≠ 0 `division-by-zero`, result = 0 `factor-undetermined`.
+/// §6.14, §6.15: result/factor; if factor = 0: result ≠ 0 `division-by-zero`, result = 0
+/// `factor-undetermined`.
 fn divide(result: Felt, factor: Felt) -> Result<Felt, Error> {
     match factor.inverse() {
         Some(inverse) => Ok(result * inverse),

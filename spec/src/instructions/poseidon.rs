@@ -46,7 +46,8 @@ pub(super) fn inverse_of<E: Element>(alignment: usize) -> E {
     E::from(felt(alignment).pow(crate::field::MODULUS - 2))
 }
 
-/// The first eight elements of the result: with feed-forward, or without if the flag permute is set.
+/// The first eight elements of the result: with feed-forward, or without if the flag permute is
+/// set.
 fn first_chunk(input: &[Felt], y: &[Felt], permute: bool) -> Vec<Felt> {
     (0..CHUNK)
         .map(|j| if permute { y[j] } else { y[j] + input[j] })

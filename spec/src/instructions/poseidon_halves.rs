@@ -11,7 +11,8 @@ use crate::tables::{Columns, Context, Evaluation};
 
 /// The cells of a half.
 const HALF: usize = 4;
-/// The number of cells of each operand, which is also the alignment of its address: first, second, chunk, out.
+/// The number of cells of each operand, which is also the alignment of its address: first, second,
+/// chunk, out.
 const LENGTHS: [usize; 4] = [HALF, HALF, CHUNK, HALF];
 /// The place of `out` among the operands.
 const OUT: usize = 3;

@@ -1,7 +1,8 @@
 //! SPEC §6 execution, §9 tables: what DOT_PRODUCT and EQ share.
 //!
-//! A reduction goes over `imm` pairs (left_i, right_i) of elements of E. Its accumulator starts at [`Rule::start`] and each
-//! pair takes it to [`Rule::step`]. The owner table has a row for a reduction, the term table a row for a pair.
+//! A reduction goes over `imm` pairs (left_i, right_i) of elements of E. Its accumulator starts at
+//! [`Rule::start`] and each pair takes it to [`Rule::step`]. The owner table has a row for a
+//! reduction, the term table a row for a pair.
 
 use crate::execution::Machine;
 use crate::field::{DEGREE, Element, Ext, Felt};
@@ -56,7 +57,8 @@ impl Rule {
     }
 }
 
-/// The product in E of two elements given by coordinates that may themselves be in E (of a column at a point).
+/// The product in E of two elements given by coordinates that may themselves be in E (of a column
+/// at a point).
 fn multiply<E: Element>(left: [E; DEGREE], right: [E; DEGREE]) -> [E; DEGREE] {
     let mut product = [E::from(Felt::ZERO); 2 * DEGREE - 1];
     for i in 0..DEGREE {
@@ -127,7 +129,8 @@ pub(super) fn owner_row(context: &Context<'_>, pc: u32, fp: Felt) -> Vec<Felt> {
     row
 }
 
-/// §9.11: constraints and interactions of a row of the owner table; `index` is its virtual column `row`.
+/// §9.11: constraints and interactions of a row of the owner table; `index` is its virtual column
+/// `row`.
 pub(super) fn evaluate_owner<E: Element>(
     rule: Rule,
     columns: &[E],

@@ -110,7 +110,8 @@ fn the_first_base_whose_cells_are_free() {
 
 #[test]
 fn the_search_ends_after_64_bases() {
-    // Holes of one cell at 0, 3, 6, …, in which two cells at distance 2 do not fit until the holes of two cells.
+    // Holes of one cell at 0, 3, 6, …, in which two cells at distance 2 do not fit until the holes
+    // of two cells.
     let narrow = |holes: u64| {
         let taken = (0..holes).flat_map(|i| [3 * i + 1, 3 * i + 2]);
         cells(taken.chain([3 * holes + 1, 3 * holes + 3]))
@@ -171,7 +172,8 @@ fn bases(plan: Option<Vec<Allocation>>) -> Option<Vec<u32>> {
 
 #[test]
 fn a_plan_fills_holes_and_keeps_what_is_fixed() {
-    // The frame 8..20 has a hole 10..20; 500 is loose and defined; allocations of 100, 0, 8 and 300 cells.
+    // The frame 8..20 has a hole 10..20; 500 is loose and defined; allocations of 100, 0, 8 and 300
+    // cells.
     let mut memory = memory(
         [0..10, 24..30, 90..100, 128..136, 500..501]
             .into_iter()

@@ -6,8 +6,8 @@ use crate::parameters::ParameterSet;
 use crate::rejection::Error;
 use crate::verifier::{self, VerifyOptions};
 
-/// Why an aggregate is refused. The order is that of the checks, except that what the header of the proof announces is checked before
-/// a claim is looked for twice.
+/// Why an aggregate is refused. The order is that of the checks, except that what the header of the
+/// proof announces is checked before a claim is looked for twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AggregateError {
     /// Fewer than 2 bytes.
@@ -44,7 +44,8 @@ impl AggregateError {
     }
 }
 
-/// Verifies an aggregate of a list of claims. The program is that of `programs/leansig_dim64.py`, which a verifier knows.
+/// Verifies an aggregate of a list of claims. The program is that of `programs/leansig_dim64.py`,
+/// which a verifier knows.
 ///
 /// # Errors
 /// The first refusal in the order of SPEC §22.

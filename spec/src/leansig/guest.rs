@@ -81,7 +81,8 @@ pub fn public_input(claims: &[Claim]) -> Vec<Felt> {
     public[16..80].fill(Felt::ONE);
     public[80..89].copy_from_slice(&leaf_capacity());
 
-    // Coefficient 3k + e is p^(14−k)·2^(10e) mod total; 45 is the total; 46 is the constant, its limbs negated.
+    // Coefficient 3k + e is p^(14−k)·2^(10e) mod total; 45 is the total; 46 is the constant, its
+    // limbs negated.
     let mut coefficients = Vec::new();
     for k in 0..15 {
         let mut coefficient = Integer::from(1);

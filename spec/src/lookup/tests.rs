@@ -74,8 +74,8 @@ fn a_trace_that_does_not_balance_is_refused() {
     }
 }
 
-/// A prover may count a half as it likes, name an address between two halves, or write another result: no HALF tuple of the
-/// memory is the one sent.
+/// A prover may count a half as it likes, name an address between two halves, or write another
+/// result: no HALF tuple of the memory is the one sent.
 #[test]
 fn false_halves_are_refused() {
     let honest = Case::new();

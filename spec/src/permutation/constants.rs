@@ -1,6 +1,7 @@
 //! SPEC §3 permutation: the constants, set A.
 //!
-//! Arrays of canonical forms: round constants by round, then by position in the state; diagonals of the internal layer.
+//! Arrays of canonical forms: round constants by round, then by position in the state; diagonals of
+//! the internal layer.
 
 /// Constants of the first four full rounds at width 16.
 pub const EXTERNAL_INITIAL_16: [[u32; 16]; 4] = [

@@ -61,7 +61,8 @@ fn add_to(balance: &mut Balance, evaluation: &Evaluation<Felt>, factor: Felt) {
     }
 }
 
-/// The sum of all interactions, with the first state sent and the last received; empty if they balance.
+/// The sum of all interactions, with the first state sent and the last received; empty if they
+/// balance.
 fn balance(program: &Program, execution: &Execution, tables: &[Table]) -> Balance {
     let mut ends = Evaluation::new();
     let fp_0 = Felt::new(u64::from(execution.fp_0));
@@ -146,7 +147,8 @@ fn shapes_are_those_of_the_specification() {
     }
 }
 
-/// The cells that nothing binds: those of memory that no row looks up, and `o` of a hash that is not half.
+/// The cells that nothing binds: those of memory that no row looks up, and `o` of a hash that is
+/// not half.
 fn is_free(table: TableId, row: &[Felt], column: usize) -> bool {
     match table {
         TableId::Memory => {

@@ -77,7 +77,8 @@ impl Context<'_> {
     }
 }
 
-/// The tables of an execution, in the order T, from the final memory (of M cells) and the (pc, fp) of its cycles.
+/// The tables of an execution, in the order T, from the final memory (of M cells) and the (pc, fp)
+/// of its cycles.
 ///
 /// # Panics
 /// If memory and steps are not those of an execution of the program.

@@ -85,7 +85,8 @@ fn the_values_are_those_of_the_columns() {
 
 #[test]
 fn a_violated_constraint_is_refused() {
-    // For each instruction a column that a constraint binds; the lookup is of the same falsified trace.
+    // For each instruction a column that a constraint binds; the lookup is of the same falsified
+    // trace.
     for falsify in [
         (TableId::Add, 13, 0),
         (TableId::Mul, 13, 0),
@@ -120,7 +121,8 @@ fn every_change_of_the_proof_or_of_the_claim_is_refused() {
         let mut changed = words.clone();
         changed[i] = Felt::new(u64::from(words[i]) + 1).value();
         match case.verify(&changed) {
-            // Only the commitment binds a column that no constraint and no interaction of these rows depends on.
+            // Only the commitment binds a column that no constraint and no interaction of these
+            // rows depends on.
             Ok(values) => {
                 assert_ne!(values.values, honest.values);
                 free.insert((i - num_rounds * degree(&case.sizes.tables) * DEGREE) / DEGREE);
@@ -161,14 +163,15 @@ fn the_program_is_extended_by_zero_rows() {
     assert!(case.example.program.instructions().len() < 32);
 }
 
-/// A violated constraint whose sum is added to the claim on the numerators or the denominators, both of which a prover
-/// chooses in the fractional sum: each constraint has a weight of its own, so neither hides it.
+/// A violated constraint whose sum is added to the claim on the numerators or the denominators,
+/// both of which a prover chooses in the fractional sum: each constraint has a weight of its own,
+/// so neither hides it.
 #[test]
 fn a_violation_is_not_hidden_in_the_claims_of_the_leaves() {
     let mut row = None;
     let mut case = Case::with(|trace| {
-        // A row of ADD with a constant left operand gets mem_0 = 2 and cell_0 = k_0, so that its value is still k_0:
-        // only mem_0·(mem_0 − 1) is not zero, but 2.
+        // A row of ADD with a constant left operand gets mem_0 = 2 and cell_0 = k_0, so that its
+        // value is still k_0: only mem_0·(mem_0 − 1) is not zero, but 2.
         let table = &mut trace[TableId::Add.index()];
         let columns = &mut table.columns;
         row = (0..table.num_rows)

@@ -162,7 +162,8 @@ pub(crate) fn listing(rows: impl IntoIterator<Item = (String, String)>) -> Strin
 }
 
 impl Batch<Leanxmss42> {
-    /// Reads a folder or a file. All are of the message and the slot that are wanted, or of those of the first.
+    /// Reads a folder or a file. All are of the message and the slot that are wanted, or of those
+    /// of the first.
     ///
     /// Where bad ones are skipped, the first must not decide for the others: it may be anybody's.
     pub(crate) fn read(

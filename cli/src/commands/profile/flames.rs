@@ -7,7 +7,8 @@ use crate::failure::Failure;
 use crate::program::places::Places;
 use crate::report::number;
 
-/// Colours of the functions in a flame graph: of one lightness, so that a function stands out by its width only.
+/// Colours of the functions in a flame graph: of one lightness, so that a function stands out by
+/// its width only.
 const COLOURS: [Color; 8] = [
     colour(0xa8, 0xc5, 0xda),
     colour(0xb5, 0xd3, 0xb0),

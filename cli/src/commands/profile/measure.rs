@@ -1,10 +1,13 @@
 //! What an execution costs, by function, by line and by call stack.
 //!
-//! - A cycle, and the hash call that it may be, belongs to the innermost function at its pc and to the line there: code of an `@inline`
-//!   function belongs to that function, not to its caller, and appears on the stack above it; unrolled code and the iterations of a loop
-//!   belong to the lines of the loop, in the function that contains it.
-//! - A cell belongs to the function and line of the instruction or hint that accesses it first; only cells that are defined at the end are counted. The public input belongs to none.
-//! - The total of a function is the cycles during which it is on the stack; a recursive function is counted once.
+//! - A cycle, and the hash call that it may be, belongs to the innermost function at its pc and to
+//!   the line there: code of an `@inline` function belongs to that function, not to its caller, and
+//!   appears on the stack above it; unrolled code and the iterations of a loop belong to the lines
+//!   of the loop, in the function that contains it.
+//! - A cell belongs to the function and line of the instruction or hint that accesses it first;
+//!   only cells that are defined at the end are counted. The public input belongs to none.
+//! - The total of a function is the cycles during which it is on the stack; a recursive function is
+//!   counted once.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,7 +20,8 @@ use crate::program::places::Places;
 use crate::program::recorded::Recorded;
 use crate::program::stack::CallStack;
 
-/// Greatest depth of stacks that are counted separately; deeper ones are counted for the stack of this depth.
+/// Greatest depth of stacks that are counted separately; deeper ones are counted for the stack of
+/// this depth.
 const MAX_DEPTH: usize = 128;
 /// Greatest number of stacks that are counted separately.
 const MAX_STACKS: usize = 1 << 16;
@@ -224,7 +228,8 @@ impl<'a> Measuring<'a> {
         measured.stacks[level.stack].cycles += 1;
     }
 
-    /// Makes a function and a line the owner of those of the cells that are defined and have no owner yet.
+    /// Makes a function and a line the owner of those of the cells that are defined and have no
+    /// owner yet.
     fn own(&mut self, defined: &[bool], cells: Range<usize>, function: usize, line: usize) {
         let measured = &mut self.measured;
         let mut count = 0;
@@ -274,7 +279,8 @@ pub(crate) fn measure(recorded: &Recorded, places: &Places) -> Measured {
 }
 
 impl Measured {
-    /// A line for each call stack: the functions, outermost first, and the cycles in the innermost. The cycles sum to those of the execution.
+    /// A line for each call stack: the functions, outermost first, and the cycles in the innermost.
+    /// The cycles sum to those of the execution.
     pub(crate) fn folded(&self, places: &Places) -> Vec<String> {
         let mut lines = Vec::new();
         for stack in self.stacks.iter().filter(|stack| stack.cycles > 0) {

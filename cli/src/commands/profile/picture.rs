@@ -87,8 +87,9 @@ fn kinds(recorded: &Recorded, measured: &Measured, places: &Places) -> (Vec<Kind
     (kinds, of_cell)
 }
 
-/// The number of cells that are drawn, from the first on: all, unless at least nine tenths lie beyond everything that is allocated. A range check
-/// that dereferences one cell far above the others has that effect.
+/// The number of cells that are drawn, from the first on: all, unless at least nine tenths lie
+/// beyond everything that is allocated. A range check that dereferences one cell far above the
+/// others has that effect.
 fn drawn_cells(recorded: &Recorded) -> usize {
     let execution = &recorded.execution;
     let cells = execution.memory().len();
@@ -215,7 +216,8 @@ struct Band {
     kind: usize,
 }
 
-/// A tile of several cells has its colours one above the other, so that a row of tiles reads as a chart.
+/// A tile of several cells has its colours one above the other, so that a row of tiles reads as a
+/// chart.
 fn rows(svg: &mut String, grid: &Grid, kinds: &[Kind], of_cell: &[u8]) {
     let cells_a_row = grid.columns * grid.cells_a_tile;
     let labels = 18usize.div_ceil(grid.height);
@@ -244,9 +246,11 @@ fn rows(svg: &mut String, grid: &Grid, kinds: &[Kind], of_cell: &[u8]) {
     }
 }
 
-/// The bands of a row of tiles. Neighbouring tiles share a band where kind, position and height are the same.
+/// The bands of a row of tiles. Neighbouring tiles share a band where kind, position and height are
+/// the same.
 fn bands(grid: &Grid, kinds: usize, row_cells: &[u8]) -> Vec<Band> {
-    // Small tiles touch, so that runs of one colour are one rectangle; the lines between large ones show the cells.
+    // Small tiles touch, so that runs of one colour are one rectangle; the lines between large ones
+    // show the cells.
     let gap = usize::from(grid.width >= 12 || grid.cells_a_tile > 1);
     let side_gap = usize::from(grid.width >= 12);
     let inner = (grid.height - gap) as f64;

@@ -103,7 +103,8 @@ fn record_of(signed: &Signed) -> Measurements {
     list
 }
 
-/// The fault of the record of a key's uses in short; `xmss sign` explains it in full, with the remedy.
+/// The fault of the record of a key's uses in short; `xmss sign` explains it in full, with the
+/// remedy.
 const fn in_short(fault: RecordFault) -> &'static str {
     match fault {
         RecordFault::Missing => "missing: the key cannot sign",

@@ -22,15 +22,17 @@ use crate::signature::bytes;
 /// Arguments of `xmss keygen`.
 #[derive(Debug, Args)]
 pub(crate) struct Keygen {
-    /// The slots made active, within 0..4294967296; time and memory are in proportion to their number.
+    /// The slots made active, within 0..4294967296; time and memory are in proportion to their
+    /// number.
     #[arg(long, value_name = "FIRST..END", value_parser = slots)]
     slots: Range<u64>,
-    /// NAME of the files NAME.key and NAME.pub; files that exist are not overwritten. Beside them are NAME.key.lock, which remembers how far
-    /// the key was used and belongs to it, and NAME.key.cache, which is made again if it is lost.
+    /// NAME of the files NAME.key and NAME.pub; files that exist are not overwritten. Beside them
+    /// are NAME.key.lock, which remembers how far the key was used and belongs to it, and
+    /// NAME.key.cache, which is made again if it is lost.
     #[arg(short, long, value_name = "NAME")]
     output: PathBuf,
-    /// Make the key from at least 32 secret random bytes, and as secret as they are. Never make two key files from one seed. Left out, the
-    /// operating system's generator is used.
+    /// Make the key from at least 32 secret random bytes, and as secret as they are. Never make two
+    /// key files from one seed. Left out, the operating system's generator is used.
     #[arg(long, value_name = "HEX|@FILE|hex@FILE", value_parser = secret)]
     seed: Option<Secret>,
     /// Take any --seed, for a key of a test: whoever guesses the seed has the key.

@@ -20,7 +20,8 @@ pub(crate) struct Recover {
     /// Key file that `leanvm xmss sign` refuses, since it is older than NAME.key.lock or has none.
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
-    /// The first slot that the key may sign for from now on. It must be beyond every slot that the key, or a copy of it, has ever signed for.
+    /// The first slot that the key may sign for from now on. It must be beyond every slot that the
+    /// key, or a copy of it, has ever signed for.
     #[arg(long, value_name = "SLOT", value_parser = whole::<u64>(0..=1 << 32))]
     skip_to: u64,
 }

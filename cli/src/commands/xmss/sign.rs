@@ -22,16 +22,20 @@ use crate::signature::record::{SignatureRecord, message_of};
 /// Arguments of `xmss sign`.
 #[derive(Debug, Args)]
 pub(crate) struct Sign {
-    /// Key file written by `leanvm xmss keygen`. Never sign with a copy: each would sign for slots that the other has used.
+    /// Key file written by `leanvm xmss keygen`. Never sign with a copy: each would sign for slots
+    /// that the other has used.
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
-    /// The slot; a key signs one message for each active slot, and that one again if it is among the latest 64.
+    /// The slot; a key signs one message for each active slot, and that one again if it is among
+    /// the latest 64.
     #[arg(long, value_name = "N", value_parser = whole::<u32>(0..=u32::MAX.into()))]
     slot: u32,
-    /// The message, any bytes: hexadecimal digits, the bytes of a file (@FILE), or the digits in a file (hex@FILE).
+    /// The message, any bytes: hexadecimal digits, the bytes of a file (@FILE), or the digits in a
+    /// file (hex@FILE).
     #[arg(long, value_name = "HEX|@FILE|hex@FILE")]
     message: String,
-    /// The signature, 1208 bytes, or if the name ends in `.json` the record that `leanvm aggregate --input` reads; written whole or not at all.
+    /// The signature, 1208 bytes, or if the name ends in `.json` the record that `leanvm aggregate
+    /// --input` reads; written whole or not at all.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 }

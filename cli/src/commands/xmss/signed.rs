@@ -1,4 +1,5 @@
-//! A signature with the key, slot and message that it claims: from the JSON that `xmss sign` writes, or from the command line.
+//! A signature with the key, slot and message that it claims: from the JSON that `xmss sign`
+//! writes, or from the command line.
 
 use std::path::Path;
 
@@ -18,7 +19,8 @@ pub(crate) struct Signed {
     pub(crate) signature: Vec<u8>,
 }
 
-/// The record in a file, if the file is JSON, that is, text that begins with a brace. No key and no signature in bytes is such text.
+/// The record in a file, if the file is JSON, that is, text that begins with a brace. No key and no
+/// signature in bytes is such text.
 pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<Option<Signed>, Failure> {
     let text = str::from_utf8(bytes).unwrap_or_default();
     if !text.trim_start().starts_with('{') {

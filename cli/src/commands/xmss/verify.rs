@@ -19,11 +19,12 @@ use crate::signature::bytes::{self, file_of};
 use crate::signature::record::message_of;
 use crate::signature::scheme::Scheme;
 
-/// Arguments of `xmss verify`: hexadecimal digits, the bytes of a file (@FILE), or the digits in a file (hex@FILE).
+/// Arguments of `xmss verify`: hexadecimal digits, the bytes of a file (@FILE), or the digits in a
+/// file (hex@FILE).
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// The public key. It may be left out, as slot and message, if the signature is JSON, which has them: then look whether they are the
-    /// right ones.
+    /// The public key. It may be left out, as slot and message, if the signature is JSON, which has
+    /// them: then look whether they are the right ones.
     #[arg(long, value_name = "HEX|@FILE|hex@FILE")]
     public_key: Option<String>,
     /// The slot.
@@ -80,7 +81,8 @@ impl Command for Verify {
 }
 
 impl Verify {
-    /// The signature to verify with key, slot and message: from the command line, else from the record of the signature.
+    /// The signature to verify with key, slot and message: from the command line, else from the
+    /// record of the signature.
     fn signed(&self, signature: bytes::Argument) -> Result<Signed, Failure> {
         let record = match &signature.file {
             Some(path) => signed::read(path, &signature.bytes)?,

@@ -1,11 +1,13 @@
-//! Emission of branches. A jump is on a hint or on an address in a table; the arms themselves assert what they rely on.
+//! Emission of branches. A jump is on a hint or on an address in a table; the arms themselves
+//! assert what they rely on.
 
 use super::{Deferred, Emitter, HERE, ONE};
 use crate::codegen::encode::{ADD, Argument, EQUAL, JUMP};
 use crate::ir::{Block, End, Operand, Value, Way};
 
 impl<'a> Emitter<'a> {
-    /// Jumps to the arm `equal` if the sides are equal, which `same` says. The prover chooses `same`; each arm asserts what it relies on.
+    /// Jumps to the arm `equal` if the sides are equal, which `same` says. The prover chooses
+    /// `same`; each arm asserts what it relies on.
     pub(super) fn branch(
         &mut self,
         same: Value,
@@ -57,8 +59,8 @@ impl<'a> Emitter<'a> {
         self.bind(join);
     }
 
-    /// The arms of first, first + 1, …; `bits` are those of the value, least significant first, and jumped on where two
-    /// of the arms differ. The last arm falls through to `join`.
+    /// The arms of first, first + 1, …; `bits` are those of the value, least significant first, and
+    /// jumped on where two of the arms differ. The last arm falls through to `join`.
     fn tree(
         &mut self,
         bits: &[Argument],

@@ -17,7 +17,8 @@ pub(super) struct OpenLoop<'a> {
     after: usize,
     /// The frame outside, as an iteration sees it.
     leave: Argument,
-    /// For iterations with a frame of their own: where the carried variables go in the frame outside.
+    /// For iterations with a frame of their own: where the carried variables go in the frame
+    /// outside.
     outer: Option<Vec<u32>>,
     /// Whether an iteration has the address of the frame outside.
     looks_out: bool,
@@ -74,7 +75,8 @@ impl<'a> Emitter<'a> {
         initial.map(|operand| self.argument(operand)).collect()
     }
 
-    /// Jumps to the first iteration, whose frame is within the one outside; the frame outside, as the last iteration sees it.
+    /// Jumps to the first iteration, whose frame is within the one outside; the frame outside, as
+    /// the last iteration sees it.
     fn enter_area(
         &mut self,
         the_loop: &Loop,
@@ -97,7 +99,8 @@ impl<'a> Emitter<'a> {
         Argument::Frame(negate(start + (number - 1) * frame.size))
     }
 
-    /// Allocates the frames and jumps to the first iteration; the frame outside, as an iteration sees it.
+    /// Allocates the frames and jumps to the first iteration; the frame outside, as an iteration
+    /// sees it.
     fn enter_allocated(&mut self, the_loop: &Loop, frame: &Frame, body: usize) -> Argument {
         let initial = self.initial(the_loop);
         let size = self.frames_size(the_loop, frame);
@@ -125,8 +128,9 @@ impl<'a> Emitter<'a> {
         let (cells, total) = (self.cell(the_loop.cells), self.cell(the_loop.total));
         let (mut each, mut rest) = (frame.size, frame.header);
         if let Some(bound) = the_loop.bound {
-            // The last of the shared frames may not be full. With what is added for that, a negative number of iterations,
-            // which never ends, could become few cells; so many cells alone there are not.
+            // The last of the shared frames may not be full. With what is added for that, a
+            // negative number of iterations, which never ends, could become few cells; so many
+            // cells alone there are not.
             self.frame_hint(self.cell(bound), number, 1);
             each = frame.size.div_ceil(the_loop.unrolled);
             rest += frame.size;
@@ -165,8 +169,8 @@ impl<'a> Emitter<'a> {
     fn count(&mut self, counter: &Value, next: &Value, last: &Value, again: &Value) -> Argument {
         let (next, last, again) = (self.cell(*next), self.cell(*last), self.cell(*again));
         self.emit(ADD, &[self.cell(*counter), ONE, next]);
-        // The prover chooses `again`, but leaves only where `next` is 0: one who goes on there needs p further iterations, more
-        // than the caps of SPEC §17 allow rows.
+        // The prover chooses `again`, but leaves only where `next` is 0: one who goes on there
+        // needs p further iterations, more than the caps of SPEC §17 allow rows.
         self.hint(EQUAL, vec![last, next, ZERO], 0, String::new());
         self.hint(EQUAL, vec![again, last, ZERO], 0, String::new());
         again

@@ -1,4 +1,5 @@
-//! What the iterations of a loop need of the level outside, carried from one to the next instead of fetched by each.
+//! What the iterations of a loop need of the level outside, carried from one to the next instead of
+//! fetched by each.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,8 +11,8 @@ use crate::ir::{
 };
 
 impl Localiser<'_> {
-    /// A value of the level outside that an iteration only adds to its counter, as in `a[i]`: the sum is carried and grows by 1,
-    /// instead of being made from its parts in each iteration.
+    /// A value of the level outside that an iteration only adds to its counter, as in `a[i]`: the
+    /// sum is carried and grows by 1, instead of being made from its parts in each iteration.
     pub(super) fn reduce(&mut self, the_loop: &mut Loop) {
         let mut uses: HashMap<Operand, u32> = HashMap::new();
         visit_operands(&mut the_loop.body, &mut |operand| {
@@ -107,9 +108,10 @@ impl Localiser<'_> {
         }
     }
 
-    /// Where the number of iterations is constant and all that an iteration needs of the level outside are values that are defined
-    /// before the loop, or that an iteration needs before it can have defined them, these are carried from iteration to iteration: then no
-    /// iteration needs the address of the frame outside.
+    /// Where the number of iterations is constant and all that an iteration needs of the level
+    /// outside are values that are defined before the loop, or that an iteration needs before it
+    /// can have defined them, these are carried from iteration to iteration: then no iteration
+    /// needs the address of the frame outside.
     pub(super) fn carry(&mut self, the_loop: &mut Loop) {
         let needed: HashSet<Operand> = the_loop
             .body
@@ -182,7 +184,8 @@ fn addition(operands: [Operand; 3], defines: Operand) -> StatementKind {
     }
 }
 
-/// The number of statements of a block before the first that may define a cell other than that of its own result.
+/// The number of statements of a block before the first that may define a cell other than that of
+/// its own result.
 fn quiet(block: &Block) -> usize {
     block
         .statements

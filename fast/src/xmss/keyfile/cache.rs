@@ -1,4 +1,5 @@
-//! SPEC §21 xmss: the cache beside a key file: the leaves of its tree, which are public and can be computed again.
+//! SPEC §21 xmss: the cache beside a key file: the leaves of its tree, which are public and can be
+//! computed again.
 
 use std::fs::File;
 use std::io::Read;
@@ -38,7 +39,8 @@ pub(super) fn write(path: &Path, key: &SecretKey) {
     drop(replace(&path_of(path), &bytes));
 }
 
-/// The leaves of the cache beside a key file, if they look like those of this key; whether they are, their tree shows.
+/// The leaves of the cache beside a key file, if they look like those of this key; whether they
+/// are, their tree shows.
 pub(super) fn read(path: &Path, content: &Content) -> Option<Vec<Digest>> {
     let path = path_of(path);
     let size = HEADER_BYTES + 16 * ((content.last - content.first) as usize + 1);

@@ -1,4 +1,5 @@
-//! SPEC §21 xmss: the files of a key on the disk: which they are, who may read them, and how they are replaced.
+//! SPEC §21 xmss: the files of a key on the disk: which they are, who may read them, and how they
+//! are replaced.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -17,7 +18,8 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Refuses what is not a regular file before it is opened: opening a pipe waits for its other end, and a device may act.
+/// Refuses what is not a regular file before it is opened: opening a pipe waits for its other end,
+/// and a device may act.
 ///
 /// # Errors
 /// [`KeyFileError::NotRegular`]; [`KeyFileError::Io`] if there is no such file.
@@ -35,7 +37,8 @@ pub(super) fn require_regular(path: &Path) -> Result<(), KeyFileError> {
 /// Takes the lock of an open file and makes sure that it still is the file of its name.
 ///
 /// # Errors
-/// [`KeyFileError::Locked`]: another signer has the file, or put another in its place between opening and locking.
+/// [`KeyFileError::Locked`]: another signer has the file, or put another in its place between
+/// opening and locking.
 pub(super) fn hold(path: &Path, file: File) -> Result<File, KeyFileError> {
     match file.try_lock() {
         Ok(()) if is_named(path, &file).map_err(failed("locking"))? => Ok(file),
@@ -57,7 +60,8 @@ pub(super) fn is_named(path: &Path, file: &File) -> io::Result<bool> {
     Ok((found.dev(), found.ino()) == (opened.dev(), opened.ino()))
 }
 
-/// Whether a file of this name is still there; an open file cannot be moved or removed on such systems.
+/// Whether a file of this name is still there; an open file cannot be moved or removed on such
+/// systems.
 #[cfg(not(unix))]
 pub(super) fn is_named(path: &Path, _: &File) -> io::Result<bool> {
     fs::exists(path)
@@ -108,7 +112,8 @@ pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-/// Removes what a signer that was killed left beside a file. Under the lock of the key nobody else writes it.
+/// Removes what a signer that was killed left beside a file. Under the lock of the key nobody else
+/// writes it.
 ///
 /// # Errors
 /// If it is there and cannot be removed.
@@ -119,8 +124,8 @@ pub(super) fn remove_temporary(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Gives a file new content, whole and synced, readable by its owner only. The new file is locked before it has its name. The name is
-/// on the disk after [`sync_directory`].
+/// Gives a file new content, whole and synced, readable by its owner only. The new file is locked
+/// before it has its name. The name is on the disk after [`sync_directory`].
 ///
 /// # Errors
 /// Then the file is the old one.

@@ -21,8 +21,9 @@ pub enum KeyFileFault {
     Length,
     /// The checksum is wrong.
     Checksum,
-    /// The checksum is right and the content is not: words that are not canonical, ranges out of order, used slots that are not
-    /// active, messages of slots that are not used, more active slots than a key may have.
+    /// The checksum is right and the content is not: words that are not canonical, ranges out of
+    /// order, used slots that are not active, messages of slots that are not used, more active
+    /// slots than a key may have.
     Content,
     /// The public key is not that of the seed.
     PublicKey,
@@ -47,7 +48,8 @@ impl fmt::Display for KeyFileFault {
     }
 }
 
-/// Why a key file and the record of its uses, which is in the lock file beside it, do not belong together.
+/// Why a key file and the record of its uses, which is in the lock file beside it, do not belong
+/// together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecordFault {
@@ -57,7 +59,8 @@ pub enum RecordFault {
     Damaged,
     /// It is of another key.
     OtherKey,
-    /// The key file is older than its record: a restored backup, which has forgotten slots that are used.
+    /// The key file is older than its record: a restored backup, which has forgotten slots that are
+    /// used.
     Newer {
         /// One beyond the greatest slot that is used by the record.
         end: u64,
@@ -93,8 +96,8 @@ impl fmt::Display for RecordFault {
 pub enum KeyFileError {
     /// There is a file of this name; it is not overwritten.
     Exists,
-    /// No key is made beside a lock file with a record of used slots or of another key, or with bytes that are no record: it would be
-    /// forgotten.
+    /// No key is made beside a lock file with a record of used slots or of another key, or with
+    /// bytes that are no record: it would be forgotten.
     RecordLeft {
         /// The lock file.
         path: PathBuf,
@@ -115,12 +118,14 @@ pub enum KeyFileError {
     Locked,
     /// The file has a second name (a hard link), under which its old state would live on.
     SecondName,
-    /// A file is no longer the one that was opened: it was moved, removed, replaced or changed. The signature is withheld.
+    /// A file is no longer the one that was opened: it was moved, removed, replaced or changed. The
+    /// signature is withheld.
     Replaced {
         /// The key file or its lock file.
         path: PathBuf,
     },
-    /// The key file and the record of its uses do not belong together; [`KeyFile::recover`](super::KeyFile::recover) is the way out.
+    /// The key file and the record of its uses do not belong together;
+    /// [`KeyFile::recover`](super::KeyFile::recover) is the way out.
     Record(RecordFault),
     /// A recovery would leave slots unused that are used, or are beyond the key.
     SkipTo {
@@ -131,7 +136,8 @@ pub enum KeyFileError {
         /// The greatest: one beyond the last active slot.
         greatest: u64,
     },
-    /// Reading or writing failed. While signing: the signature is withheld, and the file is the old one or has the slot recorded.
+    /// Reading or writing failed. While signing: the signature is withheld, and the file is the old
+    /// one or has the slot recorded.
     Io {
         /// What was being done.
         action: &'static str,
@@ -144,7 +150,8 @@ pub enum KeyFileError {
     Signing(SigningError),
     /// The used slots have more ranges than a key file can hold.
     TooManyRanges,
-    /// The signature that was made does not verify, which only a fault of the hardware explains; it is withheld.
+    /// The signature that was made does not verify, which only a fault of the hardware explains; it
+    /// is withheld.
     FaultySignature,
 }
 

@@ -16,7 +16,8 @@ use crate::xmss::{
 pub(super) const MAGIC: u32 = 0x314b_584c;
 /// Version of key files, of their records and caches.
 pub(super) const VERSION: u32 = 2;
-/// Magic, version, scheme, public key, secret key, generation, number of ranges, number of messages.
+/// Magic, version, scheme, public key, secret key, generation, number of ranges, number of
+/// messages.
 pub(super) const HEADER_BYTES: usize = 12 + PUBLIC_KEY_BYTES + SECRET_KEY_BYTES + 8 + 4 + 4;
 /// First and last slot.
 const RANGE_BYTES: usize = 8;

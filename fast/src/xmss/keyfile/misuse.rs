@@ -1,4 +1,5 @@
-//! What is done to the files of a key while it is open, or between two uses: no slot is signed for twice.
+//! What is done to the files of a key while it is open, or between two uses: no slot is signed for
+//! twice.
 
 use std::fs;
 use std::path::Path;
@@ -252,7 +253,8 @@ fn the_record_of_another_key_is_kept_and_its_key_is_not_recovered() {
 
 #[test]
 fn nothing_that_a_recovery_does_not_know_of_is_accepted_after_it() {
-    // Slots in the order of their use; the key files before the second one and after the last but one survive.
+    // Slots in the order of their use; the key files before the second one and after the last but
+    // one survive.
     for slots in [[10, 11, 12], [12, 10, 11]] {
         for record_survives in [false, true] {
             let (_folder, path, mut file) = made();

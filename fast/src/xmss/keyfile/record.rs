@@ -1,7 +1,8 @@
 //! SPEC §21 xmss: the lock file of a key, which also remembers how far the key was used.
 //!
-//! It is not replaced when the key file is: a key file that comes from a backup finds in it that it is old. The record of generation g is
-//! written at the place g mod 2, so that the one before survives a crash while it is written; then the key file is the newer of the two.
+//! It is not replaced when the key file is: a key file that comes from a backup finds in it that it
+//! is old. The record of generation g is written at the place g mod 2, so that the one before
+//! survives a crash while it is written; then the key file is the newer of the two.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -115,8 +116,8 @@ impl Lock {
     /// Takes the lock of a key file. The file stays when it is given back.
     ///
     /// # Errors
-    /// [`KeyFileError::Record`] if there is none; [`KeyFileError::NotRegular`], [`KeyFileError::OpenToOthers`],
-    /// [`KeyFileError::Locked`], [`KeyFileError::Io`].
+    /// [`KeyFileError::Record`] if there is none; [`KeyFileError::NotRegular`],
+    /// [`KeyFileError::OpenToOthers`], [`KeyFileError::Locked`], [`KeyFileError::Io`].
     pub(super) fn take(key: &Path) -> Result<Self, KeyFileError> {
         let path = path_of(key);
         match require_regular(&path) {

@@ -1,6 +1,7 @@
 //! SPEC §16 commitment: stacking of the tables into one vector of 2^μ cells.
 //!
-//! Shared by the prover and the verifier; sizes are announced by a proof, so nothing here panics or allocates by them.
+//! Shared by the prover and the verifier; sizes are announced by a proof, so nothing here panics or
+//! allocates by them.
 
 use crate::multilinear::log2_ceil;
 use crate::parameters::{MAX_LOG_DOMAIN, MAX_LOG_ROWS, Parameters};
@@ -71,7 +72,8 @@ impl Rectangle {
         self.log_rows + self.log_columns
     }
 
-    /// Index of the first column in the column challenge, without its last `log_columns` bits, which are zero.
+    /// Index of the first column in the column challenge, without its last `log_columns` bits,
+    /// which are zero.
     #[must_use]
     pub const fn column_prefix(&self) -> usize {
         ((self.table.index() << LOG_COLUMNS) + self.first_column) >> self.log_columns

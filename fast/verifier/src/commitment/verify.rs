@@ -1,6 +1,7 @@
 //! SPEC §16 commitment: the verifier's half.
 //!
-//! Scalar. Sizes come from the stacking and the parameters, which have passed their caps; all else that a proof holds is untrusted.
+//! Scalar. Sizes come from the stacking and the parameters, which have passed their caps; all else
+//! that a proof holds is untrusted.
 
 use p3_field::PrimeCharacteristicRing;
 
@@ -77,7 +78,8 @@ pub fn receive_commitment(
     })
 }
 
-/// Claims on f_t after round 0: at the round with `variables` left, eq weights and power weights with their scales.
+/// Claims on f_t after round 0: at the round with `variables` left, eq weights and power weights
+/// with their scales.
 struct Weights {
     variables: usize,
     points: Vec<(EF, Vec<EF>)>,
@@ -108,7 +110,8 @@ fn prefix(point: &[EF], count: usize) -> &[EF] {
         .unwrap_or(&[])
 }
 
-/// The extension of eq(address of the rectangle) on the variables before its own, and the point on its columns and on its rows.
+/// The extension of eq(address of the rectangle) on the variables before its own, and the point on
+/// its columns and on its rows.
 fn split_point<'a>(rectangle: &Rectangle, x: &'a [EF]) -> (EF, &'a [EF], &'a [EF]) {
     let address = eq_index(
         prefix(x, rectangle.log_size()),
@@ -253,7 +256,8 @@ fn first_claims(stacking: &Stacking, claims: &Claims<'_>, public: &[EF], beta: &
 /// Verifies the opening of a commitment.
 ///
 /// # Errors
-/// `size-cap` if the sizes do not fit each other; `grinding`, `merkle-path`, `folding-query`, `commitment-claim`; those of the transcript.
+/// `size-cap` if the sizes do not fit each other; `grinding`, `merkle-path`, `folding-query`,
+/// `commitment-claim`; those of the transcript.
 ///
 /// # Soundness
 /// The caller has absorbed the statement and derived ρ after the commitment.

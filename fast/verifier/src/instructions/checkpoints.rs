@@ -1,7 +1,8 @@
 //! SPEC §9 tables: the permutation with checkpoints, of width 16 and 24.
 //!
-//! Columns `a` (W), `s` (P), `b` (W), `c` (W): the states after two full rounds, at the partial S-boxes, after the partial rounds and after two
-//! more full rounds. Between checkpoints the degree is at most 9.
+//! Columns `a` (W), `s` (P), `b` (W), `c` (W): the states after two full rounds, at the partial
+//! S-boxes, after the partial rounds and after two more full rounds. Between checkpoints the degree
+//! is at most 9.
 
 use p3_field::PrimeCharacteristicRing;
 use p3_koala_bear::GenericPoseidon2LinearLayersKoalaBear as LinearLayers;
@@ -57,7 +58,8 @@ impl<const W: usize> Rounds<W> {
         }
     }
 
-    /// Permutes `state`. `checkpoint` gets each checkpoint column and the value computed for it; the computation goes on from what it returns.
+    /// Permutes `state`. `checkpoint` gets each checkpoint column and the value computed for it;
+    /// the computation goes on from what it returns.
     #[inline]
     pub fn permute<C, R, T>(
         &self,
@@ -92,9 +94,11 @@ impl<const W: usize> Rounds<W> {
         state
     }
 
-    /// Gives the constraints of the checkpoints for the permutation of `input`, which zeros follow; the result is the permuted state.
+    /// Gives the constraints of the checkpoints for the permutation of `input`, which zeros follow;
+    /// the result is the permuted state.
     ///
-    /// Always inlined, so that the sum of a builder is not written to memory for each of so many constraints.
+    /// Always inlined, so that the sum of a builder is not written to memory for each of so many
+    /// constraints.
     #[inline(always)]
     pub(super) fn constrain<B: Builder>(
         &self,

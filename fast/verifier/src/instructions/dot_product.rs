@@ -1,4 +1,5 @@
-//! SPEC §4 isa, §9 tables: DOT_PRODUCT, result = Σ left_i·right_i, with its table of terms DOT_TERM.
+//! SPEC §4 isa, §9 tables: DOT_PRODUCT, result = Σ left_i·right_i, with its table of terms
+//! DOT_TERM.
 
 use super::reduction::{self, Rule};
 use crate::isa::{BASE, Form, Mnemonic, Opcode};

@@ -1,4 +1,5 @@
-//! SPEC §4 isa, §9 tables: EQ, result = Π (left_i·right_i + (1 − left_i)(1 − right_i)), with its table of terms EQ_TERM.
+//! SPEC §4 isa, §9 tables: EQ, result = Π (left_i·right_i + (1 − left_i)(1 − right_i)), with its
+//! table of terms EQ_TERM.
 
 use super::reduction::{self, Rule};
 use crate::isa::{BASE, Form, Mnemonic, Opcode};

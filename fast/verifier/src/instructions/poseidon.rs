@@ -1,4 +1,5 @@
-//! SPEC §4 isa, §9 tables: POSEIDON_8, POSEIDON_16, POSEIDON_24, with N = 1, 2, 3 input chunks, M = N + 1 operands and width W = 16, 16, 24.
+//! SPEC §4 isa, §9 tables: POSEIDON_8, POSEIDON_16, POSEIDON_24, with N = 1, 2, 3 input chunks, M =
+//! N + 1 operands and width W = 16, 16, 24.
 
 use p3_field::{Field, PrimeCharacteristicRing};
 use p3_koala_bear::GenericPoseidon2LinearLayersKoalaBear as LinearLayers;

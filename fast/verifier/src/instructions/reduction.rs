@@ -1,4 +1,5 @@
-//! SPEC §4 isa, §9 tables: what DOT_PRODUCT and EQ share: the table of the cycles, the owners, and the table of their terms.
+//! SPEC §4 isa, §9 tables: what DOT_PRODUCT and EQ share: the table of the cycles, the owners, and
+//! the table of their terms.
 
 use p3_field::PrimeCharacteristicRing;
 

@@ -112,13 +112,15 @@ pub fn order(claim: &Claim) -> Order {
 
 /// Verifies that each claim of the list has a signature. The order of the list does not matter.
 ///
-/// Claims are not signers: one key may stand in two claims of one slot, under two messages. Who counts signers looks for that.
+/// Claims are not signers: one key may stand in two claims of one slot, under two messages. Who
+/// counts signers looks for that.
 ///
 /// What is wrong with the bytes themselves is found before any work that grows with the list.
 ///
 /// # Errors
-/// [`AggregateError::NoClaims`], [`AggregateError::TooManyClaims`], [`AggregateError::Proof`] for what the header of the proof announces,
-/// [`AggregateError::DuplicateClaim`], then [`AggregateError::Proof`]: the first that applies.
+/// [`AggregateError::NoClaims`], [`AggregateError::TooManyClaims`], [`AggregateError::Proof`] for
+/// what the header of the proof announces, [`AggregateError::DuplicateClaim`], then
+/// [`AggregateError::Proof`]: the first that applies.
 ///
 /// # Soundness
 /// That of the parameter set `production`: appendix B of SPEC.md.

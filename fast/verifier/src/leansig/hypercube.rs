@@ -1,4 +1,5 @@
-//! The map from message hashes to the hypercube {0..7}^64, SPEC §22 leansig. Its tables are public for the prover.
+//! The map from message hashes to the hypercube {0..7}^64, SPEC §22 leansig. Its tables are public
+//! for the prover.
 
 use std::sync::LazyLock;
 
@@ -45,8 +46,8 @@ impl Tables {
     }
 }
 
-/// Vectors of length n at distance d: j is taken off the first coordinate, so the number is that of length n − 1 at distances d − 7 to d,
-/// which is within(n − 1, d) − within(n − 1, d − 8).
+/// Vectors of length n at distance d: j is taken off the first coordinate, so the number is that of
+/// length n − 1 at distances d − 7 to d, which is within(n − 1, d) − within(n − 1, d − 8).
 pub static TABLES: LazyLock<Box<Tables>> = LazyLock::new(|| {
     let mut tables = Box::new(Tables {
         within: [[U192::default(); DISTANCES]; CHAINS + 1],
@@ -102,7 +103,8 @@ pub fn hypercube_vector(hash: &[F; MESSAGE_HASH]) -> [usize; CHAINS] {
         let rest = CHAINS - 1 - i;
         let all = tables.below(rest, distance + 1);
         let lowered = |j: usize| all.wrapping_sub(tables.below(rest, distance + 1 - j));
-        // With no coordinate left the last one takes the whole distance: within(0, d) − within(0, d−j) = 0 for j ≤ d.
+        // With no coordinate left the last one takes the whole distance: within(0, d) − within(0,
+        // d−j) = 0 for j ≤ d.
         let mut j = 0;
         while j < distance.min(GREATEST) && lowered(j + 1) <= index {
             j += 1;

@@ -1,4 +1,5 @@
-//! The public input of the guest `leansig_dim64`, SPEC §22 leansig. The coefficients of which it consists are public for the prover.
+//! The public input of the guest `leansig_dim64`, SPEC §22 leansig. The coefficients of which it
+//! consists are public for the prover.
 
 use std::sync::LazyLock;
 
@@ -72,7 +73,8 @@ pub fn constant(tables: &Tables) -> U192 {
         .wrapping_sub(U192::from(1))
 }
 
-/// V(i, d): the number of vectors of length 65 − i within distance d whose first coordinate is not the greatest.
+/// V(i, d): the number of vectors of length 65 − i within distance d whose first coordinate is not
+/// the greatest.
 #[must_use]
 pub fn lowered(tables: &Tables, i: usize, distance: usize) -> U192 {
     let within = |length: usize| tables.below(length, distance + 1);

@@ -31,7 +31,8 @@ fn exact<const N: usize>(list: Vec<EF>) -> Result<[EF; N], Error> {
 /// `proof-truncated`, `element-not-canonical`, `lookup-root`, `lookup-layer`.
 ///
 /// # Soundness
-/// The claim that it returns is false, but for a fraction of the challenges, if the leaves do not sum to what `boundary` says.
+/// The claim that it returns is false, but for a fraction of the challenges, if the leaves do not
+/// sum to what `boundary` says.
 pub fn verify(
     log_leaves: usize,
     boundary: &Boundary,

@@ -1,4 +1,5 @@
-//! SPEC §3 permutation, constants: set A, the numbers of the Grain generator in the order initial external, final external, internal.
+//! SPEC §3 permutation, constants: set A, the numbers of the Grain generator in the order initial
+//! external, final external, internal.
 
 use crate::field::F;
 

@@ -1,7 +1,7 @@
 //! SPEC §9 tables: the columns of a row by name.
 //!
-//! A table has a struct that takes its columns in their order. Of the values of a row it is made to evaluate the row; of [`INDICES`] it says where
-//! each column is, for the prover, which fills them.
+//! A table has a struct that takes its columns in their order. Of the values of a row it is made to
+//! evaluate the row; of [`INDICES`] it says where each column is, for the prover, which fills them.
 
 use p3_field::PrimeCharacteristicRing;
 
@@ -24,7 +24,8 @@ pub static INDICES: [usize; MAX_COLUMNS] = {
     indices
 };
 
-/// Takes the columns of a row in order. The row has the width of its table, which the caller knows: no proof announces it.
+/// Takes the columns of a row in order. The row has the width of its table, which the caller knows:
+/// no proof announces it.
 #[derive(Clone, Copy, Debug)]
 pub struct Columns<'a, T> {
     rest: &'a [T],

@@ -18,7 +18,8 @@ pub enum TweakType {
     Encoding,
 }
 
-/// tweak(type, x, sub) = (type·2^26 + ⌊x/2^16⌋·2^10 + sub, x mod 2^16), for sub < 2^10, as integers.
+/// tweak(type, x, sub) = (type·2^26 + ⌊x/2^16⌋·2^10 + sub, x mod 2^16), for sub < 2^10, as
+/// integers.
 #[must_use]
 pub const fn tweak_words(kind: TweakType, v: u32, sub: u32) -> [u32; 2] {
     let kind = match kind {
@@ -139,7 +140,8 @@ impl Encoding {
     /// The encoding whose hashes are these.
     ///
     /// # Errors
-    /// `encoding-limb` if the high part of a limb is 127, `target-sum` if the digits have another sum.
+    /// `encoding-limb` if the high part of a limb is 127, `target-sum` if the digits have another
+    /// sum.
     pub fn of_limbs(inner: [F; 8], limbs: [F; 8]) -> Result<Self, VerificationError> {
         let words = limbs.map(to_canonical);
         let lows = words.map(|word| word & 0xff_ffff);

@@ -1,4 +1,5 @@
-//! SPEC §21 xmss: keys, messages, signatures, their encodings, and the reasons for which they are refused.
+//! SPEC §21 xmss: keys, messages, signatures, their encodings, and the reasons for which they are
+//! refused.
 
 use std::fmt;
 
@@ -167,7 +168,8 @@ impl PublicKey {
 }
 
 impl Message {
-    /// The message of any bytes: a hash of their number and of themselves, message_of_bytes of SPEC §21.
+    /// The message of any bytes: a hash of their number and of themselves, message_of_bytes of SPEC
+    /// §21.
     ///
     /// # Errors
     /// [`VerificationError::Malformed`] if there are 2^25 bytes or more.
@@ -175,14 +177,16 @@ impl Message {
         hash_of_bytes(bytes).map(Self)
     }
 
-    /// The encoding in canonical words. [`Message::from_canonical_bytes`] reads it, [`Message::from_bytes`] would hash it.
+    /// The encoding in canonical words. [`Message::from_canonical_bytes`] reads it,
+    /// [`Message::from_bytes`] would hash it.
     #[must_use]
     pub fn to_canonical_bytes(&self) -> [u8; MESSAGE_BYTES] {
         write(&self.0)
     }
 
-    /// Reads the encoding of [`Message::to_canonical_bytes`]. It is not for a hash or a root of another kind, of which it refuses
-    /// almost all: those are bytes like any other, for [`Message::from_bytes`].
+    /// Reads the encoding of [`Message::to_canonical_bytes`]. It is not for a hash or a root of
+    /// another kind, of which it refuses almost all: those are bytes like any other, for
+    /// [`Message::from_bytes`].
     ///
     /// # Errors
     /// Unless it is 32 bytes of canonical words.

@@ -85,10 +85,12 @@ pub fn verify(
     witness(key, slot, message, signature).map(drop)
 }
 
-/// [`verify`] on encodings, decoded in this order. The message is that of [`Message::to_canonical_bytes`], not the bytes it was made of.
+/// [`verify`] on encodings, decoded in this order. The message is that of
+/// [`Message::to_canonical_bytes`], not the bytes it was made of.
 ///
 /// # Errors
-/// As [`verify`], and [`VerificationError::Malformed`] or [`VerificationError::ElementNotCanonical`].
+/// As [`verify`], and [`VerificationError::Malformed`] or
+/// [`VerificationError::ElementNotCanonical`].
 pub fn verify_encodings(
     key: &[u8],
     slot: u32,

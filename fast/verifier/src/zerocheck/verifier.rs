@@ -12,7 +12,8 @@ use crate::sumcheck;
 use crate::tables::{TableId, log_height};
 use crate::transcript::VerifierTranscript;
 
-/// Verifies the zerocheck of the tables with `rows` rows each, whose leaves have the claim `leaves`.
+/// Verifies the zerocheck of the tables with `rows` rows each, whose leaves have the claim
+/// `leaves`.
 ///
 /// # Errors
 /// `proof-truncated`, `element-not-canonical`, `constraint`.
@@ -83,7 +84,8 @@ fn last(point: &[EF], count: usize) -> &[EF] {
         .map_or(point, |(_, last)| last)
 }
 
-/// The values of the virtual columns at a point of h_T coordinates: row(ρ_T), and the six program columns.
+/// The values of the virtual columns at a point of h_T coordinates: row(ρ_T), and the six program
+/// columns.
 fn virtual_values(id: TableId, program: &Program, point: &[EF]) -> Vec<EF> {
     let mut values = Vec::with_capacity(id.virtual_columns());
     if id.virtual_columns() > 0 {
