@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use leanvm_client::{
-    Aggregate, AggregationOptions, Aggregator, Message, PublicKey, SecretKey, Seed, Signature,
+    Aggregate, AggregationOptions, Message, PublicKey, SecretKey, Seed, Signature, aggregate,
     verify_aggregate,
 };
 
@@ -25,9 +25,12 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 fn bytes(hexadecimal: &str) -> Result<Vec<u8>, Box<dyn Error>> {
-    let pairs = hexadecimal.as_bytes().chunks(2);
-    let byte = |pair| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?);
-    pairs.map(byte).collect()
+    let (pairs, rest) = hexadecimal.as_bytes().as_chunks::<2>();
+    let digit = |digit: u8| char::from(digit).to_digit(16);
+    let byte = |&[high, low]: &[u8; 2]| u8::try_from(digit(high)? << 4 | digit(low)?).ok();
+    let bytes: Option<Vec<u8>> = pairs.iter().map(byte).collect();
+    let bytes = bytes.filter(|_| rest.is_empty());
+    Ok(bytes.ok_or("not pairs of hexadecimal digits")?)
 }
 
 /// A signer: a secret key, active for a few slots, and what it gives away.
@@ -38,7 +41,7 @@ fn sign(message: &Message) -> Result<(PublicKey, Signature), Box<dyn Error>> {
 }
 
 /// The aggregator.
-fn aggregate() -> Result<(), Box<dyn Error>> {
+fn aggregator() -> Result<(), Box<dyn Error>> {
     let message = Message::from_bytes(MESSAGE)?;
     let signatures = (0..SIGNERS)
         .map(|_| sign(&message))
@@ -51,14 +54,14 @@ fn aggregate() -> Result<(), Box<dyn Error>> {
     // A signature that is not valid is named before any work is done.
     let mut broken = signatures.clone();
     broken[2].1.randomness = broken[1].1.randomness;
-    match Aggregator::new().aggregate(&message, SLOT, &broken, &AggregationOptions::default()) {
+    match aggregate(&message, SLOT, &broken, &AggregationOptions::default()) {
         Ok(_) => return Err("a broken signature was aggregated".into()),
         Err(error) => println!("as it should be: {error}"),
     }
 
     let start = Instant::now();
     let options = AggregationOptions::default().log_inv_rate(2);
-    let aggregate = Aggregator::new().aggregate(&message, SLOT, &signatures, &options)?;
+    let aggregate = aggregate(&message, SLOT, &signatures, &options)?;
     let proof = aggregate.to_bytes();
     println!("aggregate: {} bytes in {:?}", proof.len(), start.elapsed());
 
@@ -106,7 +109,7 @@ fn verify(keys: &[String]) -> Result<(), Box<dyn Error>> {
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.split_first() {
-        None => aggregate(),
+        None => aggregator(),
         Some((first, keys)) if first == "verify" => verify(keys),
         Some(_) => Err("usage: client".into()),
     };

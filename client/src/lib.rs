@@ -8,12 +8,13 @@
 //! | verify the proof | [`verify()`] |
 //! | make a key, sign | [`SecretKey`], or [`KeyFile`] on a disk |
 //! | verify a signature | [`verify_signature()`] |
-//! | make one proof of many signatures | [`Aggregator`] |
+//! | make one proof of many signatures | [`aggregate`] |
 //! | verify that | [`verify_aggregate()`] |
 //!
 //! ```
 //! # #[cfg(all(feature = "prover", feature = "compiler"))] {
-//! use leanvm_client::{Input, Limits, ProveOptions, VerifyOptions, compile, execute, prove, verify};
+//! use leanvm_client::{Input, Limits, ProveOptions, VerifyOptions};
+//! use leanvm_client::{compile, execute, prove, verify};
 //!
 //! // The second public element is the square of the first.
 //! let program = compile("def main():\n    pub = 0\n    assert pub[1] == pub[0] * pub[0]\n    return\n")?;
@@ -32,7 +33,8 @@
 //!
 //! ```
 //! # #[cfg(feature = "prover")] {
-//! use leanvm_client::{Aggregate, AggregationOptions, Aggregator, Message, SecretKey, Seed, verify_aggregate};
+//! use leanvm_client::{Aggregate, AggregationOptions, Message, SecretKey, Seed};
+//! use leanvm_client::{aggregate, verify_aggregate};
 //!
 //! let (slot, message) = (7, Message::from_bytes(b"block 1")?);
 //! let mut signed = Vec::new();
@@ -41,7 +43,7 @@
 //!     signed.push((*key.public_key(), key.sign(slot, &message)?));
 //! }
 //! let options = AggregationOptions::default();
-//! let bytes = Aggregator::new().aggregate(&message, slot, &signed, &options)?.to_bytes();
+//! let bytes = aggregate(&message, slot, &signed, &options)?.to_bytes();
 //!
 //! let keys: Vec<_> = signed.iter().map(|(key, _)| *key).collect();
 //! verify_aggregate(&message, slot, &keys, &Aggregate::from_bytes(&bytes)?)?;
@@ -79,8 +81,8 @@ pub use leanvm_verifier::xmss::{
 #[cfg(feature = "prover")]
 pub use leanvm_fast::{
     aggregation::{
-        AggregationError, Aggregator, InvalidSignature, Options as AggregationOptions, Progress,
-        Report as AggregationReport, Stop, memory_needed,
+        AggregationError, InvalidSignature, Options as AggregationOptions, Progress,
+        Report as AggregationReport, Stop, aggregate, aggregate_with_report, memory_needed,
     },
     allocator::give_back_memory,
     execution::{Execution, Input, Limits, execute},

@@ -3,8 +3,8 @@
 #![cfg(all(feature = "prover", feature = "compiler"))]
 
 use leanvm_client::{
-    Aggregate, AggregationOptions, Aggregator, Input, Limits, Message, ParameterSet, ProveOptions,
-    SecretKey, Seed, VerifyOptions, compile, execute, prove, verify, verify_aggregate,
+    Aggregate, AggregationOptions, Input, Limits, Message, ParameterSet, ProveOptions, SecretKey,
+    Seed, VerifyOptions, aggregate, compile, execute, prove, verify, verify_aggregate,
     verify_signature,
 };
 
@@ -77,7 +77,7 @@ fn signatures_on_a_small_stack() {
     let signed = [(key, signature)];
     let aggregate = on_a_small_stack(|| {
         let options = AggregationOptions::default();
-        Aggregator::new().aggregate(&message, slot, &signed, &options)
+        aggregate(&message, slot, &signed, &options)
     });
     let bytes = aggregate.expect("aggregates").to_bytes();
     let received = on_a_small_stack(|| Aggregate::from_bytes(&bytes)).expect("is an aggregate");

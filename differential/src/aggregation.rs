@@ -147,9 +147,7 @@ pub fn aggregate(number: u8, slot: u32, log_inv_rate: u32) -> Question {
     let message = fast_xmss::Message::from_bytes(b"aggregate").expect("few bytes");
     let signers: Vec<_> = (0..number).map(|i| signer(i, &message, slot)).collect();
     let options = fast::Options::default().log_inv_rate(log_inv_rate);
-    let aggregate = fast::Aggregator::new()
-        .aggregate(&message, slot, &signers, &options)
-        .expect("valid signatures");
+    let aggregate = fast::aggregate(&message, slot, &signers, &options).expect("valid signatures");
     Question {
         message: message.to_canonical_bytes().to_vec(),
         slot,

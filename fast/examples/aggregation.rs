@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
-use leanvm_fast::aggregation::{Aggregator, Options, capacity, program, verify_aggregate};
+use leanvm_fast::aggregation::{
+    Options, aggregate_with_report, capacity, program, verify_aggregate,
+};
 use leanvm_fast::tables::TableId;
 use leanvm_fast::xmss::{Message, PublicKey, SecretKey, Seed, Signature};
 
@@ -52,8 +54,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut best, mut phases) = (Duration::MAX, BTreeMap::new());
     for _ in 0..repeat {
         let start = Instant::now();
-        let (aggregate, report) =
-            Aggregator::new().aggregate_with_report(&message, slot, &signers, &options)?;
+        let (aggregate, report) = aggregate_with_report(&message, slot, &signers, &options)?;
         let time = start.elapsed();
         let start = Instant::now();
         verify_aggregate(&message, slot, &keys, &aggregate)?;

@@ -5,7 +5,7 @@
 //! neither here nor there. The verifier's half is that of [`leanvm_verifier::aggregation`].
 //!
 //! ```
-//! use leanvm_fast::aggregation::{Aggregate, Aggregator, Options, verify_aggregate};
+//! use leanvm_fast::aggregation::{Aggregate, Options, aggregate, verify_aggregate};
 //! use leanvm_fast::xmss::{Message, SecretKey, Seed};
 //!
 //! let (slot, message) = (7, Message::from_bytes(b"block 1")?);
@@ -15,7 +15,7 @@
 //!     let mut key = SecretKey::generate(0..8, Seed::of_known_bytes(name)?)?;
 //!     signers.push((*key.public_key(), key.sign(slot, &message)?));
 //! }
-//! let aggregate = Aggregator::new().aggregate(&message, slot, &signers, &Options::default())?;
+//! let aggregate = aggregate(&message, slot, &signers, &Options::default())?;
 //! let bytes = aggregate.to_bytes();
 //!
 //! // Elsewhere: the verifier has the bytes, and knows message, slot and keys, in any order.
@@ -40,4 +40,4 @@ pub use capacity::{capacity, memory_needed};
 pub use options::{
     AggregationError, InvalidSignature, Options, Progress, Repetition, Report, Stop,
 };
-pub use prover::Aggregator;
+pub use prover::{aggregate, aggregate_with_report};

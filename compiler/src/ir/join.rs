@@ -96,9 +96,10 @@ impl<'a> Elaborator<'a> {
         self.scopes.truncate(self.base);
         self.scopes.extend(before);
         let mut blocks = Vec::new();
+        let mut live = joint.live.iter().peekable();
         for (i, arm) in arms.into_iter().enumerate() {
             let mut block = arm.block;
-            block.end = if joint.live.contains(&i) {
+            block.end = if live.next_if_eq(&&i).is_some() {
                 End::Yield(std::mem::take(&mut joint.yields[i]))
             } else if let Flow::Returned(values) = arm.flow {
                 End::Return(self.scalars(&values, span)?)

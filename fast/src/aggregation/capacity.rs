@@ -187,7 +187,7 @@ pub fn capacity(log_inv_rate: u32) -> Result<usize, Error> {
     LEANXMSS42.capacity(super::program()?, log_inv_rate)
 }
 
-/// About how many bytes of memory [`super::Aggregator::aggregate`] needs at most for so many
+/// About how many bytes of memory [`super::aggregate`] needs at most for so many
 /// signatures at a rate of 2^−log_inv_rate.
 ///
 /// An estimate from the sizes of the tables: for 8 to 256 signatures at rates 1/2 and 1/16 it lies

@@ -15,54 +15,37 @@ use crate::xmss::{
     Message, PUBLIC_KEY_BYTES, PublicKey, Signature, VerificationError, Witness, witness,
 };
 
-/// Makes aggregates. It holds nothing that is costly, and may be used by many threads at a time.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Aggregator {
-    _private: (),
+/// One proof of all signatures of a message for a slot. Same signatures in any order, same
+/// bytes.
+///
+/// With [`Options::skip_invalid`] take [`aggregate_with_report`], which says whose
+/// signatures are not in it.
+///
+/// # Errors
+/// The first in this order, all before a proof is begun: no signature, an unknown rate, more
+/// signatures than fit, more memory than allowed, all signatures that are not valid, a key
+/// twice. [`AggregationError::Stopped`] at any time.
+pub fn aggregate(
+    message: &Message,
+    slot: u32,
+    signatures: &[(PublicKey, Signature)],
+    options: &Options<'_>,
+) -> Result<Aggregate, AggregationError> {
+    aggregate_with_report(message, slot, signatures, options).map(|(aggregate, _)| aggregate)
 }
 
-impl Aggregator {
-    /// An aggregator.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { _private: () }
-    }
-
-    /// One proof of all signatures of a message for a slot. Same signatures in any order, same
-    /// bytes.
-    ///
-    /// With [`Options::skip_invalid`] take [`Aggregator::aggregate_with_report`], which says whose
-    /// signatures are not in it.
-    ///
-    /// # Errors
-    /// The first in this order, all before a proof is begun: no signature, an unknown rate, more
-    /// signatures than fit, more memory than allowed, all signatures that are not valid, a key
-    /// twice. [`AggregationError::Stopped`] at any time.
-    pub fn aggregate(
-        &self,
-        message: &Message,
-        slot: u32,
-        signatures: &[(PublicKey, Signature)],
-        options: &Options<'_>,
-    ) -> Result<Aggregate, AggregationError> {
-        self.aggregate_with_report(message, slot, signatures, options)
-            .map(|(aggregate, _)| aggregate)
-    }
-
-    /// As [`Aggregator::aggregate`], with what was skipped, sizes and times.
-    ///
-    /// # Errors
-    /// As [`Aggregator::aggregate`].
-    pub fn aggregate_with_report(
-        &self,
-        message: &Message,
-        slot: u32,
-        signatures: &[(PublicKey, Signature)],
-        options: &Options<'_>,
-    ) -> Result<(Aggregate, Report), AggregationError> {
-        let (proof, report) = work::aggregate(&Statement { message, slot }, signatures, options)?;
-        Ok((Aggregate::of_proof(proof), report))
-    }
+/// As [`aggregate`], with what was skipped, sizes and times.
+///
+/// # Errors
+/// As [`aggregate`].
+pub fn aggregate_with_report(
+    message: &Message,
+    slot: u32,
+    signatures: &[(PublicKey, Signature)],
+    options: &Options<'_>,
+) -> Result<(Aggregate, Report), AggregationError> {
+    let (proof, report) = work::aggregate(&Statement { message, slot }, signatures, options)?;
+    Ok((Aggregate::of_proof(proof), report))
 }
 
 /// What all signatures of an aggregate are for.

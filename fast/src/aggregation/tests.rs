@@ -68,9 +68,7 @@ fn input(
 /// Three signers and their aggregate.
 static SIGNED: LazyLock<(Vec<Signer>, Aggregate)> = LazyLock::new(|| {
     let signers = signers(3, SLOT);
-    let aggregate = Aggregator::new()
-        .aggregate(&message(), SLOT, &signers, &Options::default())
-        .unwrap();
+    let aggregate = aggregate(&message(), SLOT, &signers, &Options::default()).unwrap();
     (signers, aggregate)
 });
 
@@ -208,9 +206,7 @@ fn bad_signatures_are_named_before_a_proof_is_begun() {
             }
         };
         let options = Options::default().log_inv_rate(rate).progress(&listen);
-        let error = Aggregator::new()
-            .aggregate(&message(), slot, signers, &options)
-            .unwrap_err();
+        let error = aggregate(&message(), slot, signers, &options).unwrap_err();
         assert_eq!(*phases.lock().unwrap(), [""; 0], "{error}");
         error
     };
@@ -306,7 +302,7 @@ fn more_than_fit_are_refused_with_the_number_that_fits() {
         let signature = &SIGNED.0[0];
         let many = vec![signature.clone(); capacity + 1];
         assert_eq!(
-            Aggregator::new().aggregate(
+            aggregate(
                 &message(),
                 SLOT,
                 &many,
@@ -353,30 +349,28 @@ fn rows_are_within_the_bounds_of_the_capacity() {
 
 #[test]
 fn proofs_do_not_depend_on_threads_and_stay_below_the_cap() {
-    let (signers, aggregate) = &*SIGNED;
-    let (two, report) = Aggregator::new()
-        .aggregate_with_report(
-            &message(),
-            SLOT,
-            signers,
-            &Options::default().threads(NonZeroUsize::new(2).unwrap()),
-        )
-        .unwrap();
-    assert_eq!(&two, aggregate);
+    let (signers, expected) = &*SIGNED;
+    let (two, report) = aggregate_with_report(
+        &message(),
+        SLOT,
+        signers,
+        &Options::default().threads(NonZeroUsize::new(2).unwrap()),
+    )
+    .unwrap();
+    assert_eq!(&two, expected);
     assert!(report.used_cells <= report.cells);
     assert_eq!(
         report.summary.rows[TableId::Memory.index()] * 8,
         report.summary.memory_cells
     );
-    let small = Aggregator::new()
-        .aggregate(
-            &message(),
-            SLOT,
-            &signers[..1],
-            &Options::default().log_inv_rate(4),
-        )
-        .unwrap();
-    assert!(small.to_bytes().len() < aggregate.to_bytes().len());
+    let small = aggregate(
+        &message(),
+        SLOT,
+        &signers[..1],
+        &Options::default().log_inv_rate(4),
+    )
+    .unwrap();
+    assert!(small.to_bytes().len() < expected.to_bytes().len());
     let keys = keys(&signers[..1]);
     assert_eq!(verify_aggregate(&message(), SLOT, &keys, &small), Ok(()));
 }
@@ -555,10 +549,7 @@ fn the_program_refuses_other_sums_and_other_splits() {
 }
 
 #[test]
-fn aggregators_are_shared_between_threads() {
-    const fn check<T: Send + Sync + Copy>() {}
-    check::<Aggregator>();
-    check::<Options<'_>>();
+fn the_program_is_that_of_the_artefact() {
     let digest = program().unwrap().digest().map(to_canonical);
     assert_eq!(digest, leanvm_programs::artefacts::LEANXMSS42.digest);
 }

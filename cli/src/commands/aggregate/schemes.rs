@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use leanvm_fast::aggregation::{AggregationError, Aggregator, Options, Report};
+use leanvm_fast::aggregation::{AggregationError, Options, Report, aggregate_with_report};
 use leanvm_fast::leansig;
 use leanvm_fast::xmss::{self, Message, PublicKey};
 
@@ -40,8 +40,7 @@ impl Signatures for Leanxmss42 {
     }
 
     fn aggregate(&self, options: &Options<'_>) -> Aggregated<Self::Refusal> {
-        Aggregator::new()
-            .aggregate_with_report(&self.message, self.slot, &self.signatures, options)
+        aggregate_with_report(&self.message, self.slot, &self.signatures, options)
             .map(|(aggregate, report)| (aggregate.to_bytes(), report))
     }
 

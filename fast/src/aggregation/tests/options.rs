@@ -11,10 +11,9 @@ use crate::isa::Program;
 
 #[test]
 fn invalid_signatures_are_skipped_if_asked() {
-    let (signers, aggregate) = &*SIGNED;
+    let (signers, expected) = &*SIGNED;
     let options = Options::default().skip_invalid();
-    let attempt =
-        |list: &[Signer]| Aggregator::new().aggregate_with_report(&message(), SLOT, list, &options);
+    let attempt = |list: &[Signer]| aggregate_with_report(&message(), SLOT, list, &options);
     // Bad signatures, of which one is under the key of an honest signer.
     let mut list = signers.clone();
     list.insert(1, super::signers(4, SLOT)[3].clone());
@@ -32,18 +31,18 @@ fn invalid_signatures_are_skipped_if_asked() {
         },
     ];
     let (without, report) = attempt(&list).unwrap();
-    assert_eq!((&without, &report.skipped), (aggregate, &skipped));
+    assert_eq!((&without, &report.skipped), (expected, &skipped));
     assert_eq!(report.repeated, []);
     // Copies are no reason to stop either. Indices are those of the list given.
     list.extend([signers[2].clone(), signers[0].clone(), signers[2].clone()]);
     let (without, report) = attempt(&list).unwrap();
-    assert_eq!((&without, &report.skipped), (aggregate, &skipped));
+    assert_eq!((&without, &report.skipped), (expected, &skipped));
     let repeated = [(3, 5), (0, 6), (3, 7)];
     let repeated = repeated.map(|(first, second)| Repetition { first, second });
     assert_eq!(report.repeated, repeated);
     // Unless it is asked, they are refused.
     let copies = &list[5..];
-    let result = Aggregator::new().aggregate(&message(), SLOT, copies, &Options::default());
+    let result = aggregate(&message(), SLOT, copies, &Options::default());
     let (first, second) = (0, 2);
     assert_eq!(result, Err(AggregationError::Duplicate { first, second }));
     let bad = [list[1].clone()];
@@ -110,9 +109,7 @@ fn only_signatures_that_are_proved_count() {
     let capacity = capacity(1).unwrap();
     let mut many = vec![bad.clone(); capacity];
     many.push(signers[1].clone());
-    let (_, report) = Aggregator::new()
-        .aggregate_with_report(&message, SLOT, &many, &skip)
-        .unwrap();
+    let (_, report) = aggregate_with_report(&message, SLOT, &many, &skip).unwrap();
     assert_eq!(report.skipped.len(), capacity);
     let (given, capacity) = (work::MAX_GIVEN + 1, work::MAX_GIVEN);
     let enough = vec![(); given];
@@ -157,13 +154,11 @@ impl Scheme for Nothing {
 
 #[test]
 fn bytes_do_not_depend_on_the_order_of_the_signatures() {
-    let (signers, aggregate) = &*SIGNED;
+    let (signers, expected) = &*SIGNED;
     let mut reversed = signers.clone();
     reversed.reverse();
-    let again = Aggregator::new()
-        .aggregate(&message(), SLOT, &reversed, &Options::default())
-        .unwrap();
-    assert_eq!(&again, aggregate);
+    let again = aggregate(&message(), SLOT, &reversed, &Options::default()).unwrap();
+    assert_eq!(&again, expected);
 }
 
 #[test]
@@ -189,7 +184,7 @@ fn work_is_given_up_between_phases() {
             }
         };
         let options = Options::default().progress(&listen).cancel(&cancel);
-        let result = Aggregator::new().aggregate(&message(), SLOT, signers, &options);
+        let result = aggregate(&message(), SLOT, signers, &options);
         assert_eq!(
             result,
             Err(AggregationError::Stopped {
@@ -205,7 +200,7 @@ fn work_is_given_up_between_phases() {
         .progress(&listen)
         .deadline(Instant::now());
     assert_eq!(
-        Aggregator::new().aggregate(&message(), SLOT, signers, &options),
+        aggregate(&message(), SLOT, signers, &options),
         Err(AggregationError::Stopped {
             cause: Stop::Deadline,
             phase: "checking"
@@ -219,7 +214,7 @@ fn work_that_needs_more_memory_than_allowed_is_not_begun() {
     let needed = memory_needed(3, 4).unwrap();
     let attempt = |limit| {
         let options = Options::default().log_inv_rate(4).memory_limit(limit);
-        Aggregator::new().aggregate(&message(), SLOT, signers, &options)
+        aggregate(&message(), SLOT, signers, &options)
     };
     let limit = needed - 1;
     assert_eq!(
