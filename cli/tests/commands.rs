@@ -101,6 +101,14 @@ fn security_is_at_least_124_bits_in_each_step_at_production() {
         assert!(weakest >= 124.0, "{weakest} bits at rate {rate}");
         assert!(json["bits"]["union"].as_f64().expect("a number") <= weakest);
         assert_eq!(json["bits"]["hash_collision"], 123.9);
+        assert_eq!(json["bits"]["total"], 123.9);
+        for step in json["steps"].as_array().expect("a list") {
+            let folds = step["step"]
+                .as_str()
+                .expect("a name")
+                .starts_with("opening.fold, round");
+            assert_eq!(step["basis"] == "correlated agreement", folds, "{step}");
+        }
         assert!(json["steps"].as_array().expect("a list").len() >= 15);
     }
     let table = leanvm(["security"]).accepted().stdout;
@@ -110,6 +118,7 @@ fn security_is_at_least_124_bits_in_each_step_at_production() {
         "weakest step",
         "union of all steps",
         "hash collision",
+        "least of steps and hash",
     ] {
         assert!(table.contains(expected), "{expected} in {table}");
     }

@@ -84,7 +84,6 @@ mod differential {
                 assert_eq!(spec.first_fold() as usize, parameters.first_fold());
                 assert_eq!(spec.fold() as usize, parameters.fold());
                 assert_eq!(spec.final_max() as usize, parameters.final_max());
-                assert_eq!(spec.query_pow() as usize, parameters.query_pow());
                 assert_eq!(
                     spec.out_of_domain_samples(),
                     parameters.out_of_domain_samples()

@@ -104,11 +104,6 @@ impl ParameterSet {
         self.pick(4, 6, 12)
     }
 
-    /// The bits of the proof of work before the queries.
-    pub fn query_pow(self) -> u32 {
-        self.pick(2, 4, 17)
-    }
-
     /// The number of out-of-domain samples of each oracle.
     pub fn out_of_domain_samples(self) -> usize {
         1
@@ -118,9 +113,12 @@ impl ParameterSet {
 /// The number of queries at each rate R = 1..13 of `production`.
 const QUERIES: [usize; 12] = [250, 121, 79, 59, 46, 38, 33, 29, 26, 23, 21, 19];
 
+/// The bits of the proof of work before the queries, at each rate R = 1..13 of `production`.
+const QUERY_POW: [u32; 12] = [11, 12, 13, 13, 14, 14, 13, 13, 13, 15, 16, 17];
+
 /// The bits of soundness of a fold, without the logarithm of the rows, at each rate R = 1..13 of
 /// `production`.
-const FOLD_BITS: [u32; 12] = [137, 139, 138, 138, 137, 135, 134, 134, 132, 131, 129, 128];
+const FOLD_BITS: [u32; 12] = [129, 131, 131, 131, 129, 127, 127, 128, 128, 127, 128, 126];
 
 /// The bits of security of `production`, before the proof of work.
 const SECURITY_BITS: u32 = 124;
@@ -190,6 +188,12 @@ impl Parameters {
         self.set.pick(3, 5, production)
     }
 
+    /// query_pow_t at the rate R_t.
+    fn query_pow(&self, log_inv_rate: u32) -> u32 {
+        let production = QUERY_POW[log_inv_rate as usize - 1];
+        self.set.pick(2, 4, production)
+    }
+
     /// fold_pow_t at the rate R_t.
     fn fold_pow(&self, log_inv_rate: u32, log_rows: u32) -> u32 {
         let fold_bits = FOLD_BITS[log_inv_rate as usize - 1];
@@ -212,7 +216,7 @@ impl Parameters {
                 log_rows,
                 fold_pow: self.fold_pow(log_inv_rate, log_rows),
                 queries: self.queries(log_inv_rate),
-                query_pow: self.set.query_pow(),
+                query_pow: self.query_pow(log_inv_rate),
             });
             variables -= fold;
             if variables <= self.set.final_max() {
@@ -282,29 +286,31 @@ mod tests {
     fn the_schedule_of_production_at_25_variables() {
         let parameters = Parameters::new(ParameterSet::Production, 1).unwrap();
         let rounds = parameters.schedule(25);
-        let brief: Vec<[u32; 6]> = rounds
+        let brief: Vec<[u32; 7]> = rounds
             .iter()
             .map(|r| {
+                let q = r.queries as u32;
+                let (fold_pow, query_pow) = (r.fold_pow, r.query_pow);
                 [
                     r.variables,
                     r.fold,
                     r.log_inv_rate,
                     r.log_rows,
-                    r.fold_pow,
-                    r.queries as u32,
+                    fold_pow,
+                    q,
+                    query_pow,
                 ]
             })
             .collect();
         assert_eq!(
             brief,
             [
-                [25, 7, 1, 19, 6, 250],
-                [18, 4, 3, 17, 3, 79],
-                [14, 4, 6, 16, 5, 38],
-                [10, 4, 9, 15, 7, 26],
+                [25, 7, 1, 19, 14, 250, 11],
+                [18, 4, 3, 17, 10, 79, 13],
+                [14, 4, 6, 16, 13, 38, 14],
+                [10, 4, 9, 15, 11, 26, 13],
             ]
         );
-        assert!(rounds.iter().all(|r| r.query_pow == 17));
     }
 
     #[test]

@@ -64,8 +64,10 @@ impl Command for Security {
         if self.params != ParameterSet::Production {
             text.push_str("\nThese parameters are for tests.\n");
         }
-        let step =
-            |bound: &Bound| json!({ "step": bound.step, "count": bound.count, "bits": bound.bits });
+        let step = |bound: &Bound| {
+            let basis = bound.basis.name();
+            json!({ "step": bound.step, "basis": basis, "count": bound.count, "bits": bound.bits })
+        };
         let json = json!({
             "parameters": self.params.name(),
             "log_inv_rate": self.log_inv_rate,
@@ -83,20 +85,23 @@ fn grid(bounds: &[Bound], bits: &Bits) -> String {
         ("step", Side::Left),
         ("times", Side::Right),
         ("bits", Side::Right),
+        ("rests on", Side::Left),
     ]);
     for bound in bounds {
         grid.row([
             bound.step.as_str(),
             &bound.count.to_string(),
             &format!("{:.1}", bound.bits),
+            bound.basis.name(),
         ]);
     }
     for (step, bits) in [
         ("weakest step", bits.weakest),
         ("union of all steps", bits.union),
-        ("hash collision, alone", HASH_COLLISION_BITS),
+        ("hash collision", HASH_COLLISION_BITS),
+        ("security: least of steps and hash", bits.total()),
     ] {
-        grid.row([step, "", &format!("{bits:.1}")]);
+        grid.row([step, "", &format!("{bits:.1}"), ""]);
     }
     grid.text()
 }

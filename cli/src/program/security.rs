@@ -26,9 +26,14 @@ impl Bits {
         }
     }
 
+    /// The security of a proof: the least of its steps and of the hash.
+    pub(crate) const fn total(&self) -> f64 {
+        self.weakest.min(HASH_COLLISION_BITS)
+    }
+
     /// For programs, together with the security of the hash.
     pub(crate) fn json(&self) -> Value {
-        json!({ "weakest_step": self.weakest, "union": self.union, "hash_collision": HASH_COLLISION_BITS })
+        json!({ "weakest_step": self.weakest, "union": self.union, "hash_collision": HASH_COLLISION_BITS, "total": self.total() })
     }
 
     /// The row and the fields of a proof at a parameter set.
@@ -38,7 +43,7 @@ impl Bits {
         } else {
             ", test parameters"
         };
-        list.figure("security", format!("{:.1} bits{note}", self.weakest))
+        list.figure("security", format!("{:.1} bits{note}", self.total()))
             .field("security_bits", self.json());
     }
 }

@@ -80,9 +80,11 @@ pub struct Round {
 
 /// Queries of the production set, by R.
 const QUERIES: [usize; 13] = [0, 250, 121, 79, 59, 46, 38, 33, 29, 26, 23, 21, 19];
+/// Grinding bits before the queries of the production set, by R.
+const QUERY_POW: [usize; 13] = [0, 11, 12, 13, 13, 14, 14, 13, 13, 13, 15, 16, 17];
 /// fold_bits of the production set, by R.
 const FOLD_BITS: [usize; 13] = [
-    0, 137, 139, 138, 138, 137, 135, 134, 134, 132, 131, 129, 128,
+    0, 129, 131, 131, 131, 129, 127, 127, 128, 128, 127, 128, 126,
 ];
 
 /// A parameter set with a rate.
@@ -194,12 +196,6 @@ impl Parameters {
         self.by_set(4, 6, 12)
     }
 
-    /// Grinding bits before the queries of a round.
-    #[must_use]
-    pub const fn query_pow(&self) -> usize {
-        self.by_set(2, 4, 17)
-    }
-
     /// Out-of-domain samples of an oracle.
     #[must_use]
     pub const fn out_of_domain_samples(&self) -> usize {
@@ -218,6 +214,15 @@ impl Parameters {
             ParameterSet::Tiny => 3,
             ParameterSet::Small => 5,
             ParameterSet::Production => QUERIES.get(log_inv_rate).copied().unwrap_or(0),
+        }
+    }
+
+    /// Grinding bits before the queries at R = log_inv_rate.
+    fn query_pow(&self, log_inv_rate: usize) -> usize {
+        match self.set {
+            ParameterSet::Tiny => 2,
+            ParameterSet::Small => 4,
+            ParameterSet::Production => QUERY_POW.get(log_inv_rate).copied().unwrap_or(0),
         }
     }
 
@@ -248,7 +253,7 @@ impl Parameters {
                 log_rows,
                 fold_pow: self.fold_pow(log_inv_rate, log_rows),
                 queries: self.queries(log_inv_rate),
-                query_pow: self.query_pow(),
+                query_pow: self.query_pow(log_inv_rate),
                 variables,
                 last,
             });
@@ -316,7 +321,7 @@ mod tests {
             .collect();
         assert_eq!(
             summary,
-            [(7, 1, 16, 3, 250), (4, 3, 14, 0, 79), (4, 6, 13, 2, 38)]
+            [(7, 1, 16, 11, 250), (4, 3, 14, 7, 79), (4, 6, 13, 10, 38)]
         );
     }
 }

@@ -14,7 +14,7 @@ pub const HASH_COLLISION_BITS: f64 = 123.9;
 
 /// Johnson parameter J by R (SPEC §17); index 0 is unused.
 const JOHNSON: [f64; 13] = [
-    0.0, 10.0, 6.0, 5.0, 4.0, 4.0, 4.0, 4.0, 3.0, 3.0, 3.0, 3.0, 3.0,
+    0.0, 30.0, 19.0, 15.0, 12.0, 13.0, 14.0, 11.0, 8.0, 6.0, 6.0, 4.0, 4.0,
 ];
 
 /// The sizes of a proof on which its security depends.
@@ -50,11 +50,39 @@ impl Shape {
     }
 }
 
+/// What a bound rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// A polynomial that is not zero has few roots.
+    Identity,
+    /// Few codewords are within the Johnson bound of a word.
+    ListDecoding,
+    /// Where a combination of words is near the code, the words are, on the same rows.
+    CorrelatedAgreement,
+    /// Rows that are drawn at random miss those where a word differs from the code.
+    Sampling,
+}
+
+impl Basis {
+    /// The name, for display.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::ListDecoding => "list decoding",
+            Self::CorrelatedAgreement => "correlated agreement",
+            Self::Sampling => "sampling",
+        }
+    }
+}
+
 /// The bound of one kind of step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
     /// The challenge or samples, as SPEC labels them, with the round where there are several.
     pub step: String,
+    /// What the bound rests on.
+    pub basis: Basis,
     /// How many steps of this kind a proof has.
     pub count: usize,
     /// −log2 of the probability that one such step fails, grinding included.
@@ -63,11 +91,11 @@ pub struct Bound {
 
 /// η, the distance of the proximity parameter from the Johnson bound, of an oracle of rate 2^−R.
 fn eta(log_inv_rate: usize) -> f64 {
-    root_rate(log_inv_rate) / (2.0 * johnson(log_inv_rate))
+    root_rate(log_inv_rate) / johnson(log_inv_rate)
 }
 
 fn johnson(log_inv_rate: usize) -> f64 {
-    JOHNSON.get(log_inv_rate).copied().unwrap_or(3.0)
+    JOHNSON.get(log_inv_rate).copied().unwrap_or(4.0)
 }
 
 fn float(value: usize) -> f64 {
@@ -80,7 +108,7 @@ fn root_rate(log_inv_rate: usize) -> f64 {
 
 /// L, the list size of an oracle.
 fn list_size(log_inv_rate: usize) -> f64 {
-    johnson(log_inv_rate) * float(log_inv_rate).exp2()
+    johnson(log_inv_rate) / 2.0 * float(log_inv_rate).exp2()
 }
 
 /// −log2(error / |E|).
@@ -105,7 +133,15 @@ fn fold_error(round: &Round) -> f64 {
 #[must_use]
 pub fn bounds(parameters: &Parameters, shape: &Shape) -> Vec<Bound> {
     let mut list = Vec::new();
-    let mut push = |step: String, count: usize, bits: f64| list.push(Bound { step, count, bits });
+    use Basis::{CorrelatedAgreement, Identity, ListDecoding, Sampling};
+    let mut push = |step: String, basis: Basis, count: usize, bits: f64| {
+        list.push(Bound {
+            step,
+            basis,
+            count,
+            bits,
+        });
+    };
     let out_of_domain = |log_inv_rate: usize, variables: usize| {
         over_extension(list_size(log_inv_rate).powi(2) / 2.0 * float(variables))
     };
@@ -113,47 +149,56 @@ pub fn bounds(parameters: &Parameters, shape: &Shape) -> Vec<Bound> {
     let (m, height) = (shape.log_leaves, shape.log_height);
     push(
         "commitment.ood_point".into(),
+        ListDecoding,
         samples,
         out_of_domain(parameters.log_inv_rate(), shape.log_stack),
     );
     push(
         "lookup.alpha, lookup.theta".into(),
+        Identity,
         1,
         over_extension(5.0 * float(m).exp2()),
     );
     push(
         "lookup.lambda, lookup.point".into(),
+        Identity,
         2 * m,
         over_extension(1.0),
     );
     push(
         "lookup.challenge".into(),
+        Identity,
         m * (m + 1) / 2,
         over_extension(3.0),
     );
     push(
         "lookup.point as zerocheck point".into(),
+        Identity,
         1,
         over_extension(float(height)),
     );
     push(
         "zerocheck.lambda, zerocheck.gamma".into(),
+        Identity,
         1,
         over_extension(1.0 + float(shape.constraints)),
     );
     push(
         "zerocheck.challenge".into(),
+        Identity,
         height,
         over_extension(1.0 + float(shape.degree)),
     );
     push(
         "opening.public_point".into(),
+        Identity,
         1,
         over_extension(float(shape.log_public_chunks).max(1.0)),
     );
-    push("opening.columns".into(), 1, over_extension(12.0));
+    push("opening.columns".into(), Identity, 1, over_extension(12.0));
     push(
         "opening.combine".into(),
+        ListDecoding,
         1,
         over_extension(3.0 * list_size(parameters.log_inv_rate())),
     );
@@ -161,17 +206,20 @@ pub fn bounds(parameters: &Parameters, shape: &Shape) -> Vec<Bound> {
     for (index, round) in rounds.iter().enumerate() {
         push(
             format!("opening.fold, round {index}"),
+            CorrelatedAgreement,
             round.fold,
             over_extension(fold_error(round)) + float(round.fold_pow),
         );
         if let Some(next) = rounds.get(index + 1) {
             push(
                 format!("opening.ood_point, round {index}"),
+                ListDecoding,
                 samples,
                 out_of_domain(next.log_inv_rate, next.variables),
             );
             push(
                 format!("opening.combine, round {index}"),
+                ListDecoding,
                 1,
                 over_extension(float(round.queries + samples) * list_size(next.log_inv_rate)),
             );
@@ -179,6 +227,7 @@ pub fn bounds(parameters: &Parameters, shape: &Shape) -> Vec<Bound> {
             let rest = round.variables.saturating_sub(round.fold);
             push(
                 "opening.fold, final".into(),
+                Identity,
                 rest.max(1),
                 over_extension(2.0),
             );
@@ -186,6 +235,7 @@ pub fn bounds(parameters: &Parameters, shape: &Shape) -> Vec<Bound> {
         let miss = root_rate(round.log_inv_rate) + eta(round.log_inv_rate);
         push(
             format!("opening.queries, round {index}"),
+            Sampling,
             1,
             -float(round.queries) * miss.log2() + float(round.query_pow),
         );
@@ -248,6 +298,8 @@ mod tests {
                     let miss = -(root_rate(round.log_inv_rate) + eta(round.log_inv_rate)).log2();
                     let fewer = float(round.queries - 1) * miss + float(round.query_pow);
                     assert!(fewer < TARGET_BITS, "one query less suffices: {round:?}");
+                    let easier = float(round.queries) * miss + float(round.query_pow - 1);
+                    assert!(easier < TARGET_BITS, "one bit less suffices: {round:?}");
                     if round.fold_pow > 0 {
                         let easier = over_extension(fold_error(&round)) + float(round.fold_pow - 1);
                         assert!(easier < TARGET_BITS, "one bit less suffices: {round:?}");
