@@ -44,7 +44,7 @@ fn cycles(functions: &str, body: &str, public: &[u32]) -> usize {
         ..Input::default()
     };
     match run(&compile(&text), &input) {
-        Ok(execution) => execution.steps().len(),
+        Ok(execution) => execution.cycles().len(),
         Err(error) => panic!("{error} in {text}"),
     }
 }
@@ -253,7 +253,7 @@ fn compile_time() {
     println!("{} lines in {:?}", text.lines().count(), start.elapsed());
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
     let execution = run(&compiled, &Input::default()).expect("runs");
-    assert!(execution.steps().len() > 250 * (8 * 2 + 4));
+    assert!(execution.cycles().len() > 250 * (8 * 2 + 4));
 }
 
 /// Texts that are almost programs give diagnostics or programs that decode, never a panic.
@@ -350,7 +350,7 @@ fn memory_share_of_a_hash_chain() {
         "{} {} {}",
         execution.used_cells(),
         execution.memory().len(),
-        execution.steps().len()
+        execution.cycles().len()
     );
 }
 
@@ -421,8 +421,11 @@ fn naive_layout() {
         let execution = run(&compiled, &input).expect("runs");
         compiled.naive.cells(
             execution.fp_0(),
-            execution.steps().iter().map(|(pc, _)| *pc),
-            execution.allocations().iter().map(|(_, size)| *size),
+            execution.cycles().iter().map(|cycle| cycle.pc),
+            execution
+                .allocations()
+                .iter()
+                .map(|allocation| allocation.size),
         )
     };
     // `main` has return pc, return fp and n.

@@ -12,6 +12,7 @@ mod opening;
 pub mod prover;
 
 use leanvm_spec::assembly::assemble;
+use leanvm_spec::execution::Cycle;
 use leanvm_spec::field::Felt;
 use leanvm_spec::isa::Program;
 use leanvm_spec::tables::{Bus, Table, TableId, evaluate, trace};
@@ -86,8 +87,8 @@ pub struct Liar {
     pub public: Vec<Felt>,
     /// The memory from which [`Self::retrace`] makes the tables.
     pub memory: Vec<Felt>,
-    /// The (pc, fp) of the cycles from which [`Self::retrace`] makes the tables.
-    pub steps: Vec<(u32, Felt)>,
+    /// The cycles from which [`Self::retrace`] makes the tables.
+    pub cycles: Vec<Cycle>,
     /// The tables in the order T. A column may have cells behind the last row, which are then
     /// committed too.
     pub tables: Vec<Table>,
@@ -111,10 +112,10 @@ impl Liar {
             program,
             public: public.iter().copied().map(felt).collect(),
             memory: executed.memory.iter().copied().map(felt).collect(),
-            steps: executed
+            cycles: executed
                 .steps
                 .iter()
-                .map(|(pc, fp)| (*pc, felt(*fp)))
+                .map(|&(pc, fp)| Cycle { pc, fp: felt(fp) })
                 .collect(),
             tables: Vec::new(),
             deceit: Deceit::None,
@@ -131,9 +132,9 @@ impl Liar {
         self.retrace();
     }
 
-    /// Makes the tables anew from program, memory and steps.
+    /// Makes the tables anew from program, memory and cycles.
     pub fn retrace(&mut self) {
-        self.tables = trace(&self.program, &self.memory, &self.steps);
+        self.tables = trace(&self.program, &self.memory, &self.cycles);
     }
 
     /// Claims another program for the tables as they are.

@@ -189,7 +189,7 @@ mod differential {
             let input = input(std::slice::from_ref(one));
             carrying += usize::from(input.private.contains_key("step_carry"));
             let execution = run(&input).unwrap_or_else(|name| panic!("slot {}: {name}", one.slot));
-            assert!(execution.steps().len() > 3000);
+            assert!(execution.cycles().len() > 3000);
         }
         assert!(carrying >= 3, "{carrying} slots whose steps may carry");
         run(&input(&signed)).expect("all of them");
@@ -206,7 +206,7 @@ mod differential {
         let execution = run(&input(&signatures)).expect("the real signatures");
         println!(
             "{} cycles and {} cells for {} signatures",
-            execution.steps().len(),
+            execution.cycles().len(),
             execution.memory().len(),
             signatures.len()
         );

@@ -125,7 +125,7 @@ mod differential {
                 let evaluation = spec::evaluate(&values, &source.spec(0, k));
                 for tuning in TUNINGS {
                     let one = fast_field::EF::from(fast_field::from_canonical(1).expect("reduced"));
-                    let fast_table = fast::eq_table(&source.fast(0, k), one, &tuning());
+                    let fast_table = fast::scaled_eq_table(&source.fast(0, k), one, &tuning());
                     assert_eq!(of_spec(&table), of_fast(&fast_table), "eq table, {k}");
                     let fast =
                         fast::evaluate(&source.fast(k, 1 << k), &source.fast(0, k), &tuning());

@@ -78,9 +78,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 "  {} cycles ({:.0} each), {} cells ({:.0} each), {:.1}% used, {} committed ({:.0} each), stack 2^{}, leaves 2^{}",
                 report.cycles,
                 each(report.cycles),
-                report.cells,
-                each(report.cells),
-                100.0 * report.used_cells as f64 / report.cells as f64,
+                report.memory_cells,
+                each(report.memory_cells),
+                100.0 * report.used_cells as f64 / report.memory_cells as f64,
                 report.summary.stack_cells,
                 each(report.summary.stack_cells),
                 report.summary.log_stack,
@@ -91,7 +91,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     println!(
                         "  {:>20} {rows:>9} rows, {:>10} cells",
                         id.name(),
-                        rows * id.columns()
+                        rows * id.num_columns()
                     );
                 }
             }

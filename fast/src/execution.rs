@@ -185,12 +185,21 @@ pub const fn num_public_cells(n: usize) -> usize {
     n.div_ceil(CHUNK_CELLS).next_power_of_two() * CHUNK_CELLS
 }
 
+/// A cycle: where it begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cycle {
+    /// The index of the instruction.
+    pub pc: u32,
+    /// The frame pointer.
+    pub fp: F,
+}
+
 /// What tools see of an execution beyond its result.
 #[derive(Debug, Default)]
 pub struct Recording {
-    /// (pc, fp) of each cycle that was begun. Of an execution that is rejected in a cycle, that
+    /// The cycles that were begun. Of an execution that is rejected in a cycle, that
     /// cycle is the last.
-    pub steps: Vec<(u32, F)>,
+    pub cycles: Vec<Cycle>,
     /// Whether each of the M cells was defined at HALT; empty if the execution is rejected.
     pub defined: Vec<bool>,
     /// If the execution is rejected, where.
@@ -204,8 +213,8 @@ pub struct RejectedAt {
     pub hint: Option<usize>,
     /// The memory.
     pub memory: Memory,
-    /// (address, size) of each allocation, in order; the frame of `main` is none of them.
-    pub allocations: Vec<(u32, u32)>,
+    /// The allocations, in order; the frame of `main` is none of them.
+    pub allocations: Vec<Allocation>,
 }
 
 /// Runs a program, and once more if the layout of a second run pays.
@@ -243,7 +252,7 @@ pub fn record(
         halted.into_execution(program, input, &first)
     });
     if let Ok(execution) = &result {
-        recording.steps.clone_from(&execution.steps);
+        recording.cycles.clone_from(&execution.cycles);
     }
     (result, recording)
 }
@@ -292,14 +301,20 @@ fn second_run(program: &Program, input: &Input, code: &Code<'_>, first: &Halted)
         &first.allocator.allocations,
         cells,
     )?;
-    let cycles = first.steps.len() as u64;
+    let cycles = first.cycles.len() as u64;
     let limits = Limits {
         cycles,
         cells: cells - CHUNK,
     };
     let runner = Runner::new(program, input, &limits, Some(plan)).ok()?;
     let second = run(code, runner, cycles, &mut Recording::default()).ok()?;
-    let pcs = |halted: &Halted| halted.steps.iter().map(|step| step.0).collect::<Vec<_>>();
+    let pcs = |halted: &Halted| {
+        halted
+            .cycles
+            .iter()
+            .map(|cycle| cycle.pc)
+            .collect::<Vec<_>>()
+    };
     // §7.9.
     let stands = pcs(first) == pcs(&second) && first.printed == second.printed;
     stands.then_some(second)
@@ -317,7 +332,7 @@ struct Halted {
     fp_0: u32,
     memory: Memory,
     allocator: Allocator,
-    steps: Vec<(u32, F)>,
+    cycles: Vec<Cycle>,
     printed: Vec<F>,
 }
 
@@ -334,9 +349,9 @@ impl Halted {
             public: input.public.clone(),
             fp_0: self.fp_0,
             used_cells: self.memory.used_cells(),
-            allocations: self.allocator.places(),
+            allocations: self.allocator.allocations,
             memory: self.memory.finish(cells),
-            steps: self.steps,
+            cycles: self.cycles,
             printed: self.printed,
             first_cells: first.cells,
             first_used_cells: first.used_cells,
@@ -349,13 +364,13 @@ impl Halted {
 fn run(
     code: &Code<'_>,
     mut runner: Runner<'_>,
-    cycles: u64,
+    limit: u64,
     recording: &mut Recording,
 ) -> Result<Halted, Stopped> {
     let fp_0 = runner.machine.fp;
-    let mut steps = Vec::new();
+    let mut cycles = Vec::new();
     let mut hint = None;
-    let result = until_halt(code, &mut runner, cycles, &mut steps, &mut hint);
+    let result = until_halt(code, &mut runner, limit, &mut cycles, &mut hint);
     let Runner {
         machine: Machine { memory, .. },
         allocator,
@@ -363,11 +378,11 @@ fn run(
         ..
     } = runner;
     if let Err(error) = result {
-        recording.steps = steps;
+        recording.cycles = cycles;
         recording.rejected = Some(RejectedAt {
             hint,
             memory,
-            allocations: allocator.places(),
+            allocations: allocator.allocations,
         });
         return Err(Stopped { error, printed });
     }
@@ -375,18 +390,18 @@ fn run(
         fp_0,
         memory,
         allocator,
-        steps,
+        cycles,
         printed,
     })
 }
 
-/// The cycles of a run: (pc, fp) of each that is begun, and the hint that cannot be computed, if
+/// The cycles that are begun, at most `limit`, and the hint that cannot be computed, if
 /// that ends it.
 fn until_halt(
     code: &Code<'_>,
     runner: &mut Runner<'_>,
-    cycles: u64,
-    steps: &mut Vec<(u32, F)>,
+    limit: u64,
+    cycles: &mut Vec<Cycle>,
     failed_hint: &mut Option<usize>,
 ) -> Result<(), Error> {
     let Code {
@@ -413,15 +428,15 @@ fn until_halt(
             return runner.check_consumed();
         }
         // §6.8.
-        if steps.len() as u64 >= cycles {
-            return Err(Rejection::CycleLimit.at(format!("{cycles} cycles without HALT")));
+        if cycles.len() as u64 >= limit {
+            return Err(Rejection::CycleLimit.at(format!("{limit} cycles without HALT")));
         }
         let place = |error: Error, what: &str, fp: u32| {
             error
                 .rejection
                 .at(format!("pc {pc} ({what}), fp {fp}: {}", error.detail))
         };
-        steps.push((pc, fp_element));
+        cycles.push(Cycle { pc, fp: fp_element });
         // §6.9.
         for (index, hint) in hints.at(pc) {
             if let Err(error) = runner.hint(hint) {

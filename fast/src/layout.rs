@@ -17,10 +17,13 @@ const MAX_SMALL: u32 = 1 << 8;
 
 /// What an `alloc` hint has given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Allocation {
-    pub(crate) address: u32,
-    pub(crate) size: u32,
-    pub(crate) alignment: u32,
+pub struct Allocation {
+    /// The first address.
+    pub address: u32,
+    /// The number of cells.
+    pub size: u32,
+    /// 1 or 8.
+    pub alignment: u32,
 }
 
 /// Gives the addresses of `alloc` hints.
@@ -59,12 +62,6 @@ impl Allocator {
             allocations: Vec::with_capacity(planned.len()),
             planned: Some(planned),
         }
-    }
-
-    /// (address, size) of each allocation so far, in order.
-    pub(crate) fn places(&self) -> Vec<(u32, u32)> {
-        let allocations = self.allocations.iter();
-        allocations.map(|a| (a.address, a.size)).collect()
     }
 
     /// §7.2, in a second run §7.8: the address of `size` fresh cells, a multiple of `alignment`.

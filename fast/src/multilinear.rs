@@ -76,7 +76,7 @@ fn doubling<P: Entry>(base: P, point: &[EF]) -> Vec<P> {
 
 /// `scale`·eq(point, ·).
 #[must_use]
-pub fn eq_table(point: &[EF], scale: EF, tuning: &Tuning) -> Vec<EF> {
+pub fn scaled_eq_table(point: &[EF], scale: EF, tuning: &Tuning) -> Vec<EF> {
     tensor(scale, point, tuning)
 }
 
@@ -195,14 +195,14 @@ pub fn evaluate_base(values: &[F], point: &[EF], tuning: &Tuning) -> EF {
     let log_chunk = tuning.chunk().max(LANES).trailing_zeros() as usize;
     let (high, low) = point.split_at(point.len().saturating_sub(log_chunk));
     if !tuning.is_packed(1 << low.len()) {
-        return eq_table(point, EF::ONE, tuning)
+        return scaled_eq_table(point, EF::ONE, tuning)
             .iter()
             .zip(values)
             .map(|(weight, value)| *weight * *value)
             .sum();
     }
     let low = eq_table_packed(low, EF::ONE, tuning);
-    let high = eq_table(high, EF::ONE, tuning);
+    let high = scaled_eq_table(high, EF::ONE, tuning);
     let term = |(values, scale): (&[F], &EF)| {
         sum_lanes(dot_base(PackedF::pack_slice(values), &low)) * *scale
     };
@@ -242,7 +242,7 @@ pub fn evaluate(values: &[EF], point: &[EF], tuning: &Tuning) -> EF {
 /// The extension of a packed vector at a point.
 pub fn evaluate_packed(values: &[PackedEF], point: &[EF], tuning: &Tuning) -> EF {
     let (high, lanes) = point.split_at(point.len() - LOG_LANES);
-    let weights = eq_table(high, EF::ONE, tuning);
+    let weights = scaled_eq_table(high, EF::ONE, tuning);
     let term = |(value, weight): (&PackedEF, &EF)| *value * *weight;
     let sum: PackedEF = if tuning.is_parallel(values.len()) {
         values

@@ -41,6 +41,15 @@ impl Default for Limits {
     }
 }
 
+/// A cycle: where it begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cycle {
+    /// The index of the instruction.
+    pub pc: u32,
+    /// The frame pointer.
+    pub fp: Felt,
+}
+
 /// An execution that has reached HALT.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Execution {
@@ -54,10 +63,10 @@ pub struct Execution {
     pub memory: Vec<Felt>,
     /// The number of cells that are defined at HALT.
     pub used_cells: usize,
-    /// (pc, fp) of each cycle.
-    pub steps: Vec<(u32, Felt)>,
-    /// (address, size) of each allocation.
-    pub allocations: Vec<(u32, u32)>,
+    /// The cycles, in order.
+    pub cycles: Vec<Cycle>,
+    /// The allocations, in order.
+    pub allocations: Vec<Allocation>,
     /// The values of print hints.
     pub printed: Vec<Felt>,
     /// M of the first run.
@@ -239,10 +248,10 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Runs to HALT; (pc, fp) of each cycle.
-    fn until_halt(&mut self, program: &Program, cycles: u64) -> Result<Vec<(u32, Felt)>, Error> {
+    /// Runs to HALT, at most so many cycles; the cycles.
+    fn until_halt(&mut self, program: &Program, limit: u64) -> Result<Vec<Cycle>, Error> {
         let fp_0 = self.machine.fp;
-        let mut steps = Vec::new();
+        let mut cycles = Vec::new();
         loop {
             let (pc, fp) = (self.machine.pc, self.machine.fp);
             let refuse = |rejection, what: &str| {
@@ -268,11 +277,11 @@ impl<'a> Run<'a> {
                     );
                 }
                 // §6.7.
-                return Ok(steps);
+                return Ok(cycles);
             }
             // §6.8.
-            if steps.len() as u64 >= cycles {
-                return refuse(Rejection::CycleLimit, &format!("{} cycles", cycles));
+            if cycles.len() as u64 >= limit {
+                return refuse(Rejection::CycleLimit, &format!("{limit} cycles"));
             }
             // §6.9.
             let place = |error: Error| {
@@ -290,7 +299,7 @@ impl<'a> Run<'a> {
             }
             // §6.10.
             instructions::execute(&mut self.machine, instruction).map_err(place)?;
-            steps.push((pc, fp));
+            cycles.push(Cycle { pc, fp });
         }
     }
 }
@@ -307,7 +316,7 @@ pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Exec
         return Ok(first);
     };
     let limits = Limits {
-        cycles: first.steps.len() as u64,
+        cycles: first.cycles.len() as u64,
         cells: num_cells - CHUNK,
     };
     match run(program, input, &limits, Some(plan)) {
@@ -323,8 +332,9 @@ pub fn execute(program: &Program, input: &Input, limits: &Limits) -> Result<Exec
 /// §7.9: whether a second run that halts did what the first one did. (Its allocations are known to
 /// have the same sizes.)
 fn stands(first: &Execution, second: &Execution) -> bool {
-    let pcs =
-        |execution: &Execution| -> Vec<u32> { execution.steps.iter().map(|(pc, _)| *pc).collect() };
+    let pcs = |execution: &Execution| -> Vec<u32> {
+        execution.cycles.iter().map(|cycle| cycle.pc).collect()
+    };
     pcs(first) == pcs(second) && first.printed == second.printed
 }
 
@@ -338,8 +348,8 @@ fn run(
 ) -> Result<(Execution, Memory, Vec<Allocation>), Stopped> {
     let mut run = Run::start(program, input, limits, plan)?;
     let fp_0 = run.machine.fp;
-    let steps = match run.until_halt(program, limits.cycles) {
-        Ok(steps) => steps,
+    let cycles = match run.until_halt(program, limits.cycles) {
+        Ok(cycles) => cycles,
         Err(error) => {
             let printed = run.printed;
             return Err(Stopped { error, printed });
@@ -354,9 +364,9 @@ fn run(
         public_cells: fp_0.value(),
         memory: memory.cells(num_cells),
         used_cells: memory.used_cells(),
-        steps,
+        cycles,
         naive_cells: layout::naive_cells(fp_0.value(), program.frame_size(), &allocations),
-        allocations: allocations.iter().map(|a| (a.address, a.size)).collect(),
+        allocations: allocations.clone(),
         printed: run.printed,
         first_cells: num_cells,
         first_used_cells: memory.used_cells(),

@@ -52,7 +52,7 @@ pub fn prove(
     let num_cells = memory.len().max(options.set.min_cells());
     memory.resize(num_cells, Felt::ZERO);
     // §19.2.
-    let trace = trace(program, &memory, &execution.steps);
+    let trace = trace(program, &memory, &execution.cycles);
     let header = Header {
         parameters,
         rows: core::array::from_fn(|i| trace[i + 1].num_rows as u32),

@@ -116,7 +116,7 @@ impl Profile {
 
 fn prints(file: &ProgramFile, recorded: &Recorded) -> Prints {
     let execution = &recorded.execution;
-    let pcs = execution.steps().iter().map(|(pc, _)| *pc);
+    let pcs = execution.cycles().iter().map(|cycle| cycle.pc);
     let printed = execution.printed().iter().copied();
     Prints::new(file, pcs, printed.map(to_canonical).collect(), None)
 }

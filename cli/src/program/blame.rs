@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use leanvm_compiler::check::closest;
-use leanvm_fast::execution::RejectedAt;
+use leanvm_fast::execution::{Cycle, RejectedAt};
 use leanvm_fast::field::{F, to_canonical};
 use leanvm_fast::isa::{HintKind, Operand, Program};
+use leanvm_fast::layout::Allocation;
 use leanvm_fast::rejection::Rejection;
 
 use crate::failure::Blame;
@@ -150,11 +151,11 @@ impl Taken<'_> {
 }
 
 /// The allocations of an execution that are arrays of the program, rather than frames.
-fn arrays(file: &ProgramFile, steps: &[(u32, F)], at: &RejectedAt) -> Vec<(u32, u32)> {
+fn arrays(file: &ProgramFile, cycles: &[Cycle], at: &RejectedAt) -> Vec<Allocation> {
     let Some(guest) = &file.guest else {
         return at.allocations.clone();
     };
-    let pcs = steps.iter().map(|(pc, _)| *pc);
+    let pcs = cycles.iter().map(|cycle| cycle.pc);
     let allocations = at.allocations.iter().copied();
     allocations
         .zip(guest.compiled.naive.arrays(pcs))
@@ -172,11 +173,11 @@ pub(crate) struct Scene<'a> {
     places: &'a Places,
     /// The private input.
     private: &'a BTreeMap<String, Vec<Vec<F>>>,
-    /// (pc, fp) of each cycle that was begun.
-    steps: &'a [(u32, F)],
+    /// The cycles that were begun.
+    cycles: &'a [Cycle],
     /// The state at the end.
     at: &'a RejectedAt,
-    arrays: Vec<(u32, u32)>,
+    arrays: Vec<Allocation>,
 }
 
 impl<'a> Scene<'a> {
@@ -186,7 +187,7 @@ impl<'a> Scene<'a> {
         program: &'a Program,
         places: &'a Places,
         private: &'a BTreeMap<String, Vec<Vec<F>>>,
-        steps: &'a [(u32, F)],
+        cycles: &'a [Cycle],
         at: &'a RejectedAt,
     ) -> Self {
         Self {
@@ -194,9 +195,9 @@ impl<'a> Scene<'a> {
             program,
             places,
             private,
-            steps,
+            cycles,
             at,
-            arrays: arrays(file, steps, at),
+            arrays: arrays(file, cycles, at),
         }
     }
 
@@ -205,11 +206,11 @@ impl<'a> Scene<'a> {
         let hints = self.program.hints();
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         let mut taken = Vec::new();
-        for (i, (pc, fp)) in self.steps.iter().enumerate() {
+        for (i, Cycle { pc, fp }) in self.cycles.iter().enumerate() {
             let first = hints.partition_point(|hint| hint.pc < *pc);
             let here = (first..).zip(&hints[first..]);
             for (index, hint) in here.take_while(|(_, hint)| hint.pc == *pc) {
-                let last = i + 1 == self.steps.len();
+                let last = i + 1 == self.cycles.len();
                 if last && self.at.hint.is_some_and(|failed| index > failed) {
                     break;
                 }
@@ -259,9 +260,11 @@ impl<'a> Scene<'a> {
             return address + room;
         }
         // A rejection is one of the first run, in which each array lies behind the ones before.
-        let behind = self.arrays.partition_point(|(start, _)| *start <= address);
+        let behind = self
+            .arrays
+            .partition_point(|array| array.address <= address);
         let array = self.arrays[..behind].last();
-        array.map_or(address, |(start, size)| address.max(start + size))
+        array.map_or(address, |array| address.max(array.address + array.size))
     }
 
     /// The list of the private input that is to blame for a rejection, if one is.
@@ -286,13 +289,13 @@ impl<'a> Scene<'a> {
     /// Whether a cell of the public region was accessed: the region ends where the first frame
     /// begins.
     pub(crate) fn reads_public_input(&self) -> bool {
-        let Some((_, fp_0)) = self.steps.first() else {
+        let Some(Cycle { fp: fp_0, .. }) = self.cycles.first() else {
             return false;
         };
         let get = |address| self.at.memory.get(address);
         let mut accesses = Accesses::new(self.program, self.private, &get);
         let mut reads = false;
-        for (pc, fp) in self.steps {
+        for Cycle { pc, fp } in self.cycles {
             accesses.cycle(*pc, to_canonical(*fp), &mut |_, start, length| {
                 reads |= length > 0 && start < to_canonical(*fp_0);
             });
@@ -374,7 +377,7 @@ impl<'a> Scene<'a> {
 
     /// The cells without a value that the rejected hint or instruction accesses.
     fn undefined(&self) -> Vec<u32> {
-        let Some((pc, fp)) = self.steps.last() else {
+        let Some(Cycle { pc, fp }) = self.cycles.last() else {
             return Vec::new();
         };
         let mut cells = Vec::new();

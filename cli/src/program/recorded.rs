@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use leanvm_fast::execution::{
-    Execution, Input as FastInput, Limits as FastLimits, Recording, Stopped,
+    Cycle, Execution, Input as FastInput, Limits as FastLimits, Recording, Stopped,
 };
 use leanvm_fast::field::{F, from_canonical, to_canonical};
 use leanvm_fast::isa::Program;
@@ -118,11 +118,11 @@ pub(crate) fn failure(
     let Some(at) = &recording.rejected else {
         return failure;
     };
-    let pcs = recording.steps.iter().map(|(pc, _)| *pc);
+    let pcs = recording.cycles.iter().map(|cycle| cycle.pc);
     let prints = Prints::new(file, pcs, printed, at.hint);
     let places = Places::new(file, &program);
-    let steps = &recording.steps;
-    let scene = Scene::new(file, &program, &places, &elements.private, steps, at);
+    let cycles = &recording.cycles;
+    let scene = Scene::new(file, &program, &places, &elements.private, cycles, at);
     let failure = match scene.blame(code, input) {
         Some(blame) => failure.with_blame(blame),
         None if source == Source::LeftOut && scene.reads_public_input() => failure.or_remedy(
@@ -132,10 +132,10 @@ pub(crate) fn failure(
     };
     // Lists that are left over are not the fault of the last line.
     let mut trace = (code != Rejection::WitnessLeftOver.code())
-        .then(|| trace(file, &places, &program, steps, at.hint))
+        .then(|| trace(file, &places, &program, cycles, at.hint))
         .flatten();
-    if let (Some(trace), Err(stopped), Some(guest), Some((pc, fp))) =
-        (&mut trace, result, &file.guest, steps.last())
+    if let (Some(trace), Err(stopped), Some(guest), Some(Cycle { pc, fp })) =
+        (&mut trace, result, &file.guest, cycles.last())
     {
         let cell = |offset| {
             let address = to_canonical(*fp + from_canonical(offset)?);
@@ -152,16 +152,16 @@ fn trace(
     file: &ProgramFile,
     places: &Places,
     program: &Program,
-    steps: &[(u32, F)],
+    cycles: &[Cycle],
     failed_hint: Option<usize>,
 ) -> Option<Trace> {
     let mut stack = CallStack::new(places, program.instructions());
-    for pair in steps.windows(2) {
-        if let [(pc, fp), (next_pc, next_fp)] = pair {
-            let (fp, next_fp) = (to_canonical(*fp), to_canonical(*next_fp));
-            stack.advance((*pc, fp), (*next_pc, next_fp));
+    let place = |cycle: &Cycle| (cycle.pc, to_canonical(cycle.fp));
+    for pair in cycles.windows(2) {
+        if let [cycle, next] = pair {
+            stack.advance(place(cycle), place(next));
         }
     }
-    let (pc, _) = steps.last()?;
-    Some(places.trace(&stack.pcs(*pc), failed_hint, file.guest.as_ref()))
+    let last = cycles.last()?;
+    Some(places.trace(&stack.pcs(last.pc), failed_hint, file.guest.as_ref()))
 }

@@ -142,7 +142,7 @@ def main():
     };
     let execution =
         execute(&program, &machine_input(&input), &Limits::default()).expect("it succeeds");
-    (execution.steps().len(), execution.used_cells())
+    (execution.cycles().len(), execution.used_cells())
 }
 
 fn table() -> String {

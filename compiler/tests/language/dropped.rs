@@ -130,7 +130,7 @@ impl Subject {
         let program = Program::decode(&linked.program).expect("a program");
         let input = machine_input(&case.input);
         let honest = run(&program, &input)?;
-        let executed = honest.steps().iter().map(|(pc, _)| *pc).collect();
+        let executed = honest.cycles().iter().map(|cycle| cycle.pc).collect();
         Some(Self {
             words: Words::new(&program),
             input,
@@ -204,7 +204,7 @@ fn run(program: &Program, input: &Input) -> Option<Execution> {
 fn subjects(max_steps: usize) -> impl Iterator<Item = &'static (String, Subject)> {
     static SUBJECTS: OnceLock<Vec<(String, Subject)>> = OnceLock::new();
     let all = SUBJECTS.get_or_init(all_subjects).iter();
-    all.filter(move |(_, subject)| subject.honest.steps().len() <= max_steps)
+    all.filter(move |(_, subject)| subject.honest.cycles().len() <= max_steps)
 }
 
 fn all_subjects() -> Vec<(String, Subject)> {
@@ -271,7 +271,7 @@ fn a_lie_about_a_case_is_refused() {
                 match run(&program, &subject.input) {
                     // The true value, or a bit that no case depends on.
                     Some(execution) => {
-                        assert_eq!(execution.steps(), subject.honest.steps(), "{name}")
+                        assert_eq!(execution.cycles(), subject.honest.cycles(), "{name}")
                     }
                     None => refused += 1,
                 }

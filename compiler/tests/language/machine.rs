@@ -78,7 +78,7 @@ pub(crate) fn agrees(
         // The run goes on where only the interpreter checks the condition.
         (_, Some(Failure::DebugAssertion)) => Ok(()),
         (Ok(execution), None) => {
-            let pcs = execution.steps().iter().map(|(pc, _)| *pc);
+            let pcs = execution.cycles().iter().map(|cycle| cycle.pc);
             let values = execution.printed().iter().map(|x| to_canonical(*x));
             let lines = linked.prints.lines(pcs, values, None);
             if lines != run.lines {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leanvm_compiler::compile::compile_checked;
 use leanvm_compiler::source::SourceMap;
-use leanvm_fast::execution::{Execution, Limits, execute};
+use leanvm_fast::execution::{Cycle, Execution, Limits, execute};
 use leanvm_fast::field::to_canonical;
 use leanvm_fast::isa::{HintKind, Instruction, Opcode, Operand, Program};
 
@@ -43,7 +43,7 @@ impl Machine<'_> {
     }
 
     fn step(&self, index: usize) -> (u64, u64, &Instruction) {
-        let (pc, fp) = self.execution.steps()[index];
+        let Cycle { pc, fp } = self.execution.cycles()[index];
         let instruction = &self.program.instructions()[pc as usize];
         (u64::from(pc), u64::from(to_canonical(fp)), instruction)
     }
@@ -104,7 +104,7 @@ impl Machine<'_> {
     fn hinted(&self, input: &Input) -> BTreeSet<u64> {
         let mut cells = BTreeSet::new();
         let mut consumed: BTreeMap<&str, usize> = BTreeMap::new();
-        for index in 0..self.execution.steps().len() {
+        for index in 0..self.execution.cycles().len() {
             let (pc, fp, _) = self.step(index);
             for hint in self.program.hints() {
                 if u64::from(hint.pc) != pc {
@@ -134,10 +134,10 @@ impl Machine<'_> {
         let public = u64::from(self.execution.fp_0());
         let mut rows = Vec::new();
         let mut columns = BTreeSet::new();
-        for index in 0..self.execution.steps().len() {
+        for index in 0..self.execution.cycles().len() {
             let relations = self.rows(index);
             columns.extend(relations.iter().flat_map(|row| row.keys().copied()));
-            if dropped != Some(self.execution.steps()[index].0) {
+            if dropped != Some(self.execution.cycles()[index].pc) {
                 rows.extend(relations);
             }
         }
@@ -226,7 +226,7 @@ fn free_cells(text: &str, case: &Case, drop_each: bool) -> Option<(Vec<u64>, Vec
     let free = machine.free_cells(&hinted, None);
     let mut found = Vec::new();
     if drop_each {
-        let executed: BTreeSet<u32> = execution.steps().iter().map(|(pc, _)| *pc).collect();
+        let executed: BTreeSet<u32> = execution.cycles().iter().map(|cycle| cycle.pc).collect();
         for pc in executed {
             if program.instructions()[pc as usize].opcode() != Opcode::Jump {
                 let more = machine.free_cells(&hinted, Some(pc));

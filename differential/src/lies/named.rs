@@ -5,6 +5,7 @@
 //! a statement that holds; every verifier accepts it.
 
 use leanvm_spec::commitment::stacking::cover;
+use leanvm_spec::execution::Cycle;
 use leanvm_spec::field::Felt;
 use leanvm_spec::tables::TableId;
 
@@ -131,7 +132,7 @@ fn lies_of_paths() -> Vec<Named> {
                 liar.public[0] = felt(2);
                 liar.memory[0] = felt(2);
                 liar.memory[8] = felt(2);
-                liar.steps.truncate(2);
+                liar.cycles.truncate(2);
                 liar.retrace();
             },
         ),
@@ -141,15 +142,15 @@ fn lies_of_paths() -> Vec<Named> {
         }),
         Named::new("start_in_another_frame", jump, &[3], LOOKUP_ROOT, |liar| {
             liar.claim_program(".frame 8\njump 1, end, fp-8\nend: halt");
-            liar.steps[0].1 = felt(16);
+            liar.cycles[0].fp = felt(16);
             liar.retrace();
         }),
         Named::new("start_at_pc_one", SKIP, &[3], LOOKUP_ROOT, |liar| {
-            liar.steps.remove(0);
+            liar.cycles.remove(0);
             liar.retrace();
         }),
         Named::new("stop_before_halt", SUMS, &[3, 4], LOOKUP_ROOT, |liar| {
-            liar.steps.pop();
+            liar.cycles.pop();
             liar.retrace();
         }),
     ]
@@ -379,7 +380,7 @@ fn lies_of_sizes() -> Vec<Named> {
 fn lies_of_sums() -> Vec<Named> {
     let of = |name: &str, deceit: Deceit, rejection: Option<Name>| {
         Named::new(name, SKIP, &[3], rejection, move |liar| {
-            liar.steps.remove(0);
+            liar.cycles.remove(0);
             liar.retrace();
             liar.deceit = deceit;
         })
@@ -486,7 +487,10 @@ pub fn truths() -> Vec<Named> {
             None,
             |liar| {
                 for fp in [77, 123, 2_130_706_432] {
-                    liar.steps.push((1, felt(fp)));
+                    liar.cycles.push(Cycle {
+                        pc: 1,
+                        fp: felt(fp),
+                    });
                 }
                 liar.retrace();
             },

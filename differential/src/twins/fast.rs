@@ -204,11 +204,15 @@ impl Twin for Fast {
             memory: words(execution.memory()),
             used_cells: execution.used_cells(),
             steps: execution
-                .steps()
+                .cycles()
                 .iter()
-                .map(|(pc, fp)| (*pc, to_canonical(*fp)))
+                .map(|cycle| (cycle.pc, to_canonical(cycle.fp)))
                 .collect(),
-            allocations: execution.allocations().to_vec(),
+            allocations: execution
+                .allocations()
+                .iter()
+                .map(|a| (a.address, a.size))
+                .collect(),
             printed: words(execution.printed()),
             first_cells: execution.first_cells(),
             first_used_cells: execution.first_used_cells(),
@@ -236,7 +240,7 @@ impl Twin for Fast {
         let id = TableId::ALL[table];
         // The virtual columns: the number of the row, then the program's.
         let mut values = columns.to_vec();
-        values.extend([row].iter().chain(program).take(id.virtual_columns()));
+        values.extend([row].iter().chain(program).take(id.num_virtual_columns()));
         let values: Vec<F> = values.into_iter().map(F::new).collect();
         let mut evaluation = Evaluation::default();
         id.evaluate(&values, &mut evaluation);

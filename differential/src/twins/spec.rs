@@ -197,11 +197,15 @@ impl Twin for Spec {
             memory: words(&execution.memory),
             used_cells: execution.used_cells,
             steps: execution
-                .steps
+                .cycles
                 .iter()
-                .map(|(pc, fp)| (*pc, fp.value()))
+                .map(|cycle| (cycle.pc, cycle.fp.value()))
                 .collect(),
-            allocations: execution.allocations,
+            allocations: execution
+                .allocations
+                .iter()
+                .map(|a| (a.address, a.size))
+                .collect(),
             printed: words(&execution.printed),
             first_cells: execution.first_cells,
             first_used_cells: execution.first_used_cells,
@@ -223,7 +227,7 @@ impl Twin for Spec {
         let min_cells = ParameterSet::from_id(options.set).map_or(0, ParameterSet::min_cells);
         let mut memory = execution.memory;
         memory.resize(memory.len().max(min_cells), Felt::ZERO);
-        Ok(trace(&program, &memory, &execution.steps)
+        Ok(trace(&program, &memory, &execution.cycles)
             .iter()
             .map(table)
             .collect())

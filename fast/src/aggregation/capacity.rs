@@ -50,7 +50,7 @@ fn bytes(sizes: &Sizes, parameters: &Parameters) -> usize {
         .map(|(id, _)| id)
         .collect();
     let log_rows = sizes.leaves.blocks.iter().map(|b| b.log_height).max();
-    let columns: usize = present.iter().map(|id| id.columns()).sum();
+    let columns: usize = present.iter().map(|id| id.num_columns()).sum();
     let degree = degree(present.iter().copied());
     let leaves = sizes.leaves.log_leaves;
     // Elements of E: lookup (SPEC §13), zerocheck (§14).
@@ -137,7 +137,8 @@ impl Bounds {
         let (rows, cycles) = self.rows(u32::try_from(signatures).unwrap_or(u32::MAX));
         let found = crate::tables::Plan::new(program, execution).row_counts();
         let within = |(found, bound): (usize, u32)| u32::try_from(found).is_ok_and(|n| n <= bound);
-        within((execution.steps().len(), cycles)) && found.into_iter().skip(1).zip(rows).all(within)
+        within((execution.cycles().len(), cycles))
+            && found.into_iter().skip(1).zip(rows).all(within)
     }
 
     /// The greatest number of signatures of one aggregate.

@@ -312,7 +312,7 @@ pub struct Report<R = VerificationError> {
     /// Cycles of the run.
     pub cycles: usize,
     /// Cells of the memory of the run.
-    pub cells: usize,
+    pub memory_cells: usize,
     /// Cells that have a value.
     pub used_cells: usize,
     /// Sizes of the proof and times of its phases.

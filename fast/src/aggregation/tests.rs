@@ -335,12 +335,12 @@ fn rows_are_within_the_bounds_of_the_capacity() {
                 id.name()
             );
         }
-        assert!(execution.steps.len() <= cycles as usize);
+        assert!(execution.cycles.len() <= cycles as usize);
         let hashes = found[TableId::Poseidon16.index()] + found[TableId::Poseidon16Halves.index()];
         assert_eq!(hashes, 167 * usize::from(number));
         println!(
             "{number} signatures: {} cycles, {} of {} cells",
-            execution.steps.len(),
+            execution.cycles.len(),
             execution.used_cells,
             execution.memory.len()
         );
@@ -358,7 +358,7 @@ fn proofs_do_not_depend_on_threads_and_stay_below_the_cap() {
     )
     .unwrap();
     assert_eq!(&two, expected);
-    assert!(report.used_cells <= report.cells);
+    assert!(report.used_cells <= report.memory_cells);
     assert_eq!(
         report.summary.rows[TableId::Memory.index()] * 8,
         report.summary.memory_cells

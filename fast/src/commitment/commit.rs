@@ -7,7 +7,7 @@ use super::oracle::Oracle;
 use super::stacking::Stacking;
 use super::vector::Vector;
 use crate::field::{EF, F};
-use crate::multilinear::eq_table;
+use crate::multilinear::scaled_eq_table;
 use crate::parameters::Parameters;
 use crate::transcript::ProverTranscript;
 use crate::tuning::Tuning;
@@ -100,7 +100,7 @@ pub fn commit<C: AsRef<[F]> + Sync>(
                     .collect()
             };
             partials.resize(1 << stacking.fold(), EF::ZERO);
-            let answer = eq_table(high, EF::ONE, tuning)
+            let answer = scaled_eq_table(high, EF::ONE, tuning)
                 .iter()
                 .zip(&partials)
                 .map(|(weight, partial)| *weight * *partial)

@@ -16,7 +16,7 @@ use super::stacking::{COLUMN_VARIABLES, LOG_COLUMNS, Rectangle, Stacking};
 use super::vector::Vector;
 use crate::field::{EF, F};
 use crate::memory::{CHUNK_CELLS, LOG_CHUNK};
-use crate::multilinear::{eq_index, eq_table};
+use crate::multilinear::{eq_index, scaled_eq_table};
 use crate::tables::TableId;
 use crate::tuning::Tuning;
 
@@ -127,7 +127,10 @@ impl Builder<'_> {
         let first = rectangle.offset >> log_block;
         let offset = rectangle.offset & ((1 << log_block) - 1);
         let shape = Shape::Rows { rows, columns };
-        for (block, scale) in eq_table(&high, scale, self.tuning).into_iter().enumerate() {
+        for (block, scale) in scaled_eq_table(&high, scale, self.tuning)
+            .into_iter()
+            .enumerate()
+        {
             self.add(shape, offset, first + block, scale);
         }
     }
@@ -144,7 +147,10 @@ impl Builder<'_> {
             let first = start >> log_block;
             let offset = start & ((1 << log_block) - 1);
             let shape = Shape::Public { variables };
-            for (block, scale) in eq_table(high, scale, self.tuning).into_iter().enumerate() {
+            for (block, scale) in scaled_eq_table(high, scale, self.tuning)
+                .into_iter()
+                .enumerate()
+            {
                 self.add(shape, offset, first + block, scale);
             }
         }

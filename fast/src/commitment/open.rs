@@ -9,7 +9,7 @@ use super::oracle::Oracle;
 use super::stacking::COLUMN_VARIABLES;
 use super::vector::{Vector, domain_points, round, round_entries};
 use crate::field::{DIMENSION, EF, F, from_coordinates};
-use crate::multilinear::{bind, eq_table};
+use crate::multilinear::{bind, scaled_eq_table};
 use crate::parameters::Round;
 use crate::transcript::ProverTranscript;
 use crate::tuning::Tuning;
@@ -160,7 +160,10 @@ pub fn open(
     for sample in &samples {
         scale *= zeta;
         let high = &sample.point[..stacking.fold()];
-        factors.push((eq_table(high, scale, tuning), sample.partials.clone()));
+        factors.push((
+            scaled_eq_table(high, scale, tuning),
+            sample.partials.clone(),
+        ));
     }
     let claim = factors
         .iter()
@@ -184,7 +187,7 @@ pub fn open(
         let kernel = Vector::eq(&sample.point[stacking.fold()..], *scale, tuning);
         w.add_scaled(&kernel, 0, EF::ONE, tuning);
     }
-    let mut weights = eq_table(&challenges, EF::ONE, tuning);
+    let mut weights = scaled_eq_table(&challenges, EF::ONE, tuning);
     let mut f = Vector::combine(&stack, stacking.log_block(), &weights, tuning);
     drop(stack);
 
@@ -193,7 +196,7 @@ pub fn open(
         if t > 0 {
             let Round { fold, fold_pow, .. } = *parameters_of_round;
             challenges = vector_rounds(&mut f, &mut w, fold, fold_pow, &mut rounds, tuning);
-            weights = eq_table(&challenges, EF::ONE, tuning);
+            weights = scaled_eq_table(&challenges, EF::ONE, tuning);
         }
         let Some(next) = schedule.get(t + 1) else {
             let transcript = &mut *rounds.transcript;

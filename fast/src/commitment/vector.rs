@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::field::{DIMENSION, EF, F, PackedEF, PackedF, coordinates};
 use crate::multilinear::{
-    Entry, bind, eq_table, eq_table_packed, evaluate, evaluate_packed, sum_lanes, unpack,
+    Entry, bind, eq_table_packed, evaluate, evaluate_packed, scaled_eq_table, sum_lanes, unpack,
 };
 use crate::tuning::{LANES, Tuning};
 
@@ -42,7 +42,7 @@ impl Vector {
         if tuning.is_packed(1 << point.len()) {
             Self::Packed(eq_table_packed(point, scale, tuning))
         } else {
-            Self::Scalar(eq_table(point, scale, tuning))
+            Self::Scalar(scaled_eq_table(point, scale, tuning))
         }
     }
 

@@ -2,8 +2,10 @@
 
 use p3_field::PrimeCharacteristicRing;
 
+use crate::execution::Cycle;
 use crate::field::F;
 use crate::isa::Program;
+use crate::layout::Allocation;
 use crate::parameters::Parameters;
 use crate::permutation::Digest;
 
@@ -15,8 +17,8 @@ pub struct Execution {
     pub(crate) fp_0: u32,
     pub(crate) memory: Vec<F>,
     pub(crate) used_cells: usize,
-    pub(crate) steps: Vec<(u32, F)>,
-    pub(crate) allocations: Vec<(u32, u32)>,
+    pub(crate) cycles: Vec<Cycle>,
+    pub(crate) allocations: Vec<Allocation>,
     pub(crate) printed: Vec<F>,
     pub(crate) first_cells: usize,
     pub(crate) first_used_cells: usize,
@@ -53,14 +55,14 @@ impl Execution {
         self.used_cells
     }
 
-    /// (pc, fp) of each cycle.
-    pub fn steps(&self) -> &[(u32, F)] {
-        &self.steps
+    /// The cycles, in order.
+    pub fn cycles(&self) -> &[Cycle] {
+        &self.cycles
     }
 
-    /// (address, size) of each allocation, in order.
+    /// The allocations, in order.
     #[must_use]
-    pub fn allocations(&self) -> &[(u32, u32)] {
+    pub fn allocations(&self) -> &[Allocation] {
         &self.allocations
     }
 

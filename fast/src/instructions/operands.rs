@@ -2,6 +2,7 @@
 
 use p3_field::PrimeCharacteristicRing;
 
+use crate::execution::Cycle;
 use crate::field::{F, to_canonical};
 use crate::isa::{Instruction, Operand};
 use crate::tables::{Filler, Head, Tally, Witness};
@@ -26,10 +27,10 @@ fn operand(memory: &[F], instruction: &Instruction, fp: F, i: usize) -> (u32, F,
     }
 }
 
-/// The instruction of the cycle `step` and its values v_i.
+/// The instruction of a cycle and its values v_i.
 #[inline]
-pub(crate) fn values<const N: usize>(witness: &Witness<'_>, step: u32) -> (Instruction, [F; N]) {
-    let (pc, fp) = witness.steps[step as usize];
+pub(crate) fn values<const N: usize>(witness: &Witness<'_>, cycle: u32) -> (Instruction, [F; N]) {
+    let Cycle { pc, fp } = witness.cycles[cycle as usize];
     let instruction = witness.program.instructions()[pc as usize];
     (
         instruction,
@@ -37,17 +38,17 @@ pub(crate) fn values<const N: usize>(witness: &Witness<'_>, step: u32) -> (Instr
     )
 }
 
-/// Writes the columns of the head for the cycle `step`; the result is the instruction and its
+/// Writes the columns of the head for a cycle; the result is the instruction and its
 /// values v_i.
 #[inline]
 pub(crate) fn fill<const N: usize>(
     head: &Head<'_, usize, N>,
     witness: &Witness<'_>,
-    step: u32,
+    cycle: u32,
     row: &mut [F],
     tally: &mut Tally<'_>,
 ) -> (Instruction, [F; N]) {
-    let (pc, fp) = witness.steps[step as usize];
+    let Cycle { pc, fp } = witness.cycles[cycle as usize];
     let instruction = witness.program.instructions()[pc as usize];
     row[*head.pc] = F::from_u32(pc);
     row[*head.fp] = fp;

@@ -42,7 +42,7 @@ impl<'a> TableView<'a> {
         let view = |id: TableId| {
             let table = trace.table(id);
             let mut columns: Vec<_> = table.columns.iter().map(|c| Some(c.as_slice())).collect();
-            if id.virtual_columns() > 0 {
+            if id.num_virtual_columns() > 0 {
                 columns.push(None);
             }
             if id == TableId::Bytecode {
@@ -244,7 +244,7 @@ fn fill_short(
     leaves: &mut Vec<(F, EF)>,
 ) {
     let first = leaves.len();
-    let interactions = view.id.interactions();
+    let interactions = view.id.num_interactions();
     leaves.resize(first + height * interactions, (F::ZERO, EF::ONE));
     let mut row = vec![F::ZERO; view.width()];
     for index in 0..view.rows {

@@ -5,7 +5,7 @@ use p3_field::{Field, PackedValue, PrimeCharacteristicRing};
 use super::{Boundary, LeafClaim, LeafLayout, Leaves};
 use crate::commitment::TableShape;
 use crate::field::{EF, F, PackedEF, PackedF, from_coordinates, to_canonical};
-use crate::multilinear::eq_table;
+use crate::multilinear::scaled_eq_table;
 use crate::rejection::Rejection;
 use crate::sumcheck::weights::Lanes;
 use crate::tables::TableId;
@@ -68,7 +68,7 @@ fn claims_are_the_values_of_the_leaves() {
                 prove(&leaves, &Tuning::smallest()),
                 (claim.clone(), proof.clone())
             );
-            let weights = eq_table(&claim.point, EF::ONE, &Tuning::default());
+            let weights = scaled_eq_table(&claim.point, EF::ONE, &Tuning::default());
             let numerator: EF = weights.iter().zip(&p).map(|(w, p)| *w * *p).sum();
             let denominator: EF = weights.iter().zip(&q).map(|(w, q)| *w * *q).sum();
             assert_eq!(
@@ -136,7 +136,7 @@ fn layout_is_by_falling_height() {
     .map(|(table, rows)| TableShape {
         table,
         rows,
-        columns: table.columns(),
+        columns: table.num_columns(),
     });
     let layout = LeafLayout::new(&tables).unwrap();
     let order: Vec<_> = layout.blocks.iter().map(|b| (b.table, b.first)).collect();
@@ -150,7 +150,7 @@ fn layout_is_by_falling_height() {
     assert_eq!((layout.total, layout.log_leaves), (648, 10));
     let point: Vec<EF> = (0..10).map(element).collect();
     for blocks in &layout.blocks {
-        let table = eq_table(
+        let table = scaled_eq_table(
             &point[..10 - blocks.log_height],
             EF::ONE,
             &Tuning::default(),

@@ -43,9 +43,9 @@ fn tables_are_eq() {
     for k in 0..13 {
         let point = random.extensions(k);
         let scale = random.extension();
-        let expected: Vec<EF> = eq_vector(&point).iter().map(|w| scale * *w).collect();
+        let expected: Vec<EF> = eq_table(&point).iter().map(|w| scale * *w).collect();
         for tuning in TUNINGS.map(|t| t()) {
-            assert_eq!(eq_table(&point, scale, &tuning), expected);
+            assert_eq!(scaled_eq_table(&point, scale, &tuning), expected);
             if 1usize << k >= LANES {
                 let packed = eq_table_packed(&point, scale, &tuning);
                 assert_eq!(unpack(&packed), expected);
@@ -62,7 +62,7 @@ fn evaluations_and_folds() {
         let point = random.extensions(k);
         let base = random.bases(1 << k);
         let values = random.extensions(1 << k);
-        let weights = eq_table(&point, EF::ONE, &Tuning::default());
+        let weights = scaled_eq_table(&point, EF::ONE, &Tuning::default());
         let expected_base: EF = weights.iter().zip(&base).map(|(w, v)| *w * *v).sum();
         let expected: EF = weights.iter().zip(&values).map(|(w, v)| *w * *v).sum();
         for tuning in TUNINGS.map(|t| t()) {

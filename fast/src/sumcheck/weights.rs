@@ -10,7 +10,7 @@ use p3_field::{
 };
 
 use crate::field::{EF, F, PackedF};
-use crate::multilinear::eq_table;
+use crate::multilinear::scaled_eq_table;
 use crate::tuning::{LOG_LANES, Tuning};
 
 /// An element of E or a vector of them, one a lane.
@@ -71,13 +71,13 @@ impl<A: Lanes> Weights<A> {
         );
         let (outer, inner) =
             point.split_at(point.len() - point.len().min(tuning.log_chunk.max(A::LOG)));
-        let scalars = eq_table(inner, EF::ONE, tuning);
+        let scalars = scaled_eq_table(inner, EF::ONE, tuning);
         Self {
             inner: scalars
                 .chunks(1 << A::LOG)
                 .map(|lanes| A::from_lanes(|i| lanes[i]))
                 .collect(),
-            outer: eq_table(outer, EF::ONE, tuning),
+            outer: scaled_eq_table(outer, EF::ONE, tuning),
         }
     }
 }

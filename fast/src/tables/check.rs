@@ -99,7 +99,7 @@ pub fn check(trace: &Trace, program: &Program, fp_0: u32) -> Result<(), Violatio
             }
             assert_eq!(
                 (checker.constraints, checker.interactions),
-                (id.constraints(), id.interactions()),
+                (id.num_constraints(), id.num_interactions()),
                 "{}",
                 id.name()
             );

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::bytecode::BytecodeColumns;
 use super::memory::MemoryColumns;
 use super::{INDICES, Rows, Table, TableId, Trace};
-use crate::execution::Execution;
+use crate::execution::{Cycle, Execution};
 use crate::field::{F, to_canonical};
 use crate::instructions;
 use crate::isa::{Opcode, Program};
@@ -25,7 +25,7 @@ const BLOCK: usize = 1 << 10;
 pub(crate) struct Witness<'a> {
     pub(crate) program: &'a Program,
     pub(crate) memory: &'a [F],
-    pub(crate) steps: &'a [(u32, F)],
+    pub(crate) cycles: &'a [Cycle],
 }
 
 /// What the tables of an execution are made from: the cycles of each, and their sizes.
@@ -52,8 +52,8 @@ impl<'a> Plan<'a> {
             .map(|instruction| TableId::of(instruction.opcode()))
             .collect();
         let mut multiplicities = vec![0; tables.len()];
-        for (pc, _) in &execution.steps {
-            multiplicities[*pc as usize] += 1;
+        for cycle in &execution.cycles {
+            multiplicities[cycle.pc as usize] += 1;
         }
         let mut totals = [0; TableId::COUNT];
         for (table, count) in tables.iter().zip(&multiplicities) {
@@ -62,9 +62,9 @@ impl<'a> Plan<'a> {
             }
         }
         let mut cycles = totals.map(Vec::with_capacity);
-        for (step, (pc, _)) in (0..).zip(&execution.steps) {
-            if let Some(table) = tables[*pc as usize] {
-                cycles[table.index()].push(step);
+        for (index, cycle) in (0..).zip(&execution.cycles) {
+            if let Some(table) = tables[cycle.pc as usize] {
+                cycles[table.index()].push(index);
             }
         }
         Self {
@@ -112,13 +112,13 @@ fn generate(plan: &Plan<'_>) -> Trace {
     let witness = Witness {
         program: plan.program,
         memory: &execution.memory,
-        steps: &execution.steps,
+        cycles: &execution.cycles,
     };
     let rows = plan.row_counts();
     let counts = Counts::new(execution.memory.len());
     let mut tables = TableId::ALL.map(|id| {
         let rows = rows[id.index()];
-        let columns = if rows == 0 { 0 } else { id.columns() };
+        let columns = if rows == 0 { 0 } else { id.num_columns() };
         Table {
             rows,
             columns: (0..columns)
@@ -294,7 +294,7 @@ impl Filler<'_, '_> {
     ) {
         // Blocks of whole owners with at least BLOCK terms, but the last.
         let length = |cycle: u32| {
-            let (pc, _) = self.witness.steps[cycle as usize];
+            let pc = self.witness.cycles[cycle as usize].pc;
             to_canonical(self.witness.program.instructions()[pc as usize].imm()) as usize
         };
         let (mut blocks, mut ends) = (Vec::new(), Vec::new());

@@ -99,7 +99,7 @@ fn honest_traces_pass() {
             assert_eq!(table.rows, rows[id.index()]);
             assert_eq!(
                 table.columns.len(),
-                if table.rows == 0 { 0 } else { id.columns() }
+                if table.rows == 0 { 0 } else { id.num_columns() }
             );
             assert!(
                 table
@@ -134,7 +134,7 @@ fn any_changed_cell_is_found() {
                         TableId::Poseidon8 | TableId::Poseidon16 | TableId::Poseidon24
                     );
                     let half =
-                        k + 4 >= id.columns() && table.columns[half_column(id)][row] == F::ZERO;
+                        k + 4 >= id.num_columns() && table.columns[half_column(id)][row] == F::ZERO;
                     if unread || hash && half {
                         continue;
                     }
@@ -276,7 +276,7 @@ fn pseudorandom(seed: u64, n: usize) -> Vec<F> {
 #[test]
 fn all_rings_agree() {
     for id in TableId::ALL {
-        let width = id.columns() + id.virtual_columns();
+        let width = id.num_columns() + id.num_virtual_columns();
         let rows: Vec<Vec<F>> = (0..PackedF::WIDTH as u64)
             .map(|lane| pseudorandom(lane + 1, width))
             .collect();
@@ -289,7 +289,7 @@ fn all_rings_agree() {
             let result = Recorder::evaluate::<F>(id, row);
             assert_eq!(
                 (result.constraints.len(), result.interactions.len()),
-                (id.constraints(), id.interactions()),
+                (id.num_constraints(), id.num_interactions()),
                 "{}",
                 id.name()
             );
@@ -311,18 +311,23 @@ fn all_rings_agree() {
 #[test]
 fn all_columns_are_taken() {
     for id in TableId::ALL {
-        let row = pseudorandom(5, id.columns() + id.virtual_columns());
+        let row = pseudorandom(5, id.num_columns() + id.num_virtual_columns());
         let short = std::panic::catch_unwind(|| Recorder::evaluate::<F>(id, &row[1..]));
         assert!(short.is_err(), "{}", id.name());
         let exact = Recorder::evaluate::<F>(id, &row);
-        assert_eq!(exact.interactions.len(), id.interactions(), "{}", id.name());
+        assert_eq!(
+            exact.interactions.len(),
+            id.num_interactions(),
+            "{}",
+            id.name()
+        );
     }
 }
 
 #[test]
 fn degrees_are_those_of_the_specification() {
     for id in TableId::ALL {
-        let width = id.columns() + id.virtual_columns();
+        let width = id.num_columns() + id.num_virtual_columns();
         let (start, direction) = (pseudorandom(3, width), pseudorandom(4, width));
         // The values at 0..=degree + 1 along a line; the difference of order d vanishes for a
         // degree below d.

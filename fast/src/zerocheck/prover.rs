@@ -291,7 +291,7 @@ impl Prover<'_> {
             Column::Cells(cells) => cells[0],
             Column::RowIndex(first) => *first,
         };
-        let committed = self.view.id.columns();
+        let committed = self.view.id.num_columns();
         bound.columns[..committed].iter().map(first).collect()
     }
 }

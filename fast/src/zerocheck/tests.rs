@@ -12,7 +12,7 @@ use crate::field::{EF, F, to_canonical};
 use crate::isa::Program;
 use crate::lookup::leaves::{self, TableView, program_columns};
 use crate::lookup::{Boundary, Fingerprint, LeafLayout};
-use crate::multilinear::eq_table;
+use crate::multilinear::scaled_eq_table;
 use crate::parameters::{ParameterSet, Parameters};
 use crate::rejection::{Error, Rejection};
 use crate::tables::{TableId, Trace, log_height};
@@ -78,7 +78,7 @@ fn layout(case: &Case) -> LeafLayout {
         .map(|(table, rows)| TableShape {
             table,
             rows,
-            columns: table.columns(),
+            columns: table.num_columns(),
         })
         .collect();
     LeafLayout::new(&present).unwrap()
@@ -146,7 +146,7 @@ fn honest_traces() {
             met[id.index()] = true;
             let table = case.trace.table(id);
             let own = &claims.point[claims.point.len() - log_height(table.rows)..];
-            let weights = eq_table(own, EF::ONE, &Tuning::default());
+            let weights = scaled_eq_table(own, EF::ONE, &Tuning::default());
             let expected: Vec<EF> = table
                 .columns
                 .iter()
@@ -344,7 +344,7 @@ fn a_violation_is_not_hidden_in_the_claims_of_the_leaves() {
         .collect();
     let height = log_height(case.trace.table(TableId::Add).rows);
     let point = &claim.point[claim.point.len() - height..];
-    let violation = eq_table(point, EF::ONE, &tuning)[0].double();
+    let violation = scaled_eq_table(point, EF::ONE, &tuning)[0].double();
     let rows = TableId::ALL.map(|id| case.trace.table(id).rows);
     for (numerator, denominator) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
         let mut claim = claim.clone();

@@ -105,7 +105,7 @@ impl LeafLayout {
         let mut total = 0usize;
         let mut blocks = Vec::with_capacity(sorted.len());
         for shape in sorted {
-            let (log_height, interactions) = (shape.log_height(), shape.table.interactions());
+            let (log_height, interactions) = (shape.log_height(), shape.table.num_interactions());
             let height = 1usize.checked_shl(u32::try_from(log_height).ok()?)?;
             blocks.push(Blocks {
                 table: shape.table,

@@ -83,7 +83,7 @@ pub fn powers(alpha: EF, r: &[EF]) -> EF {
 
 /// eq(point, ·), all 2^k values.
 #[must_use]
-pub fn eq_vector(point: &[EF]) -> Vec<EF> {
+pub fn eq_table(point: &[EF]) -> Vec<EF> {
     let mut table = vec![EF::ONE];
     for r in point {
         table = table
@@ -101,7 +101,7 @@ pub fn eq_vector(point: &[EF]) -> Vec<EF> {
 pub fn evaluate_vector(values: &[EF], point: &[EF]) -> EF {
     values
         .iter()
-        .zip(eq_vector(point))
+        .zip(eq_table(point))
         .map(|(value, weight)| *value * weight)
         .sum()
 }
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn eq_vectors_are_eq() {
+    fn eq_tables_are_eq() {
         let mut random = Generator(1);
         for k in 0..10 {
             let point = random.extensions(k);
@@ -157,7 +157,7 @@ mod tests {
             for (i, value) in expected.iter().enumerate() {
                 assert_eq!(eq_index(&point, i), *value);
             }
-            assert_eq!(eq_vector(&point), expected);
+            assert_eq!(eq_table(&point), expected);
             let values = random.extensions(1 << k);
             let sum: EF = expected.iter().zip(&values).map(|(w, v)| *w * *v).sum();
             assert_eq!(evaluate_vector(&values, &point), sum);
@@ -170,7 +170,7 @@ mod tests {
         let alpha = random.extension();
         for k in 0..6 {
             let point = random.extensions(k);
-            let weights = eq_vector(&point);
+            let weights = eq_table(&point);
             for n in 0..=1usize << k {
                 let expected: EF = weights.iter().take(n).copied().sum();
                 assert_eq!(activity(n, &point), expected);

@@ -227,7 +227,7 @@ impl Sizes {
             .map(|(id, n)| TableShape {
                 table: id,
                 rows: n,
-                columns: id.columns(),
+                columns: id.num_columns(),
             })
             .collect();
         let leaves = LeafLayout::new(&tables)

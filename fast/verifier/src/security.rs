@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn the_worst_shape_covers_all_tables() {
         let worst = Shape::worst(28);
-        let constraints: usize = TableId::ALL.into_iter().map(TableId::constraints).sum();
+        let constraints: usize = TableId::ALL.into_iter().map(TableId::num_constraints).sum();
         let degree = TableId::ALL.into_iter().map(TableId::degree).max();
         assert_eq!((constraints, degree), (465, Some(9)));
         assert!(constraints <= worst.constraints && 9 < worst.degree);

@@ -212,8 +212,8 @@ impl TableId {
     pub const MAX_INTERACTIONS: usize = {
         let (mut greatest, mut rest) = (0, Self::ALL.as_slice());
         while let [first, tail @ ..] = rest {
-            if first.interactions() > greatest {
-                greatest = first.interactions();
+            if first.num_interactions() > greatest {
+                greatest = first.num_interactions();
             }
             rest = tail;
         }
@@ -228,25 +228,25 @@ impl TableId {
 
     /// Number of committed columns.
     #[must_use]
-    pub const fn columns(self) -> usize {
+    pub const fn num_columns(self) -> usize {
         self.shape().columns
     }
 
     /// Number of virtual columns: [`Shape::virtual_columns`].
     #[must_use]
-    pub const fn virtual_columns(self) -> usize {
+    pub const fn num_virtual_columns(self) -> usize {
         self.shape().virtual_columns
     }
 
     /// Number of interactions of a row.
     #[must_use]
-    pub const fn interactions(self) -> usize {
+    pub const fn num_interactions(self) -> usize {
         self.shape().interactions
     }
 
     /// Number of constraints of a row.
     #[must_use]
-    pub const fn constraints(self) -> usize {
+    pub const fn num_constraints(self) -> usize {
         self.shape().constraints
     }
 
@@ -267,8 +267,8 @@ impl TableId {
     /// BYTECODE.
     #[must_use]
     pub fn virtual_values(self, program: &Program, row: usize) -> Vec<F> {
-        let mut values = Vec::with_capacity(self.virtual_columns());
-        if self.virtual_columns() > 0 {
+        let mut values = Vec::with_capacity(self.num_virtual_columns());
+        if self.num_virtual_columns() > 0 {
             values.push(F::from_usize(row));
         }
         if self == Self::Bytecode {

@@ -62,8 +62,8 @@ impl RowWeights<EF> {
         // of its own.
         let mut power = combiners.gamma;
         for id in TableId::ALL {
-            let mut constraints = Vec::with_capacity(id.constraints());
-            for _ in 0..id.constraints() {
+            let mut constraints = Vec::with_capacity(id.num_constraints());
+            for _ in 0..id.num_constraints() {
                 constraints.push(power);
                 power *= combiners.gamma;
             }

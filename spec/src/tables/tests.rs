@@ -83,7 +83,7 @@ fn constraints_vanish_and_interactions_balance() {
     let mut present = [false; NUM_TABLES];
     for text in PROGRAMS {
         let (program, execution) = execution(text);
-        let tables = trace(&program, &execution.memory, &execution.steps);
+        let tables = trace(&program, &execution.memory, &execution.cycles);
         assert_eq!(tables.len(), NUM_TABLES);
         for table in TableId::ALL {
             for index in 0..tables[table.index()].num_rows {
@@ -130,7 +130,7 @@ fn shapes_are_those_of_the_specification() {
         for (table, rows) in
             TableId::ALL
                 .into_iter()
-                .zip(trace(&program, &execution.memory, &execution.steps))
+                .zip(trace(&program, &execution.memory, &execution.cycles))
         {
             let expected = if rows.num_rows == 0 {
                 0
@@ -171,7 +171,7 @@ fn a_change_of_any_cell_is_noticed() {
     let mut free = 0;
     for text in PROGRAMS {
         let (program, execution) = execution(text);
-        let mut tables = trace(&program, &execution.memory, &execution.steps);
+        let mut tables = trace(&program, &execution.memory, &execution.cycles);
         for table in TableId::ALL {
             for index in 0..tables[table.index()].num_rows {
                 let honest = row(&program, &tables, table, index);

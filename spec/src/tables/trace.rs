@@ -1,6 +1,7 @@
 //! SPEC §9 tables: the rows of a trace.
 
 use super::{Bus, NUM_TABLES, TableId, evaluate};
+use crate::execution::Cycle;
 use crate::field::Felt;
 use crate::instructions::{deref, dot_product, eq, poseidon, poseidon_halves};
 use crate::isa::{Instruction, Opcode, Operand, Program};
@@ -77,15 +78,14 @@ impl Context<'_> {
     }
 }
 
-/// The tables of an execution, in the order T, from the final memory (of M cells) and the (pc, fp)
-/// of its cycles.
+/// The tables of an execution, in the order T, from the final memory (of M cells) and its cycles.
 ///
 /// # Panics
-/// If memory and steps are not those of an execution of the program.
-pub fn trace(program: &Program, memory: &[Felt], steps: &[(u32, Felt)]) -> Vec<Table> {
+/// If memory and cycles are not those of an execution of the program.
+pub fn trace(program: &Program, memory: &[Felt], cycles: &[Cycle]) -> Vec<Table> {
     let context = Context { program, memory };
     let mut rows: Vec<Vec<Vec<Felt>>> = vec![Vec::new(); NUM_TABLES];
-    for (pc, fp) in steps.iter().copied() {
+    for &Cycle { pc, fp } in cycles {
         let opcode = context.instruction(pc).opcode();
         let Some(table) = TableId::of(opcode) else {
             continue;

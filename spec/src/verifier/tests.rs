@@ -83,7 +83,7 @@ impl Example {
         let mut memory = self.execution.memory.clone();
         let num_cells = memory.len().max(ParameterSet::Tiny.min_cells());
         memory.resize(num_cells, Felt::ZERO);
-        let trace = trace(&self.program, &memory, &self.execution.steps);
+        let trace = trace(&self.program, &memory, &self.execution.cycles);
         let header = Header {
             parameters: Parameters::new(ParameterSet::Tiny, 1).unwrap(),
             rows: core::array::from_fn(|i| trace[i + 1].num_rows as u32),
@@ -293,7 +293,7 @@ fn false_executions_are_refused() {
     assert_eq!(wrong_public, Rejection::CommitmentClaim);
     // The last cycle is missing.
     let short = refused(&|e| {
-        e.steps.pop();
+        e.cycles.pop();
     });
     assert_eq!(short, Rejection::LookupRoot);
     // The half is another one than the permutation of the trace gives.

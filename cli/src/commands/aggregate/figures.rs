@@ -68,7 +68,7 @@ impl Figures<'_> {
         list.bytes("aggregate", "aggregate_bytes", self.bytes)
             .count("cycles", "cycles", report.cycles);
         sizes.measure_tables(list);
-        memory(list, report.cells, report.used_cells);
+        memory(list, report.memory_cells, report.used_cells);
         sizes.measure_commitment(list);
         let peak = peak_memory();
         if let Some(bytes) = peak {

@@ -12,6 +12,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use leanvm_fast::execution::Cycle;
 use leanvm_fast::field::to_canonical;
 use leanvm_fast::isa::Opcode;
 
@@ -257,7 +258,7 @@ pub(crate) fn measure(recorded: &Recorded, places: &Places) -> Measured {
     let mut accesses = Accesses::new(&recorded.program, &recorded.input.private, &cells);
     let mut stack = CallStack::new(places, instructions);
     let mut last = None;
-    for (pc, fp) in execution.steps() {
+    for Cycle { pc, fp } in execution.cycles() {
         let here = (*pc, to_canonical(*fp));
         if let Some(before) = last.replace(here) {
             stack.advance(before, here);

@@ -67,10 +67,12 @@ fn kinds(recorded: &Recorded, measured: &Measured, places: &Places) -> (Vec<Kind
     let execution = &recorded.execution;
     let mut of_cell = vec![outside; execution.memory().len()];
     let main = (execution.fp_0(), recorded.program.frame_size());
-    for (address, size) in std::iter::once(&main).chain(execution.allocations()) {
+    let places = execution.allocations().iter();
+    let places = places.map(|allocation| (allocation.address, allocation.size));
+    for (address, size) in std::iter::once(main).chain(places) {
         // Cells of an allocation that the second run does not touch may lie beyond M.
-        let end = (*address as usize + *size as usize).min(of_cell.len());
-        if let Some(cells) = of_cell.get_mut(*address as usize..end) {
+        let end = (address as usize + size as usize).min(of_cell.len());
+        if let Some(cells) = of_cell.get_mut(address as usize..end) {
             cells.fill(unused);
         }
     }
@@ -97,7 +99,7 @@ fn drawn_cells(recorded: &Recorded) -> usize {
     let ends = execution
         .allocations()
         .iter()
-        .map(|(address, size)| *address as usize + *size as usize);
+        .map(|allocation| allocation.address as usize + allocation.size as usize);
     let allocated = ends.max().unwrap_or(0).max(frame).next_multiple_of(8);
     if allocated <= cells / 10 {
         allocated

@@ -30,11 +30,14 @@ pub(super) fn word(element: Felt) -> u32 {
 }
 
 pub(super) fn ran(file: &ProgramFile, execution: &Execution) -> Ran {
-    let pcs = execution.steps.iter().map(|(pc, _)| *pc);
-    let sizes = execution.allocations.iter().map(|(_, size)| *size);
+    let pcs = execution.cycles.iter().map(|cycle| cycle.pc);
+    let sizes = execution
+        .allocations
+        .iter()
+        .map(|allocation| allocation.size);
     let printed = execution.printed.iter().copied().map(word).collect();
     Ran {
-        cycles: execution.steps.len(),
+        cycles: execution.cycles.len(),
         cells: execution.memory.len(),
         used_cells: execution.used_cells,
         first_cells: execution.first_cells,

@@ -9,7 +9,7 @@ use super::stacking::{COLUMN_VARIABLES, LOG_COLUMNS, Rectangle, Stacking};
 use crate::field::{DIMENSION, EF, F, from_coordinates, root_of_unity};
 use crate::memory::{CHUNK_CELLS, LOG_CHUNK};
 use crate::merkle;
-use crate::multilinear::{eq, eq_index, eq_vector, evaluate_vector, powers};
+use crate::multilinear::{eq, eq_index, eq_table, evaluate_vector, powers};
 use crate::parameters::{Parameters, Round};
 use crate::permutation::{DIGEST, Digest};
 use crate::rejection::{Error, Rejection};
@@ -205,7 +205,7 @@ fn query(
     let siblings = transcript.opening("opening.siblings", siblings)?;
     merkle::verify(&oracle.root, round.log_rows, &indices, &rows, &siblings)?;
     // §16.17.
-    let weights = eq_vector(challenges);
+    let weights = eq_table(challenges);
     let root = root_of_unity(round.log_rows);
     Ok(indices
         .iter()
@@ -242,7 +242,7 @@ fn first_claims(stacking: &Stacking, claims: &Claims<'_>, public: &[EF], beta: &
             )
         })
         .collect();
-    let public_claim = eq_vector(public)
+    let public_claim = eq_table(public)
         .iter()
         .zip(chunks)
         .map(|(weight, chunk)| {

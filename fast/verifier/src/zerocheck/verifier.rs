@@ -6,7 +6,7 @@ use super::{ColumnClaims, Combiners, RowSum, RowWeights};
 use crate::field::{EF, F};
 use crate::isa::Program;
 use crate::lookup::{Fingerprint, LeafClaim, LeafLayout};
-use crate::multilinear::{activity, eq_vector, row};
+use crate::multilinear::{activity, eq_table, row};
 use crate::rejection::{Error, Rejection};
 use crate::sumcheck;
 use crate::tables::{TableId, log_height};
@@ -53,14 +53,14 @@ pub fn verify(
     }
 
     // §14.3, one list: the values c̃(ρ_T); and §14.4: Σ_T I_T·G_T at them.
-    let count = present().map(|(id, _)| id.columns()).sum();
+    let count = present().map(|(id, _)| id.num_columns()).sum();
     let mut received = transcript
         .receive_extension("zerocheck.columns", count)?
         .into_iter();
     let mut expected = EF::ZERO;
     let mut values = Vec::with_capacity(weights.len());
     for ((id, rows), (_, weights)) in present().zip(&weights) {
-        let committed: Vec<EF> = received.by_ref().take(id.columns()).collect();
+        let committed: Vec<EF> = received.by_ref().take(id.num_columns()).collect();
         let own = last(&point, log_height(*rows));
         let mut full = committed.clone();
         full.extend(virtual_values(id, program, own));
@@ -87,8 +87,8 @@ fn last(point: &[EF], count: usize) -> &[EF] {
 /// The values of the virtual columns at a point of h_T coordinates: row(ρ_T), and the six program
 /// columns.
 fn virtual_values(id: TableId, program: &Program, point: &[EF]) -> Vec<EF> {
-    let mut values = Vec::with_capacity(id.virtual_columns());
-    if id.virtual_columns() > 0 {
+    let mut values = Vec::with_capacity(id.num_virtual_columns());
+    if id.num_virtual_columns() > 0 {
         values.push(row(point));
     }
     if id == TableId::Bytecode {
@@ -103,8 +103,8 @@ fn program_values(program: &Program, point: &[EF]) -> [EF; 6] {
     let (high, low) = point
         .split_at_checked(point.len().saturating_sub(8))
         .unwrap_or((&[], point));
-    let inner = eq_vector(low);
-    let outer = eq_vector(high);
+    let inner = eq_table(low);
+    let outer = eq_table(high);
     let mut values = [EF::ZERO; 6];
     for (block, weight) in program.instructions().chunks(inner.len()).zip(outer) {
         let mut sums = [EF::ZERO; 6];
