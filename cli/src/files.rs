@@ -51,7 +51,9 @@ pub(crate) enum Kind {
     Proof,
     /// A proof that signatures are valid.
     Aggregate,
-    /// Signatures with their keys, in JSON.
+    /// A signature with its key, in JSON.
+    Signature,
+    /// A list of these.
     Signatures,
     /// Who has signed what, in JSON.
     Signers,
@@ -76,7 +78,7 @@ impl Kind {
         match self {
             Self::Input => 3 << 28,
             Self::Program | Self::Signatures | Self::Signers => 1 << 28,
-            Self::Bytes => 1 << 27,
+            Self::Bytes | Self::Signature => 1 << 27,
             Self::Key | Self::KeyCache | Self::KeyRecord => 1 << 25,
             Self::Proof | Self::Picture => 1 << 24,
             Self::Aggregate => 1 << 20,
@@ -90,7 +92,8 @@ impl Kind {
             Self::Input => "an input of a program",
             Self::Proof => "a program proof",
             Self::Aggregate => "an aggregate",
-            Self::Signatures => "a signature with its key",
+            Self::Signature => "a signature with its key",
+            Self::Signatures => "a list of signatures with their keys",
             Self::Signers => "a list of signers",
             Self::Key => "a secret key",
             Self::KeyCache => "the cache of a secret key",
@@ -113,6 +116,7 @@ impl Kind {
             Self::Input => "give it by --input to `leanvm run`, `prove` or `verify`",
             Self::Proof => "verify it with `leanvm verify`",
             Self::Aggregate => "verify it with `leanvm verify-aggregate`",
+            Self::Signature => "give the folder that it is in by --input to `leanvm aggregate`",
             Self::Signatures => "give it by --input to `leanvm aggregate`",
             Self::Signers => "give it by --input to `leanvm verify-aggregate`",
             Self::Key => "give it by --key to `leanvm xmss sign`, and to nobody else",
@@ -153,7 +157,7 @@ fn kind_of_object(fields: &BTreeMap<String, IgnoredAny>) -> Option<Kind> {
     [
         ("public_keys", Kind::Signers),
         ("claims", Kind::Signers),
-        ("signature", Kind::Signatures),
+        ("signature", Kind::Signature),
         ("public", Kind::Input),
         ("private", Kind::Input),
     ]
@@ -196,7 +200,10 @@ pub(crate) fn read(path: &Path, kind: Kind) -> Result<Vec<u8>, Failure> {
         return Err(Failure::unusable(path, reason, remedy));
     }
     // JSON of another kind is recognised when it is parsed.
-    let is_json = matches!(kind, Kind::Input | Kind::Signatures | Kind::Signers);
+    let is_json = matches!(
+        kind,
+        Kind::Input | Kind::Signature | Kind::Signatures | Kind::Signers
+    );
     let begins_as_json = matches!(bytes.trim_ascii_start(), [b'{' | b'[', ..]);
     match mistaken(path, &bytes, kind).filter(|_| !(is_json && begins_as_json)) {
         Some(failure) => Err(failure),

@@ -1,11 +1,23 @@
 //! The header of a program: the comment lines at its top that say what it is run on and what is
 //! expected (LANGUAGE.md has the table).
 
+use std::collections::BTreeSet;
+
 use crate::ast::MODULUS;
-use crate::check::Placeholders;
+use crate::check::{Placeholders, closest};
 use crate::interpreter::{Failure, Input};
 use crate::parser::parse_constant;
 use crate::source::SourceFile;
+
+/// The first words of header lines.
+const KEYS: [&str; 6] = [
+    "public",
+    "private",
+    "placeholder",
+    "prints",
+    "outcome",
+    "error",
+];
 
 /// What the header of a program says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,10 +48,11 @@ impl Header {
     /// between its lines.
     ///
     /// # Errors
-    /// A number that is none, an outcome that does not exist, an outcome beside a diagnostic.
+    /// A number that is none, an outcome that does not exist, an outcome beside a diagnostic, a
+    /// line that is misspelt or repeated (but `private`, of which each line is a list).
     pub fn parse(text: &str) -> Result<Option<Self>, HeaderError> {
         let mut header = Self::default();
-        let mut found = false;
+        let mut found = BTreeSet::new();
         for (index, line) in text
             .lines()
             .take_while(|line| line.starts_with('#'))
@@ -49,15 +62,23 @@ impl Header {
                 continue;
             };
             let line = index + 1;
-            found |= header
-                .set(key, value)
-                .map_err(|message| HeaderError { line, message })?;
+            let refused = |message: String| HeaderError { line, message };
+            if !header.set(key, value).map_err(refused)? {
+                let word = key.split(' ').next().unwrap_or(key);
+                if let Some(meant) = closest(word, KEYS) {
+                    let message = format!("`{word}` is no header line; did you mean `{meant}`?");
+                    return Err(refused(message));
+                }
+                continue;
+            }
+            if !found.insert(key) && !key.starts_with("private ") {
+                return Err(refused(format!("a second line `{key}`")));
+            }
             if header.outcome.is_some() && header.error.is_some() {
-                let message = "a text that is refused has no outcome".to_owned();
-                return Err(HeaderError { line, message });
+                return Err(refused("a text that is refused has no outcome".to_owned()));
             }
         }
-        Ok(found.then_some(header))
+        Ok((!found.is_empty()).then_some(header))
     }
 
     /// Takes a line; whether it is one of a header.
@@ -147,6 +168,17 @@ mod tests {
             ("# outcome: Equals", 1, "there is no outcome `Equals`"),
             ("# placeholder N_PLACEHOLDER: x", 1, "`x` is no constant"),
             ("# outcome: Equal\n# error: Shadowing", 2, "has no outcome"),
+            ("# public: 1\n# public: 2", 2, "a second line `public`"),
+            ("# prints:\n# prints:", 2, "a second line `prints`"),
+            (
+                "# placeholder A_PLACEHOLDER: 1\n# placeholder A_PLACEHOLDER: 1",
+                2,
+                "a second line `placeholder A_PLACEHOLDER`",
+            ),
+            ("# x\n# pubilc: 1", 2, "did you mean `public`?"),
+            ("# print: 1", 1, "did you mean `prints`?"),
+            ("# Outcome: Equal", 1, "did you mean `outcome`?"),
+            ("# privat a: 1", 1, "did you mean `private`?"),
         ] {
             let error = Header::parse(text).unwrap_err();
             assert_eq!(error.line, line, "{text}");

@@ -67,7 +67,6 @@ const ALONE: &[(&str, &str, &str, &str)] = &[
         "fast",
         "what tools show of a run",
     ),
-    ("layout", "Allocation", "spec", "`fast` has it in private"),
     (
         "layout",
         "Layout",

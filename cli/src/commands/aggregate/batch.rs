@@ -71,9 +71,9 @@ pub(crate) struct Batch<B> {
     pub(crate) origin: Origin,
 }
 
-/// The records of a folder or a file.
+/// The records of a folder or a file. Files of a folder are read one after the other.
 struct Records {
-    list: Vec<Result<SignatureRecord, Failure>>,
+    list: Box<dyn ExactSizeIterator<Item = Result<SignatureRecord, Failure>>>,
     origin: Origin,
     path: PathBuf,
 }
@@ -82,16 +82,16 @@ impl Records {
     fn read(path: &Path) -> Result<Self, Failure> {
         let (list, origin) = if path.is_dir() {
             let paths = record_paths(path)?;
-            let list = paths.iter().map(|path| parse(path, Kind::Signatures));
-            (list.collect::<Vec<_>>(), Origin::Files(paths))
+            let records = paths.clone().into_iter();
+            let records = records.map(|path| parse(&path, Kind::Signature));
+            (Box::new(records) as Box<_>, Origin::Files(paths))
         } else {
             let list: Vec<SignatureRecord> = parse(path, Kind::Signatures)?;
-            (
-                list.into_iter().map(Ok).collect(),
-                Origin::File(path.to_owned()),
-            )
+            let records = list.into_iter().map(Ok);
+            (Box::new(records) as Box<_>, Origin::File(path.to_owned()))
         };
-        if list.is_empty() {
+        let list: Box<dyn ExactSizeIterator<Item = _>> = list;
+        if list.len() == 0 {
             return Err(Failure::unusable(
                 path,
                 "there is no signature in it",
@@ -113,7 +113,7 @@ impl Records {
     ) -> Result<Batch<Vec<T>>, Failure> {
         let (mut signatures, mut indices, mut failures) = (Vec::new(), Vec::new(), Vec::new());
         let total = self.list.len();
-        for (index, record) in self.list.into_iter().enumerate() {
+        for (index, record) in self.list.enumerate() {
             let place = Place {
                 file: self.origin.file(index).unwrap_or(&self.path),
                 inside: self.origin.place(index),

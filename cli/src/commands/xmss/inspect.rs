@@ -43,7 +43,7 @@ impl Command for Inspect {
             return Ok(key(path)?.report());
         }
         let bytes = files::read(path, Kind::Bytes)?;
-        if let Some(kind) = files::kind_of(&bytes).filter(|kind| *kind != Kind::Signatures) {
+        if let Some(kind) = files::kind_of(&bytes).filter(|kind| *kind != Kind::Signature) {
             return Err(kind.is_not(path, "a public key or a signature"));
         }
         if let Some(record) = signed::read(path, &bytes)? {

@@ -32,7 +32,8 @@ pub(crate) struct Keygen {
     #[arg(short, long, value_name = "NAME")]
     output: PathBuf,
     /// Make the key from at least 32 secret random bytes, and as secret as they are. Never make two
-    /// key files from one seed. Left out, the operating system's generator is used.
+    /// key files from one seed. Left out, the operating system's generator is used. Digits that are
+    /// given here can be read by every user of the machine while the command runs: take a file.
     #[arg(long, value_name = "HEX|@FILE|hex@FILE", value_parser = secret)]
     seed: Option<Secret>,
     /// Take any --seed, for a key of a test: whoever guesses the seed has the key.
