@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod asm;
+mod bench;
 mod compile;
 mod disasm;
 mod profile;
@@ -67,6 +68,8 @@ enum Chosen {
     Xmss(xmss::Xmss),
     /// Prove in one proof that many signatures are valid.
     Aggregate(aggregate::Aggregate),
+    /// Measure what aggregates of several sizes take, by phase.
+    Bench(bench::Bench),
     /// Verify that an aggregate holds a signature of each signer of a list.
     VerifyAggregate(verify_aggregate::VerifyAggregate),
 }
@@ -86,6 +89,7 @@ impl Arguments {
             Chosen::Security(command) => command,
             Chosen::Xmss(xmss) => xmss.chosen(),
             Chosen::Aggregate(command) => command,
+            Chosen::Bench(command) => command,
             Chosen::VerifyAggregate(command) => command,
         }
     }

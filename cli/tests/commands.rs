@@ -23,7 +23,7 @@ fn every_command_explains_itself() {
         assert!(help.contains(expected), "{expected} in {help}");
     }
     for command in [
-        "asm", "compile", "disasm", "run", "profile", "prove", "verify", "security",
+        "asm", "compile", "disasm", "run", "profile", "prove", "verify", "security", "bench",
     ] {
         let help = leanvm([command, "--help"]).accepted().stdout;
         assert!(help.contains("Usage: leanvm"), "{help}");

@@ -8,6 +8,7 @@ mod bad_input;
 mod bad_program;
 mod bad_proof;
 mod bad_source;
+mod bench;
 mod blame;
 mod commands;
 mod common;

@@ -23,7 +23,7 @@ use crate::report::{Report, number};
 use crate::signature::bytes;
 use crate::signature::scheme::Scheme;
 use batch::{Batch, Skipped};
-use figures::Figures;
+use figures::{Figures, cpu_time};
 use refused::{capacity, own_defect, refused, too_many};
 use schemes::{LeansigDim64, Leanxmss42, Signatures};
 
@@ -209,12 +209,16 @@ impl Work<'_> {
             _ => {}
         };
         let options = arguments.options(begun).progress(&told);
+        let cpu = cpu_time();
         let started = Instant::now();
         let (bytes, report) = batch
             .signatures
             .aggregate(&options)
             .map_err(|error| refused::<B>(&error, batch))?;
         let aggregating = started.elapsed();
+        let cpu = cpu_time()
+            .zip(cpu)
+            .map(|(end, start)| end.saturating_sub(start));
 
         let bad = report.skipped.iter().map(|one| one.index);
         let repeated = report.repeated.iter().map(|one| one.second);
@@ -252,6 +256,7 @@ impl Work<'_> {
             skipped: &skipped,
             preparing,
             aggregating,
+            cpu,
             verifying,
             output: arguments.output.as_deref(),
             signers: arguments.signers.as_deref(),

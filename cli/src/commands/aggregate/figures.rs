@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::commands::aggregate::batch::{Origin, Skipped, listing};
 use crate::measurements::Measurements;
 use crate::program::outcome::{Sizes, memory};
-use crate::report::{Report, number};
+use crate::report::{Report, number, time};
 use crate::signature::claims::Claims;
 
 /// The measurements of the command; the others are in the report of the library.
@@ -21,6 +21,7 @@ pub(crate) struct Figures<'a> {
     pub(crate) skipped: &'a [Skipped],
     pub(crate) preparing: Duration,
     pub(crate) aggregating: Duration,
+    pub(crate) cpu: Option<Duration>,
     pub(crate) verifying: Duration,
     pub(crate) output: Option<&'a Path>,
     pub(crate) signers: Option<&'a Path>,
@@ -55,8 +56,12 @@ impl Figures<'_> {
             .figure("  per second", format!("{per_second:.1}"))
             .field("signatures_per_second", per_second)
             .time(self.origin.label(), "seconds.prepare", self.preparing)
-            .time("aggregating", "seconds.aggregate", self.aggregating)
-            .time("  checking", "seconds.check", report.checking)
+            .time("aggregating", "seconds.aggregate", self.aggregating);
+        list.field("seconds.cpu", self.cpu.map(|cpu| cpu.as_secs_f64()));
+        if let Some(cpu) = self.cpu {
+            list.figure("  of CPU", time(cpu));
+        }
+        list.time("  checking", "seconds.check", report.checking)
             .time("  executing", "seconds.execute", report.execution)
             .phases(report.summary.phases.iter().copied())
             .time("verifying", "seconds.verify", self.verifying)
@@ -97,6 +102,19 @@ impl Figures<'_> {
             "reason": one.reason,
         })
     }
+}
+
+/// The time that this process has had on all CPUs, if the system reports it.
+#[cfg(unix)]
+pub(crate) fn cpu_time() -> Option<Duration> {
+    use rustix::time::{ClockId, clock_gettime};
+    clock_gettime(ClockId::ProcessCPUTime).try_into().ok()
+}
+
+/// The time that this process has had on all CPUs, if the system reports it.
+#[cfg(not(unix))]
+pub(crate) fn cpu_time() -> Option<Duration> {
+    None
 }
 
 /// The peak memory of this process, if the system reports it.

@@ -1,0 +1,91 @@
+//! `leanvm bench`.
+
+use serde_json::Value;
+
+use crate::common::leanvm;
+
+#[test]
+fn medians_of_sizes_are_measured_side_by_side() {
+    let arguments = ["bench", "--signatures", "2,1", "--repeat", "2", "--json"];
+    let json = leanvm(arguments).accepted().json();
+    let sizes = json["sizes"].as_array().expect("a list");
+    let numbers: Vec<&Value> = sizes.iter().map(|size| &size["signatures"]).collect();
+    assert_eq!(numbers, [2, 1]);
+    for size in sizes {
+        for path in [
+            "seconds/aggregate",
+            "seconds/cpu",
+            "seconds/phases/zerocheck",
+            "seconds/verify",
+            "signatures_per_second",
+            "peak_memory_bytes",
+            "aggregate_bytes",
+            "committed_cells",
+        ] {
+            let spread = size.pointer(&format!("/{path}")).expect(path);
+            let [least, median, greatest] = ["least", "median", "greatest"].map(|name| {
+                spread[name]
+                    .as_f64()
+                    .unwrap_or_else(|| panic!("{path}: {size}"))
+            });
+            assert!(
+                0.0 < least && least <= median && median <= greatest,
+                "{path}: {size}"
+            );
+        }
+        let bytes = &size["aggregate_bytes"];
+        assert_eq!(bytes["least"], bytes["greatest"], "the sample is the same");
+    }
+    let cells = |index: usize| sizes[index]["cycles"]["median"].as_f64();
+    assert!(cells(0) > cells(1), "two signatures take more than one");
+}
+
+#[test]
+fn the_table_has_a_column_for_each_size() {
+    let arguments = [
+        "bench",
+        "--signatures",
+        "1,2",
+        "--repeat",
+        "1",
+        "--threads",
+        "1",
+    ];
+    let table = leanvm(arguments).accepted().stdout;
+    let row = |label: &str| -> Vec<String> {
+        let line = table
+            .lines()
+            .find(|line| line.trim_start().starts_with(label));
+        let words = line.expect(label).split_whitespace();
+        words.map(str::to_owned).collect()
+    };
+    assert_eq!(row("signatures"), ["signatures", "1", "2"]);
+    assert_eq!(row("zerocheck").len(), 5, "two times with a unit: {table}");
+    assert_eq!(row("aggregate bytes").len(), 4, "{table}");
+    assert!(table.contains("threads: 1"), "{table}");
+    assert!(
+        table.lines().all(|line| line.chars().count() <= 80),
+        "{table}"
+    );
+}
+
+#[test]
+fn what_cannot_be_measured_is_named() {
+    for (arguments, expected) in [
+        (&["--signatures", "0"][..], "0"),
+        (&["--signatures", "1,x"], "x"),
+        (&["--signatures", ""], "--signatures"),
+        (&["--repeat", "0"], "--repeat"),
+        (&["--log-inv-rate", "5"], "--log-inv-rate"),
+        (&["--signatures", "1,1,1,1,1,1,1"], "at most 6"),
+        // Before anything is measured, and with the reason of `leanvm aggregate`.
+        (
+            &["--signatures", "1000000", "--repeat", "1"],
+            "1000000 signatures:",
+        ),
+    ] {
+        let outcome = leanvm(["bench"].iter().chain(arguments));
+        assert_eq!(outcome.code, 2, "{arguments:?}: {outcome:?}");
+        assert!(outcome.mentions(expected).stdout.is_empty());
+    }
+}
