@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::common::leanvm;
+use crate::common::{Folder, leanvm, text};
 
 #[test]
 fn medians_of_sizes_are_measured_side_by_side() {
@@ -67,6 +67,26 @@ fn the_table_has_a_column_for_each_size() {
         table.lines().all(|line| line.chars().count() <= 80),
         "{table}"
     );
+}
+
+#[test]
+fn medians_are_drawn() {
+    let folder = Folder::new();
+    let plot = folder.path("plot.svg");
+    let arguments = ["bench", "--signatures", "1,2", "--repeat", "1", "--plot"];
+    leanvm(arguments.iter().copied().chain([text(&plot)])).accepted();
+    let picture = std::fs::read_to_string(&plot).expect("the picture");
+    assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"));
+    for expected in ["milliseconds a signature", "checking", "zerocheck", "MiB"] {
+        assert!(picture.contains(expected), "{expected}");
+    }
+    // A bar of eight phases for each size, and a legend.
+    assert!(picture.matches("<rect").count() >= 3 * 8, "{picture}");
+    assert!(!picture.contains("NaN"), "{picture}");
+    let nowhere = folder.path("no/plot.svg");
+    let refused = leanvm(arguments.iter().copied().chain([text(&nowhere)]));
+    assert_eq!(refused.code, 2);
+    refused.mentions("does not exist");
 }
 
 #[test]

@@ -4,6 +4,9 @@
 //! or caches of the one before, and each has its own peak memory. The sizes take turns, so that
 //! other work of the machine meets all of them.
 
+mod plot;
+
+use std::path::PathBuf;
 use std::process::{Command as Process, Stdio};
 use std::time::Duration;
 
@@ -13,12 +16,14 @@ use serde_json::{Value, json};
 
 use crate::command::Command;
 use crate::failure::Failure;
-use crate::files::Paths;
+use crate::files::{Output, Paths};
 use crate::measurements::Measurements;
 use crate::options::whole;
 use crate::program::warnings::Warnings;
 use crate::progress::Progress;
 use crate::report::{Grid, Report, Side, number, time};
+
+use plot::Plot;
 
 /// Most sizes: as many columns as fit.
 const MAX_SIZES: usize = 6;
@@ -93,6 +98,9 @@ pub(crate) struct Bench {
     /// Threads; all cores if left out.
     #[arg(long, value_name = "N", value_parser = whole::<u16>(1..=1024))]
     threads: Option<u16>,
+    /// Also draw the medians, as SVG: time by phase, time and memory by number of signatures.
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
 }
 
 impl Command for Bench {
@@ -101,7 +109,7 @@ impl Command for Bench {
     }
 
     fn paths(&self) -> Paths<'_> {
-        Paths::default()
+        Paths::new([], [self.plot.as_deref()])
     }
 
     fn proves(&self) -> bool {
@@ -113,6 +121,7 @@ impl Command for Bench {
             let remedy = format!("give at most {MAX_SIZES} by --signatures");
             return Err(Failure::usage("too many sizes for a table", remedy));
         }
+        let plot = self.plot.as_deref().map(Output::prepare).transpose()?;
         let rounds = 0..=self.repeat;
         let steps = rounds.clone().flat_map(|round| {
             let sizes = self.signatures.iter();
@@ -133,6 +142,9 @@ impl Command for Bench {
             }
         }
         progress.finish();
+        if let Some(output) = plot {
+            output.commit(self.picture(&runs)?.as_bytes())?;
+        }
         Ok(self.report(&runs))
     }
 }
@@ -164,6 +176,28 @@ impl Bench {
             Some(remedy) => failure.with_remedy(remedy),
             None => failure,
         })
+    }
+
+    /// The medians as a picture.
+    fn picture(&self, runs: &[Vec<Value>]) -> Result<String, Failure> {
+        let medians = |path: &str| -> Option<Vec<f64>> {
+            let spreads = runs.iter().map(|runs| Spread::of(runs, path));
+            spreads.map(|spread| Some(spread?.median)).collect()
+        };
+        let phases = FIGURES
+            .iter()
+            .filter(|(label, path, _)| label.starts_with(' ') && *path != "seconds.cpu");
+        let plot = Plot {
+            sizes: &self.signatures,
+            phases: phases
+                .filter_map(|(label, path, _)| Some((label.trim(), medians(path)?)))
+                .collect(),
+            seconds: medians("seconds.aggregate").unwrap_or_default(),
+            mebibytes: medians("peak_memory_bytes")
+                .map(|all| all.iter().map(|bytes| bytes / f64::from(1 << 20)).collect()),
+        };
+        plot.svg()
+            .map_err(|reason| Failure::usage(format!("the plot: {reason}"), "leave out --plot"))
     }
 
     /// Medians of the runs of each size.
@@ -207,6 +241,10 @@ impl Bench {
             .field("log_inv_rate", self.log_inv_rate)
             .field("repeat", self.repeat)
             .field("threads", self.threads)
+            .field(
+                "plot",
+                self.plot.as_ref().map(|path| path.display().to_string()),
+            )
             .field(
                 "sizes",
                 lists
