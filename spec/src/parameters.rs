@@ -120,7 +120,7 @@ const QUERY_POW: [u32; 12] = [11, 12, 13, 13, 14, 14, 13, 13, 13, 15, 16, 17];
 /// `production`.
 const FOLD_BITS: [u32; 12] = [129, 131, 131, 131, 129, 127, 127, 128, 128, 127, 128, 126];
 
-/// The bits of security of `production`, before the proof of work.
+/// The bits of security of each step of `production`, with the proof of work.
 const SECURITY_BITS: u32 = 124;
 
 /// A parameter set and a rate.

@@ -124,7 +124,7 @@ fn fold_error(round: &Round) -> f64 {
     );
     let radius = 1.0 - root_rate(round.log_inv_rate) - eta(round.log_inv_rate);
     let agreement = 2.0 * (j + 0.5).powi(5) + 3.0 * (j + 0.5) * radius * rate;
-    2.0 * list_size(round.log_inv_rate)
+    3.0 * list_size(round.log_inv_rate)
         + float(round.log_rows).exp2() * agreement / (3.0 * rate.powf(1.5))
         + (j + 0.5) / rate.sqrt()
 }
@@ -316,6 +316,20 @@ mod tests {
         let degree = TableId::ALL.into_iter().map(TableId::degree).max();
         assert_eq!((constraints, degree), (465, Some(9)));
         assert!(constraints <= worst.constraints && 9 < worst.degree);
+    }
+
+    #[test]
+    fn the_johnson_parameters_are_those_of_section_17() {
+        let text = include_str!("../../../SPEC.md");
+        let row = text.lines().find_map(|line| line.strip_prefix("| J | "));
+        let cells = row
+            .expect("the row of J")
+            .trim_end_matches(" |")
+            .split(" | ");
+        let numbers: Vec<f64> = cells.map(|cell| cell.parse().unwrap()).collect();
+        assert_eq!(numbers, JOHNSON[1..]);
+        // What theorem 4.6 asks for.
+        assert!(numbers.iter().all(|j| *j >= 3.0));
     }
 
     #[test]
