@@ -33,6 +33,12 @@ fn medians_of_sizes_are_measured_side_by_side() {
                 "{path}: {size}"
             );
         }
+        let [rows, committed] =
+            ["row_cells", "committed_cells"].map(|name| size[name]["median"].as_f64());
+        assert!(
+            rows <= committed && committed < rows.map(|rows| 2.0 * rows),
+            "{size}"
+        );
         let bytes = &size["aggregate_bytes"];
         assert_eq!(bytes["least"], bytes["greatest"], "the sample is the same");
     }

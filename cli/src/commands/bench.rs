@@ -55,7 +55,7 @@ impl Unit {
 }
 
 /// The figures of `leanvm aggregate --json` that are shown: label, path of the field, unit.
-const FIGURES: [(&str, &str, Unit); 18] = [
+const FIGURES: [(&str, &str, Unit); 19] = [
     ("aggregating", "seconds.aggregate", Unit::Seconds),
     ("  of CPU", "seconds.cpu", Unit::Seconds),
     ("  checking", "seconds.check", Unit::Seconds),
@@ -73,6 +73,7 @@ const FIGURES: [(&str, &str, Unit); 18] = [
     ("cycles", "cycles", Unit::Count),
     ("memory cells", "memory_cells", Unit::Count),
     ("committed cells", "committed_cells", Unit::Count),
+    ("cells of rows", "row_cells", Unit::Count),
     ("log2 of leaves", "log_lookup_leaves", Unit::Count),
 ];
 

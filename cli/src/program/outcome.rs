@@ -108,6 +108,15 @@ impl Sizes {
         }
     }
 
+    /// The cells of all rows. The committed ones cover a few more rows of each table (SPEC §16).
+    fn row_cells(&self) -> usize {
+        let columns = TableId::ALL.into_iter().map(TableId::num_columns);
+        columns
+            .zip(&self.rows)
+            .map(|(columns, rows)| columns * rows)
+            .sum()
+    }
+
     /// Leaves and committed cells.
     pub(crate) fn measure_commitment(&self, list: &mut Measurements) {
         let committed = format!("{} of 2^{}", number(self.committed_cells), self.log_stack);
@@ -115,6 +124,8 @@ impl Sizes {
             .field("log_lookup_leaves", self.log_leaves)
             .figure("committed cells", committed)
             .field("committed_cells", self.committed_cells)
+            .figure("  of rows", share(self.row_cells(), self.committed_cells))
+            .field("row_cells", self.row_cells())
             .field("log_stack", self.log_stack);
     }
 }

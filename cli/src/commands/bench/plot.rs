@@ -11,7 +11,7 @@ const MARGIN: i32 = 14;
 const LABELS: i32 = 60;
 const CAPTION: (&str, i32) = ("sans-serif", 17);
 const TEXT: (&str, i32) = ("sans-serif", 13);
-/// Colours of the phases, in order; the last ones are those of checking and executing.
+/// Colours of the phases, in order.
 const COLOURS: [RGBColor; 8] = [
     RGBColor(0x1f, 0x77, 0xb4),
     RGBColor(0xff, 0x7f, 0x0e),
@@ -73,7 +73,7 @@ impl Plot<'_> {
             .margin(MARGIN)
             .x_label_area_size(LABELS / 2)
             .y_label_area_size(LABELS)
-            .build_cartesian_2d(bars.clone().into_segmented(), 0.0..1.25 * top)?;
+            .build_cartesian_2d((0..self.sizes.len() - 1).into_segmented(), 0.0..1.25 * top)?;
         let name = |at: &SegmentValue<usize>| match at {
             SegmentValue::CenterOf(i) => {
                 self.sizes.get(*i).copied().map(number).unwrap_or_default()
@@ -83,6 +83,8 @@ impl Plot<'_> {
         chart
             .configure_mesh()
             .disable_x_mesh()
+            .max_light_lines(1)
+            .x_labels(self.sizes.len())
             .x_label_formatter(&name)
             .label_style(TEXT)
             .draw()?;
@@ -120,7 +122,7 @@ impl Plot<'_> {
         let mebibytes = self.mebibytes.clone().unwrap_or_default();
         let mut chart = ChartBuilder::on(panel)
             .caption(
-                "seconds (blue) and MiB (red) by number of signatures",
+                "time (blue) and memory (red) by number of signatures",
                 CAPTION,
             )
             .margin(MARGIN)
@@ -132,8 +134,23 @@ impl Plot<'_> {
                 around(&self.seconds).log_scale(),
             )?
             .set_secondary_coord(around(&sizes).log_scale(), around(&mebibytes).log_scale());
-        chart.configure_mesh().label_style(TEXT).draw()?;
-        chart.configure_secondary_axes().label_style(TEXT).draw()?;
+        chart
+            .configure_mesh()
+            .max_light_lines(1)
+            .x_labels(6)
+            .x_label_formatter(&|size| format!("{size:.0}"))
+            .y_label_formatter(&|seconds| match *seconds {
+                long if long >= 1.0 => format!("{long:.0} s"),
+                short => format!("{:.0} ms", 1e3 * short),
+            })
+            .label_style(TEXT)
+            .draw()?;
+        chart
+            .configure_secondary_axes()
+            .y_labels(6)
+            .y_label_formatter(&|mebibytes| format!("{mebibytes:.0} MiB"))
+            .label_style(TEXT)
+            .draw()?;
         let points = |values: &[f64]| -> Vec<(f64, f64)> {
             let mut points: Vec<_> = sizes.iter().copied().zip(values.iter().copied()).collect();
             points.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -146,14 +163,16 @@ impl Plot<'_> {
     }
 }
 
-/// The values, with some room on both sides.
+/// Powers of ten below and above the values: both ends of an axis have a label.
 fn around(values: &[f64]) -> std::ops::Range<f64> {
     let least = values.iter().copied().fold(f64::INFINITY, f64::min);
     let greatest = values.iter().copied().fold(0.0, f64::max);
     if least > greatest {
         return 1.0..10.0;
     }
-    0.7 * least..1.4 * greatest
+    let below = least.log10().floor();
+    let above = greatest.log10().ceil().max(below + 1.0);
+    10_f64.powf(below)..10_f64.powf(above)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "for display")]
