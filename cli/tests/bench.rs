@@ -18,6 +18,8 @@ fn medians_of_sizes_are_measured_side_by_side() {
             "seconds/phases/zerocheck",
             "seconds/verify",
             "signatures_per_second",
+            "hash_rows",
+            "hash_rows_per_second",
             "peak_memory_bytes",
             "aggregate_bytes",
             "committed_cells",

@@ -55,7 +55,7 @@ impl Unit {
 }
 
 /// The figures of `leanvm aggregate --json` that are shown: label, path of the field, unit.
-const FIGURES: [(&str, &str, Unit); 19] = [
+const FIGURES: [(&str, &str, Unit); 21] = [
     ("aggregating", "seconds.aggregate", Unit::Seconds),
     ("  of CPU", "seconds.cpu", Unit::Seconds),
     ("  checking", "seconds.check", Unit::Seconds),
@@ -71,6 +71,8 @@ const FIGURES: [(&str, &str, Unit); 19] = [
     ("peak memory", "peak_memory_bytes", Unit::Mebibytes),
     ("aggregate bytes", "aggregate_bytes", Unit::Bytes),
     ("cycles", "cycles", Unit::Count),
+    ("hash rows", "hash_rows", Unit::Count),
+    ("  per second", "hash_rows_per_second", Unit::Count),
     ("memory cells", "memory_cells", Unit::Count),
     ("committed cells", "committed_cells", Unit::Count),
     ("cells of rows", "row_cells", Unit::Count),
@@ -185,9 +187,9 @@ impl Bench {
             let spreads = runs.iter().map(|runs| Spread::of(runs, path));
             spreads.map(|spread| Some(spread?.median)).collect()
         };
-        let phases = FIGURES
-            .iter()
-            .filter(|(label, path, _)| label.starts_with(' ') && *path != "seconds.cpu");
+        let phases = FIGURES.iter().filter(|(label, path, _)| {
+            label.starts_with(' ') && path.starts_with("seconds.") && *path != "seconds.cpu"
+        });
         let plot = Plot {
             sizes: &self.signatures,
             phases: phases

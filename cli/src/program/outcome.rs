@@ -108,6 +108,19 @@ impl Sizes {
         }
     }
 
+    /// Rows of the tables of hashes: one permutation each.
+    pub(crate) fn hash_rows(&self) -> usize {
+        let is_hash = |id: &TableId| {
+            use TableId::{Poseidon8, Poseidon16, Poseidon16Halves, Poseidon24};
+            matches!(id, Poseidon8 | Poseidon16 | Poseidon16Halves | Poseidon24)
+        };
+        let tables = TableId::ALL.iter().zip(&self.rows);
+        tables
+            .filter(|(id, _)| is_hash(id))
+            .map(|(_, rows)| rows)
+            .sum()
+    }
+
     /// The cells of all rows. The committed ones cover a few more rows of each table (SPEC §16).
     fn row_cells(&self) -> usize {
         let columns = TableId::ALL.into_iter().map(TableId::num_columns);

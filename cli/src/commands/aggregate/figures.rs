@@ -49,12 +49,16 @@ impl Figures<'_> {
 
     fn measure_times<R>(&self, list: &mut Measurements, report: &aggregation::Report<R>) {
         #[expect(clippy::cast_precision_loss, reason = "for display")]
-        let per_second = self.claims.len() as f64 / self.aggregating.as_secs_f64();
+        let per_second = |count: usize| count as f64 / self.aggregating.as_secs_f64();
+        let hash_rows = Sizes::of(&report.summary).hash_rows();
+        let signatures_per_second = per_second(self.claims.len());
         list.field("scheme", self.claims.scheme().name())
             .field("log_inv_rate", self.log_inv_rate)
             .count("signatures", "signatures", self.claims.len())
-            .figure("  per second", format!("{per_second:.1}"))
-            .field("signatures_per_second", per_second)
+            .figure("  per second", format!("{signatures_per_second:.1}"))
+            .field("signatures_per_second", signatures_per_second)
+            .field("hash_rows", hash_rows)
+            .field("hash_rows_per_second", per_second(hash_rows))
             .time(self.origin.label(), "seconds.prepare", self.preparing)
             .time("aggregating", "seconds.aggregate", self.aggregating);
         list.field("seconds.cpu", self.cpu.map(|cpu| cpu.as_secs_f64()));
