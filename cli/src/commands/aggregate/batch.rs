@@ -71,26 +71,28 @@ pub(crate) struct Batch<B> {
     pub(crate) origin: Origin,
 }
 
-/// The records of a folder or a file. Files of a folder are read one after the other.
+/// Records, each read when it is its turn.
+type Reading = Box<dyn ExactSizeIterator<Item = Result<SignatureRecord, Failure>>>;
+
+/// The records of a folder or a file.
 struct Records {
-    list: Box<dyn ExactSizeIterator<Item = Result<SignatureRecord, Failure>>>,
+    list: Reading,
     origin: Origin,
     path: PathBuf,
 }
 
 impl Records {
     fn read(path: &Path) -> Result<Self, Failure> {
-        let (list, origin) = if path.is_dir() {
+        let (list, origin): (Reading, _) = if path.is_dir() {
             let paths = record_paths(path)?;
             let records = paths.clone().into_iter();
             let records = records.map(|path| parse(&path, Kind::Signature));
-            (Box::new(records) as Box<_>, Origin::Files(paths))
+            (Box::new(records), Origin::Files(paths))
         } else {
             let list: Vec<SignatureRecord> = parse(path, Kind::Signatures)?;
             let records = list.into_iter().map(Ok);
-            (Box::new(records) as Box<_>, Origin::File(path.to_owned()))
+            (Box::new(records), Origin::File(path.to_owned()))
         };
-        let list: Box<dyn ExactSizeIterator<Item = _>> = list;
         if list.len() == 0 {
             return Err(Failure::unusable(
                 path,
