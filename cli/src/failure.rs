@@ -169,7 +169,7 @@ impl Failure {
         }))
     }
 
-    /// A signature that is refused for a reason of SPEC §21 or §22.
+    /// A signature that is refused for a reason of SPEC §22 or §23.
     pub(crate) fn refused(name: &'static str, reason: String, file: Option<&Path>) -> Self {
         Self(Box::new(Parts {
             file: file.map(|path| path.display().to_string()),

@@ -71,8 +71,8 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// The longest file, which also bounds what is read of `/dev/zero`; from the caps of SPEC §4
-    /// (2^20 instructions and hints), §6 (2^26 cells, of up to 12 bytes each in JSON), §21
-    /// (messages below 2^25 bytes, twice as many digits) and §23 (2^16 signers, aggregates of 2^19
+    /// (2^20 instructions and hints), §6 (2^26 cells, of up to 12 bytes each in JSON), §22
+    /// (messages below 2^25 bytes, twice as many digits) and §24 (2^16 signers, aggregates of 2^19
     /// bytes).
     pub(crate) const fn max_bytes(self) -> u64 {
         match self {

@@ -116,7 +116,7 @@ impl Runner {
     }
 }
 
-/// A parameter set of SPEC §17.
+/// A parameter set of SPEC §18.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ParameterSet {
     /// 124 bits in each step of the protocol, proven.

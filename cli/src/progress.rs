@@ -1,4 +1,4 @@
-//! Which step of long work is running, and for how long, when standard error is a terminal: `[3/6]
+//! Which step of long work is running, and for how long, when standard error is a terminal: `[3/7]
 //! lookup 1.2 s`, with a bar where a count is known.
 
 use std::io::IsTerminal;
@@ -11,11 +11,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 const TICK: Duration = Duration::from_millis(100);
 
 /// The phases of the production prover, in order, which are steps of the work.
-pub(crate) const PROVER_PHASES: [&str; 6] = [
+pub(crate) const PROVER_PHASES: [&str; 7] = [
     "trace",
     "commitment",
     "leaves",
     "lookup",
+    "permutations",
     "zerocheck",
     "opening",
 ];

@@ -88,8 +88,8 @@ fn medians_are_drawn() {
     for expected in ["milliseconds a signature", "checking", "zerocheck", "MiB"] {
         assert!(picture.contains(expected), "{expected}");
     }
-    // A bar of eight phases for each size, and a legend.
-    assert!(picture.matches("<rect").count() >= 3 * 8, "{picture}");
+    // A bar of nine phases for each size, and a legend.
+    assert!(picture.matches("<rect").count() >= 3 * 9, "{picture}");
     assert!(!picture.contains("NaN"), "{picture}");
     let nowhere = folder.path("no/plot.svg");
     let refused = leanvm(arguments.iter().copied().chain([text(&nowhere)]));

@@ -1,4 +1,4 @@
-//! Aggregates of SPEC §23 as both twins verify them, and one that `fast` makes.
+//! Aggregates of SPEC §24 as both twins verify them, and one that `fast` makes.
 
 use std::sync::LazyLock;
 
@@ -21,7 +21,7 @@ pub struct Question {
     pub aggregate: Vec<u8>,
 }
 
-/// An error of SPEC §23.
+/// An error of SPEC §24.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
     /// Its name.

@@ -183,7 +183,7 @@ pub enum EventKind {
 pub struct Event {
     /// What happens.
     pub kind: EventKind,
-    /// The label of sections 13 to 16.
+    /// The label of sections 13 to 17.
     pub label: String,
     /// Canonical words.
     pub values: Vec<u32>,

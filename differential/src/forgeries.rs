@@ -46,21 +46,24 @@ mod bus {
     pub(super) const HALF: u32 = 7;
 }
 
-/// Whether a rule is a constraint or an interaction.
+/// What a rule is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Kind {
     /// A constraint.
     Constraint,
     /// An interaction.
     Interaction,
+    /// That a column `s` or `y` of a hash table is that of the permutation (§14), which is no rule
+    /// of the table.
+    Permutation,
 }
 
-/// A constraint or an interaction of a table, by its number there.
+/// A rule of a table, by its number there.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rule {
     /// T.
     pub table: usize,
-    /// Constraints and interactions are numbered apart.
+    /// The kinds are numbered apart.
     pub kind: Kind,
     /// The number, from 0 on.
     pub number: usize,
@@ -241,17 +244,24 @@ impl Forgery {
         expected
     }
 
-    /// The rules that the forgery breaks.
+    /// The constraints and interactions that the forgery breaks.
     #[must_use]
     pub fn broken(&self) -> Vec<Rule> {
         match self.implied {
             Some(Implied::By(other)) => vec![self.rule, other],
+            _ if self.rule.kind == Kind::Permutation => Vec::new(),
             _ => vec![self.rule],
         }
     }
 }
 
-/// The forgeries of all rules.
+/// The forgeries of each column `s` and `y` of the hash tables.
+#[must_use]
+pub fn permutations() -> Vec<Forgery> {
+    hashes::permutations()
+}
+
+/// The forgeries of all constraints and interactions.
 #[must_use]
 pub fn all() -> Vec<Forgery> {
     let mut list = lookups::forgeries();

@@ -9,6 +9,7 @@
 mod lookup;
 pub mod named;
 mod opening;
+mod poseidon;
 pub mod prover;
 
 use leanvm_spec::assembly::assemble;
@@ -23,7 +24,7 @@ use crate::twins::SPEC;
 /// The least number of memory cells of the set `tiny`.
 const CELLS: usize = 1 << 8;
 
-/// An oracle of SPEC §16.
+/// An oracle of SPEC §17.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Oracle {
     /// Oracle 0, of the stack.
@@ -45,7 +46,7 @@ impl Oracle {
     }
 }
 
-/// What a prover does other than SPEC §16 and §10 say.
+/// What a prover does other than SPEC §17 and §10 say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deceit {
     /// Nothing.
@@ -55,6 +56,11 @@ pub enum Deceit {
     Root,
     /// As `Root`, with layers of which each agrees with the one before it.
     Layers,
+    /// The outputs that are claimed of hashes are true, but not those of the columns.
+    Outputs,
+    /// Those of the columns are claimed, which are not true, and each layer agrees with the claims
+    /// on it. For the program of one hash of halves.
+    Permutations,
     /// The out-of-domain answer of this oracle is one more than the truth.
     Answer(Oracle),
     /// This oracle is of another polynomial than the one that the prover goes on with.

@@ -1,5 +1,5 @@
 //! The shape of a proof from its header alone, computed by the harness itself from SPEC §9, §13,
-//! §14, §16 and §17.
+//! §15, §17 and §18.
 
 use crate::canonical::words_of;
 use crate::twins::Options;
@@ -24,11 +24,19 @@ pub const NAMES: [&str; TABLES] = [
     "POSEIDON_16_HALVES",
 ];
 /// Columns of each table.
-pub const COLUMNS: [usize; TABLES] = [1, 19, 14, 14, 11, 14, 108, 120, 167, 21, 20, 21, 20, 107];
+pub const COLUMNS: [usize; TABLES] = [1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59];
 /// Interactions of each table.
 pub const INTERACTIONS: [usize; TABLES] = [1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11];
 /// Degree of each table.
-pub const DEGREES: [usize; TABLES] = [1, 1, 2, 4, 2, 4, 9, 9, 9, 2, 3, 2, 4, 9];
+pub const DEGREES: [usize; TABLES] = [1, 1, 2, 4, 2, 4, 2, 2, 2, 2, 3, 2, 4, 2];
+
+/// Of each hash table T: T, and the numbers of its columns `in`, `s` and `y` and the width.
+pub const HASHES: [(usize, [usize; 4]); 4] = [
+    (6, [8, 20, 16, 16]),
+    (7, [16, 20, 16, 16]),
+    (8, [24, 23, 24, 24]),
+    (13, [16, 20, 4, 16]),
+];
 
 /// The least k with 2^k ≥ n.
 #[must_use]
@@ -55,7 +63,7 @@ pub struct Shape {
     pub log_stack: usize,
 }
 
-/// n rounded up as SPEC §16 says.
+/// n rounded up as SPEC §17 says.
 #[must_use]
 pub fn cover(n: usize) -> usize {
     let bits = (usize::BITS - n.leading_zeros()) as usize;

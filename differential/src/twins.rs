@@ -10,7 +10,7 @@ use crate::canonical::{
 /// A parameter set and a rate, with the arrangements of a prover that must not change a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The id of the parameter set of SPEC §17.
+    /// The id of the parameter set of SPEC §18.
     pub set: u32,
     /// log_inv_rate.
     pub log_inv_rate: u32,

@@ -1,4 +1,4 @@
-//! The scheme of SPEC §21 in both twins, in words and bytes.
+//! The scheme of SPEC §22 in both twins, in words and bytes.
 
 use leanvm_fast::field::F;
 use leanvm_fast::xmss as fast;
@@ -18,7 +18,7 @@ pub struct Key {
     pub last: u32,
 }
 
-/// One implementation of SPEC §21.
+/// One implementation of SPEC §22.
 pub trait Signer: Sync {
     /// The encoded public key.
     fn public_key(&self, key: &Key) -> Vec<u8>;

@@ -1,4 +1,4 @@
-//! SPEC §23 aggregation.
+//! SPEC §24 aggregation.
 
 use leanvm_differential::aggregation::{
     aggregate, changed, fast_verdict, same, spec_verdict, stranger, verdict,

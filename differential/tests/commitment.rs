@@ -1,4 +1,4 @@
-//! SPEC §16 commitment.
+//! SPEC §17 commitment.
 
 mod differential {
     use leanvm_differential::oracles::proofs;

@@ -1,4 +1,4 @@
-//! SPEC §22 leansig.
+//! SPEC §23 leansig.
 
 use leanvm_differential::canonical::{MODULUS, words_of};
 use leanvm_differential::leansig::{Signed, real_signatures, sign};

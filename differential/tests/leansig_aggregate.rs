@@ -1,5 +1,5 @@
 //! Aggregates of `leansig_dim64` signatures: both verifiers take the same ones and refuse the
-//! others for the same reason. SPEC §22 leansig.
+//! others for the same reason. SPEC §23 leansig.
 
 use leanvm_differential::leansig::{Signed, real_signatures, sign};
 use leanvm_fast::aggregation::{AggregationError, InvalidSignature, Options, Repetition};

@@ -1,5 +1,5 @@
 //! The guest `leansig_dim64` accepts the claims that have signatures, and no witness makes it
-//! accept others. SPEC §22 leansig.
+//! accept others. SPEC §23 leansig.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

@@ -65,7 +65,7 @@ mod believer {
     use leanvm_fast::proof::{Header, PublicCells, Sizes, Statement, public_elements, words};
     use leanvm_fast::rejection::Error;
     use leanvm_fast::transcript::VerifierTranscript;
-    use leanvm_fast::zerocheck;
+    use leanvm_fast::{poseidon, zerocheck};
 
     use super::Liar;
 
@@ -126,12 +126,14 @@ mod believer {
         };
         let log_leaves = sizes.leaves.log_leaves;
         let leaves = lookup::verify(log_leaves, &boundary, &mut transcript)?;
+        let permutations = poseidon::verify(&sizes.rows, &leaves.point, &mut transcript)?;
         let columns = zerocheck::verify(
             &program,
             &sizes.rows,
             &sizes.leaves,
             &fingerprint,
             &leaves,
+            &permutations,
             &mut transcript,
         )?;
         let claims = Claims {

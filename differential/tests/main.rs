@@ -22,6 +22,7 @@ mod merkle;
 mod multilinear;
 mod parameters;
 mod permutation;
+mod poseidon;
 mod proof;
 mod prover;
 mod rejection;

@@ -1,4 +1,4 @@
-//! SPEC §15 merkle.
+//! SPEC §16 merkle.
 
 use leanvm_differential::canonical::MODULUS;
 use leanvm_fast::field::{F, from_canonical, to_canonical};

@@ -1,4 +1,4 @@
-//! SPEC §17 parameters.
+//! SPEC §18 parameters.
 
 use leanvm_fast::parameters as fast;
 use leanvm_spec::parameters as spec;

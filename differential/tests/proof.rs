@@ -1,4 +1,4 @@
-//! SPEC §18 proof.
+//! SPEC §19 proof.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! SPEC §19 prover.
+//! SPEC §20 prover.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -142,6 +142,36 @@ const ALONE: &[(&str, &str, &str, &str)] = &[
         "for tests that take a constraint away",
     ),
     (
+        "tables",
+        "HashColumns",
+        "fast",
+        "places of columns, for the layers",
+    ),
+    (
+        "poseidon",
+        "HashTable",
+        "spec",
+        "`fast` has places of columns and rounds",
+    ),
+    (
+        "poseidon",
+        "Values",
+        "spec",
+        "what a dishonest prover changes",
+    ),
+    (
+        "poseidon",
+        "Rounds",
+        "fast",
+        "constants and matrices, of one width",
+    ),
+    (
+        "zerocheck",
+        "HashWeights",
+        "fast",
+        "F_T of a row, for prover and verifier",
+    ),
+    (
         "zerocheck",
         "Combiners",
         "fast",

@@ -85,7 +85,7 @@ mod differential {
         proofs::each_proof(|case, proved, shape, options| {
             for (label, length) in [
                 ("lookup.round", 10),
-                ("zerocheck.round", 5 * (1 + shape.degree)),
+                ("zerocheck.round", 5 * (2 + shape.degree)),
                 ("opening.round", 10),
             ] {
                 let events = proofs::events_of(case, proved, options, label);

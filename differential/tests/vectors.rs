@@ -89,6 +89,21 @@ mod differential {
         }
     }
 
+    #[test]
+    fn the_sections_that_a_file_names_are_in_the_text() {
+        let text = include_str!("../../SPEC.md");
+        for format in FORMATS {
+            let file: Value = serde_json::from_str(&read(&format!("{format}.json"))).expect("JSON");
+            let named = file["section"].as_str().expect("sections");
+            for section in named.split(", ").flat_map(|part| part.split(" to ")) {
+                assert!(
+                    text.contains(&format!("\n## {section}\n")),
+                    "{format}.json names {section}"
+                );
+            }
+        }
+    }
+
     /// The codes that a file has, 0 for an accepted case.
     fn codes(format: &str) -> BTreeSet<u64> {
         let file: Value = serde_json::from_str(&read(&format!("{format}.json"))).expect("JSON");

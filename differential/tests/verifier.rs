@@ -1,4 +1,4 @@
-//! SPEC §20 verifier.
+//! SPEC §21 verifier.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,13 @@ fn labels() -> BTreeSet<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../SPEC.md");
     let text = std::fs::read_to_string(path).expect("SPEC.md is readable");
     let is_label = |word: &str| {
-        let sections = ["lookup.", "zerocheck.", "commitment.", "opening."];
+        let sections = [
+            "lookup.",
+            "poseidon.",
+            "zerocheck.",
+            "commitment.",
+            "opening.",
+        ];
         sections.iter().any(|section| word.starts_with(section))
             && !word.contains(char::is_whitespace)
     };
@@ -65,7 +71,11 @@ mod differential {
     #[test]
     fn every_event_of_tiny_proofs() {
         let mut seen = Seen::new();
-        for (tiny, rate) in [(&tiny::ARITHMETIC, 1), (&tiny::REDUCTIONS, 3)] {
+        for (tiny, rate) in [
+            (&tiny::ARITHMETIC, 1),
+            (&tiny::REDUCTIONS, 3),
+            (&tiny::HASHES, 4),
+        ] {
             let options = Options {
                 log_inv_rate: rate,
                 ..Options::TINY

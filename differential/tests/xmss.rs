@@ -1,4 +1,4 @@
-//! SPEC §21 xmss.
+//! SPEC §22 xmss.
 
 use leanvm_differential::canonical::MODULUS;
 use leanvm_differential::xmss::{BOTH_SIGNERS, FAST, Key, SPEC, message_of_bytes, verify};
@@ -151,7 +151,7 @@ mod differential {
     #[test]
     fn reasons_have_the_codes_and_names_of_the_text() {
         let text = include_str!("../../SPEC.md");
-        let (_, section) = text.split_once("\n## 21 xmss").expect("the section");
+        let (_, section) = text.split_once("\n## 22 xmss").expect("the section");
         let [spec, fast] = [SPEC.reasons(), FAST.reasons()];
         assert_eq!(spec, fast);
         assert_eq!(spec.len(), 5);

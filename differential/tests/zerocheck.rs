@@ -1,4 +1,4 @@
-//! SPEC §14 zerocheck.
+//! SPEC §15 zerocheck.
 
 mod differential {
     use leanvm_differential::oracles::proofs;
@@ -13,7 +13,7 @@ mod differential {
                 .collect();
             let mut expected = vec![("zerocheck.lambda", 5), ("zerocheck.gamma", 5)];
             for _ in 0..shape.log_height {
-                expected.push(("zerocheck.round", 5 * (1 + shape.degree)));
+                expected.push(("zerocheck.round", 5 * (2 + shape.degree)));
                 expected.push(("zerocheck.challenge", 5));
             }
             expected.push(("zerocheck.columns", 5 * shape.columns));

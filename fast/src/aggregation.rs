@@ -1,4 +1,4 @@
-//! SPEC §23 aggregation.
+//! SPEC §24 aggregation.
 //!
 //! Many signatures of the scheme `leanxmss42` for one message and slot become one proof, which a
 //! verifier checks against its own list of public keys. The order of the list does not matter,

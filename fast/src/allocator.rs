@@ -1,4 +1,4 @@
-//! SPEC §19 prover: what the allocator of the process keeps.
+//! SPEC §20 prover: what the allocator of the process keeps.
 
 /// From now on freed memory goes back to the system; whether the allocator could be told.
 ///

@@ -1,4 +1,4 @@
-//! SPEC §16 commitment.
+//! SPEC §17 commitment.
 //!
 //! The verifier's half and the stacking, where each cell of the tables is in the stack S, are those
 //! of [`leanvm_verifier::commitment`]. Here `commit` encodes S and commits to it, and `open` proves

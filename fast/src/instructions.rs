@@ -11,11 +11,11 @@ use crate::rejection::Error;
 use crate::tables::{Filler, TableId};
 
 pub(crate) mod add;
-pub(crate) mod checkpoints;
 pub(crate) mod deref;
 pub(crate) mod jump;
 pub(crate) mod mul;
 pub(crate) mod operands;
+pub(crate) mod permuted;
 pub(crate) mod poseidon;
 pub(crate) mod poseidon_halves;
 pub(crate) mod reduction;

@@ -1,4 +1,4 @@
-//! SPEC §22 leansig, the aggregation of signatures of scheme `leansig_dim64`.
+//! SPEC §23 leansig, the aggregation of signatures of scheme `leansig_dim64`.
 //!
 //! Verification, of signatures and of aggregates, is that of [`leanvm_verifier::leansig`].
 

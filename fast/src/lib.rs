@@ -53,6 +53,7 @@ pub mod lookup;
 pub mod memory;
 pub mod merkle;
 pub mod multilinear;
+pub mod poseidon;
 pub mod processor;
 pub mod prover;
 pub mod sumcheck;

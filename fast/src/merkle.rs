@@ -1,4 +1,4 @@
-//! SPEC §15 merkle, the prover's half.
+//! SPEC §16 merkle, the prover's half.
 //!
 //! The verifier's half is [`leanvm_verifier::merkle`]. Here is the tree over a row-major matrix.
 //! Leaves and nodes are hashed a packed permutation at a time, one row or pair of children a lane.

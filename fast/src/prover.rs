@@ -1,8 +1,8 @@
-//! SPEC §19 prover.
+//! SPEC §20 prover.
 //!
 //! From an execution to a proof: header and statement, tables, stack and oracle 0, lookup,
-//! zerocheck, opening. The bytes depend on the program, the input and the parameters alone, neither
-//! on the number of threads nor on [`Tuning`].
+//! permutations, zerocheck, opening. The bytes depend on the program, the input and the parameters
+//! alone, neither on the number of threads nor on [`Tuning`].
 
 use std::borrow::Cow;
 use std::fmt;
@@ -22,7 +22,7 @@ use crate::rejection::{Error, Rejection};
 use crate::tables::{LOG_SLOTS, Plan, TableId};
 use crate::transcript::{Event, ProverTranscript};
 use crate::tuning::Tuning;
-use crate::zerocheck;
+use crate::{poseidon, zerocheck};
 
 /// Told the name of each phase when it has ended; `Break` ends the work there.
 pub type Observer<'a> = &'a (dyn Fn(&'static str) -> ControlFlow<()> + Sync);
@@ -192,7 +192,7 @@ fn prove_on_pool(
         phases: Vec::new(),
     };
 
-    // §19.1, §19.2: at least min_cells cells; sizes, checked before the tables are made.
+    // §20.1, §20.2: at least min_cells cells; sizes, checked before the tables are made.
     let mut execution = Cow::Borrowed(execution);
     if execution.memory().len() < parameters.min_cells() {
         execution.to_mut().extend_memory(&parameters);
@@ -208,7 +208,7 @@ fn prove_on_pool(
     drop(plan);
     clock.phase("trace")?;
 
-    // §19.3: the statement.
+    // §20.3: the statement.
     let mut transcript = ProverTranscript::with_tuning(options.record_events, *tuning);
     let statement = Statement {
         program,
@@ -218,7 +218,7 @@ fn prove_on_pool(
         transcript.absorb(label, &list);
     }
 
-    // §19.4: the stack and oracle 0.
+    // §20.4: the stack and oracle 0.
     let columns: Vec<&[Vec<_>]> = trace
         .tables
         .iter()
@@ -234,7 +234,7 @@ fn prove_on_pool(
     );
     clock.phase("commitment")?;
 
-    // §19.5: the lookup.
+    // §20.5: the lookup.
     let alpha = transcript.sample("lookup.alpha");
     let theta = transcript.sample_point("lookup.theta", LOG_SLOTS);
     let theta = theta.try_into().expect("as many as asked for");
@@ -247,18 +247,23 @@ fn prove_on_pool(
     drop(leaves);
     clock.phase("lookup")?;
 
-    // §19.6: the zerocheck.
+    // §20.6: the permutations.
+    let permutations = poseidon::prove(&views, &leaf_claim.point, tuning, &mut transcript);
+    clock.phase("permutations")?;
+
+    // §20.7: the zerocheck.
     let claims = zerocheck::prove(
         &views,
         &sizes.leaves,
         &fingerprint,
         &leaf_claim,
+        &permutations,
         tuning,
         &mut transcript,
     );
     clock.phase("zerocheck")?;
 
-    // §19.7: claims and opening.
+    // §20.8: claims and opening.
     commitment::open(
         committed,
         &claims.point,

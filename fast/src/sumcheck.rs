@@ -1,7 +1,7 @@
 //! SPEC §12 sumcheck, the prover's half.
 //!
 //! What both sides do with one round is in [`leanvm_verifier::sumcheck`]; [`weights`] is the
-//! prover's eq table, cut into blocks.
+//! prover's eq table, cut into blocks; [`linear`] has forms over E of values in F.
 
 use p3_field::{Field, PrimeCharacteristicRing};
 
@@ -9,6 +9,7 @@ use crate::field::{EF, F};
 
 pub use leanvm_verifier::sumcheck::*;
 
+pub mod linear;
 pub mod weights;
 
 /// The coefficients c_0..=c_d of the polynomial whose values at 0..=d are `values`.

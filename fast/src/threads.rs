@@ -1,4 +1,4 @@
-//! SPEC §19 prover: the threads of long work.
+//! SPEC §20 prover: the threads of long work.
 
 use std::num::NonZeroUsize;
 use std::thread::available_parallelism;

@@ -1,4 +1,4 @@
-//! SPEC §19 prover: sizes from which the prover uses packed and parallel code.
+//! SPEC §20 prover: sizes from which the prover uses packed and parallel code.
 //!
 //! No result depends on them, and every value works. [`Tuning::smallest`] sends tiny inputs through
 //! each packed and parallel path, for tests.

@@ -1,4 +1,4 @@
-//! SPEC §21 xmss, secret keys and signing, on threads.
+//! SPEC §22 xmss, secret keys and signing, on threads.
 //!
 //! Keys, signatures, messages and their encodings, and [`verify`], are those of
 //! [`leanvm_verifier::xmss`].

@@ -1,9 +1,10 @@
-//! SPEC §14 zerocheck, the prover's half.
+//! SPEC §15 zerocheck, the prover's half.
 //!
 //! The verifier's half and what both do with a row are those of [`leanvm_verifier::zerocheck`].
 
 pub use leanvm_verifier::zerocheck::*;
 
+mod claims;
 mod prover;
 
 pub use prover::prove;

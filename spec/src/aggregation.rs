@@ -1,4 +1,4 @@
-//! SPEC §23 aggregation.
+//! SPEC §24 aggregation.
 //!
 //! The verifier of an aggregate: one proof that each key of a list has a signature of one message
 //! for one slot. The program is given, since a verifier knows it: it is the file
@@ -121,7 +121,7 @@ pub fn public_input(message: &Message, slot: u32, keys: &[PublicKey]) -> Vec<u32
 /// Verifies an aggregate.
 ///
 /// # Errors
-/// The first error, in the order of SPEC §23.
+/// The first error, in the order of SPEC §24.
 pub fn verify_aggregate(
     program: &Program,
     message: &Message,
@@ -129,31 +129,31 @@ pub fn verify_aggregate(
     keys: &[PublicKey],
     bytes: &[u8],
 ) -> Result<(), AggregateError> {
-    // §23.1.
+    // §24.1.
     if bytes.len() < 2 {
         return Err(AggregateError::Truncated);
     }
-    // §23.2.
+    // §24.2.
     if bytes.len() > MAX_BYTES {
         return Err(AggregateError::TooLong);
     }
-    // §23.3.
+    // §24.3.
     if bytes[0] != VERSION {
         return Err(AggregateError::Version);
     }
-    // §23.4.
+    // §24.4.
     if bytes[1] != SCHEME {
         return Err(AggregateError::Scheme);
     }
-    // §23.5.
+    // §24.5.
     if keys.is_empty() {
         return Err(AggregateError::NoSigners);
     }
-    // §23.6.
+    // §24.6.
     if keys.len() > MAX_SIGNERS {
         return Err(AggregateError::TooManySigners);
     }
-    // §23.7.
+    // §24.7.
     let proof = &bytes[2..];
     let options = VerifyOptions {
         set: ParameterSet::Production,
@@ -161,7 +161,7 @@ pub fn verify_aggregate(
     };
     verifier::announced(program, PUBLIC_ELEMENTS, proof, options.set)
         .map_err(AggregateError::Proof)?;
-    // §23.8.
+    // §24.8.
     for second in 0..keys.len() {
         for first in 0..second {
             if keys[first] == keys[second] {
@@ -169,7 +169,7 @@ pub fn verify_aggregate(
             }
         }
     }
-    // §23.9, of the keys in canonical order.
+    // §24.9, of the keys in canonical order.
     let mut sorted = keys.to_vec();
     sorted.sort_by_key(PublicKey::encode);
     let public = public_input(message, slot, &sorted);

@@ -1,4 +1,4 @@
-//! SPEC §16 commitment.
+//! SPEC §17 commitment.
 //!
 //! All columns of all tables are stacked into one vector S of 2^μ entries ([`stacking`]), which is
 //! committed by one Reed-Solomon code and one Merkle tree ([`code`]). The claims on the columns,
@@ -112,11 +112,11 @@ pub fn receive_commitment(
     stacking: Stacking,
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<Commitment, Error> {
-    // §16.1.
+    // §17.1.
     let root = opening::receive_digests(transcript.receive("commitment.root", 8)?);
     let mut ood = Vec::new();
     for _ in 0..parameters.set.out_of_domain_samples() {
-        // §16.2, §16.3.
+        // §17.2, §17.3.
         let point = transcript.sample_point("commitment.ood_point", stacking.log_cells as usize);
         let answer = transcript.receive_extension("commitment.ood_answer", 1)?;
         ood.push((point, answer[0]));
@@ -236,13 +236,13 @@ pub fn verify_opening(
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<(), Error> {
     let variables = public_variables(claims);
-    // §16.4, §16.5.
+    // §17.4, §17.5.
     let challenges = Challenges {
         public_point: transcript.sample_point("opening.public_point", variables),
         columns: transcript.sample_point("opening.columns", COLUMN_VARIABLES),
         combine: transcript.sample("opening.combine"),
     };
-    // §16.6.
+    // §17.6.
     let list = functionals(&commitment.stacking, &challenges, claims, &commitment.ood);
     let rounds = parameters.schedule(commitment.stacking.log_cells);
     let width = commitment.stacking.width(rounds[0].fold);

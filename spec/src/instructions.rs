@@ -4,7 +4,6 @@
 //! rows of a trace).
 
 pub mod add;
-mod checkpoints;
 pub mod deref;
 pub mod dot_product;
 pub mod eq;

@@ -1,4 +1,4 @@
-//! SPEC §22 leansig.
+//! SPEC §23 leansig.
 //!
 //! Verification of XMSS signatures of scheme `leansig_dim64`: a hash tree of 2^32 one-time keys,
 //! each of 64 hash chains of length 8; the message is encoded by a vector of the hypercube
@@ -59,7 +59,7 @@ pub enum VerificationError {
 }
 
 impl VerificationError {
-    /// The name in SPEC §22.
+    /// The name in SPEC §23.
     pub const fn name(self) -> &'static str {
         match self {
             Self::PublicKeyLength => "public-key-length",
@@ -140,11 +140,11 @@ pub fn decode(
     public_key: &[u8],
     signature: &[u8],
 ) -> Result<(PublicKey, Signature), VerificationError> {
-    // §22.1.
+    // §23.1.
     if public_key.len() != PUBLIC_KEY_BYTES {
         return Err(VerificationError::PublicKeyLength);
     }
-    // §22.2.
+    // §23.2.
     if signature.len() != SIGNATURE_BYTES {
         return Err(VerificationError::SignatureLength);
     }
@@ -152,11 +152,11 @@ pub fn decode(
     // hashes.
     let words_of_signature = words(signature);
     let (path, hashes) = (10, 10 + LEVELS * DIGEST);
-    // §22.3.
+    // §23.3.
     if words_of_signature[0] != 36 || words_of_signature[8] != 1064 || words_of_signature[9] != 4 {
         return Err(VerificationError::SignatureOffset);
     }
-    // §22.4.
+    // §23.4.
     let key = elements(&words(public_key))?;
     let randomness = elements(&words_of_signature[1..8])?;
     let path = elements(&words_of_signature[path..hashes])?;
@@ -207,7 +207,7 @@ fn tweak(integer: u64) -> Vec<Felt> {
     digits(&Integer::from(integer), 2)
 }
 
-/// §22.5: the hash of a message.
+/// §23.5: the hash of a message.
 pub fn message_hash(
     key: &PublicKey,
     slot: u32,
@@ -242,7 +242,7 @@ pub fn vectors_by_distance() -> Vec<Vec<Integer>> {
 
 /// The vector of {0..7}^64 that a message hash is mapped to.
 pub fn hypercube_vector(hash: &[Felt; MESSAGE_HASH]) -> Vec<usize> {
-    // §22.6: the integer whose base-p digits are the elements of the hash, the first the most
+    // §23.6: the integer whose base-p digits are the elements of the hash, the first the most
     // significant.
     let mut integer = Integer::from(0);
     for element in hash {
@@ -261,7 +261,7 @@ pub fn hypercube_vector(hash: &[Felt; MESSAGE_HASH]) -> Vec<usize> {
         index = index.subtract(&layers[distance]);
         distance += 1;
     }
-    // §22.7, coordinate by coordinate: those with j at this place come before those with j + 1.
+    // §23.7, coordinate by coordinate: those with j at this place come before those with j + 1.
     let mut vector = Vec::new();
     for i in 1..CHAINS {
         let rest = CHAINS - i;
@@ -280,7 +280,7 @@ pub fn hypercube_vector(hash: &[Felt; MESSAGE_HASH]) -> Vec<usize> {
 /// The encoding of a message.
 ///
 /// # Errors
-/// `target-sum` unless the coordinates sum to 375 (§22.8).
+/// `target-sum` unless the coordinates sum to 375 (§23.8).
 pub fn encode(
     key: &PublicKey,
     slot: u32,
@@ -295,7 +295,7 @@ pub fn encode(
     }
 }
 
-/// §22.9: the value of a chain at position `to`, from that at position `from`.
+/// §23.9: the value of a chain at position `to`, from that at position `from`.
 pub fn chain(
     parameter: &[Felt; PARAMETER],
     slot: u32,
@@ -322,7 +322,7 @@ pub fn leaf_capacity() -> [Felt; 9] {
     array(&compress_24_in_full(&digits(&lengths, 24)))
 }
 
-/// §22.10: the leaf of a slot, from the ends of its chains.
+/// §23.10: the leaf of a slot, from the ends of its chains.
 pub fn leaf(parameter: &[Felt; PARAMETER], slot: u32, ends: &[[Felt; DIGEST]]) -> [Felt; DIGEST] {
     let mut state = [Felt::ZERO; 24];
     state[15..].copy_from_slice(&leaf_capacity());
@@ -344,7 +344,7 @@ pub fn leaf(parameter: &[Felt; PARAMETER], slot: u32, ends: &[[Felt; DIGEST]]) -
     array(&state)
 }
 
-/// §22.11: the root of the tree, from the leaf of a slot and its path.
+/// §23.11: the root of the tree, from the leaf of a slot and its path.
 pub fn root(
     parameter: &[Felt; PARAMETER],
     slot: u32,
@@ -388,7 +388,7 @@ pub fn verify(
         ends.push(chain(&key.parameter, slot, i, value, vector[i], GREATEST));
     }
     let leaf = leaf(&key.parameter, slot, &ends);
-    // §22.12.
+    // §23.12.
     if root(&key.parameter, slot, &leaf, &signature.path) == key.root {
         Ok(())
     } else {

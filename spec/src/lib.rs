@@ -40,6 +40,7 @@ pub mod merkle;
 pub mod multilinear;
 pub mod parameters;
 pub mod permutation;
+pub mod poseidon;
 pub mod proof;
 pub mod prover;
 pub mod rejection;

@@ -1,4 +1,4 @@
-//! SPEC §15 merkle.
+//! SPEC §16 merkle.
 //!
 //! A matrix of 2^l rows is committed by the root of a binary tree of hashes of its rows.
 
@@ -91,12 +91,12 @@ pub fn verify(
     rows: &[Vec<Felt>],
     siblings: &[Digest],
 ) -> Result<(), Error> {
-    // §15.1.
+    // §16.1.
     let mut known: Vec<(usize, Digest)> = Vec::new();
     for (&index, row) in indices.iter().zip(rows) {
         known.push((index, hash(row)));
     }
-    // §15.2.
+    // §16.2.
     let mut siblings = siblings.iter();
     for level in 0..log_rows {
         let mut parents = Vec::new();
@@ -119,7 +119,7 @@ pub fn verify(
         }
         known = parents;
     }
-    // §15.3.
+    // §16.3.
     if known == [(0, *root)] && siblings.next().is_none() && indices.len() == rows.len() {
         Ok(())
     } else {

@@ -1,6 +1,6 @@
-//! SPEC §17 parameters.
+//! SPEC §18 parameters.
 //!
-//! The three sets of sizes and security parameters, and the schedule of the opening (SPEC §16).
+//! The three sets of sizes and security parameters, and the schedule of the opening (SPEC §17).
 
 use crate::rejection::{Error, Rejection};
 
@@ -45,7 +45,7 @@ impl ParameterSet {
         }
     }
 
-    /// The entry of a row of the table of SPEC §17.
+    /// The entry of a row of the table of SPEC §18.
     fn pick<T>(self, tiny: T, small: T, production: T) -> T {
         match self {
             Self::Tiny => tiny,
@@ -151,7 +151,7 @@ pub struct Round {
     pub query_pow: u32,
 }
 
-/// The sizes that the caps of SPEC §17 bound.
+/// The sizes that the caps of SPEC §18 bound.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct AnnouncedSizes {
     /// The number of instructions.
@@ -172,7 +172,7 @@ impl Parameters {
     /// The parameters of a set and a rate.
     ///
     /// # Errors
-    /// `parameters` if the rate is not 1, 2, 3 or 4 (§18.6).
+    /// `parameters` if the rate is not 1, 2, 3 or 4 (§19.6).
     pub fn new(set: ParameterSet, log_inv_rate: u32) -> Result<Self, Error> {
         if (1..=4).contains(&log_inv_rate) {
             Ok(Self { set, log_inv_rate })
@@ -242,23 +242,23 @@ impl Parameters {
             Err(Error::new(Rejection::SizeCap, detail))
         };
         let (leaves, stack) = (sizes.log_leaves as usize, sizes.log_stack as usize);
-        // §17.1.
+        // §18.1.
         check(
             "instructions",
             sizes.instructions,
             1,
             set.max_instructions(),
         )?;
-        // §17.2.
+        // §18.2.
         check("cells", sizes.cells, set.min_cells(), set.max_cells())?;
         check("cells", sizes.cells, sizes.public_cells, set.max_cells())?;
-        // §17.3.
+        // §18.3.
         check("rows", sizes.rows, 0, MAX_ROWS)?;
-        // §17.4.
+        // §18.4.
         check("log leaves", leaves, 0, set.max_log_leaves() as usize)?;
-        // §17.5.
+        // §18.5.
         check("log stack", stack, 0, set.max_stack() as usize)?;
-        // §17.6.
+        // §18.6.
         let fold = set.first_fold().min(sizes.log_stack);
         let log_rows = (sizes.log_stack - fold + self.log_inv_rate) as usize;
         check("log rows of oracle 0", log_rows, 0, 24)

@@ -1,4 +1,4 @@
-//! SPEC §18 proof.
+//! SPEC §19 proof.
 //!
 //! The header of a proof file, and what a transcript absorbs first.
 
@@ -28,7 +28,7 @@ pub struct Header {
     pub rows: [u32; NUM_ANNOUNCED],
 }
 
-/// Takes the next word of a header (§18.2).
+/// Takes the next word of a header (§19.2).
 fn next_word(words: &mut &[u32], name: &str) -> Result<u32, Error> {
     let Some((&word, rest)) = words.split_first() else {
         return Err(Error::new(Rejection::ProofTruncated, name));
@@ -52,25 +52,25 @@ impl Header {
     /// `proof-truncated`, `proof-magic`, `parameters`.
     pub fn decode(words: &[u32], required: ParameterSet) -> Result<(Self, &[u32]), Error> {
         let mut rest = words;
-        // §18.3.
+        // §19.3.
         let magic = next_word(&mut rest, "magic")?;
         if magic != MAGIC {
             let detail = format!("magic {magic:#010x}");
             return Err(Error::new(Rejection::ProofMagic, detail));
         }
-        // §18.4.
+        // §19.4.
         let version = next_word(&mut rest, "version")?;
         if version != VERSION {
             let detail = format!("version {version}");
             return Err(Error::new(Rejection::ProofMagic, detail));
         }
-        // §18.5.
+        // §19.5.
         let id = next_word(&mut rest, "parameter set")?;
         if ParameterSet::from_id(id) != Some(required) {
             let detail = format!("set {id}, required: {}", required.name());
             return Err(Error::new(Rejection::Parameters, detail));
         }
-        // §18.6.
+        // §19.6.
         let parameters = Parameters::new(required, next_word(&mut rest, "log_inv_rate")?)?;
         let mut rows = [0; NUM_ANNOUNCED];
         for number in &mut rows {
@@ -158,7 +158,7 @@ impl Statement<'_> {
         cells
     }
 
-    /// §18.7, §18.8: what is absorbed first, each list with its label.
+    /// §19.7, §19.8: what is absorbed first, each list with its label.
     pub fn absorbed(&self, header: &Header) -> [(&'static str, Vec<Felt>); 3] {
         let mut words = vec![
             VERSION,

@@ -1,4 +1,4 @@
-//! SPEC §19 prover.
+//! SPEC §20 prover.
 
 use crate::commitment::{self, Claims};
 use crate::execution::Execution;
@@ -9,7 +9,7 @@ use crate::proof::{Header, Sizes, Statement, Summary};
 use crate::rejection::Error;
 use crate::tables::trace;
 use crate::transcript::{Event, ProverTranscript};
-use crate::{lookup, zerocheck};
+use crate::{lookup, poseidon, zerocheck};
 
 /// How to prove.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,7 +36,7 @@ pub struct Proved {
 /// Proves an execution of a program, for the public input that it had.
 ///
 /// # Errors
-/// `parameters` for a rate that is not of SPEC §17; `size-cap` if the execution is too large for
+/// `parameters` for a rate that is not of SPEC §18; `size-cap` if the execution is too large for
 /// the set.
 ///
 /// # Panics
@@ -47,11 +47,11 @@ pub fn prove(
     options: &ProveOptions,
 ) -> Result<Proved, Error> {
     let parameters = Parameters::new(options.set, options.log_inv_rate)?;
-    // §19.1.
+    // §20.1.
     let mut memory = execution.memory.clone();
     let num_cells = memory.len().max(options.set.min_cells());
     memory.resize(num_cells, Felt::ZERO);
-    // §19.2.
+    // §20.2.
     let trace = trace(program, &memory, &execution.cycles);
     let header = Header {
         parameters,
@@ -66,7 +66,7 @@ pub fn prove(
     let sizes = Sizes::new(&header, num_instructions, public_cells.len())?;
 
     let mut transcript = ProverTranscript::new(options.record_events);
-    // §19.3.
+    // §20.3.
     for (label, list) in statement.absorbed(&header) {
         transcript.absorb(label, &list);
     }
@@ -75,18 +75,22 @@ pub fn prove(
         .iter()
         .map(|shape| trace[shape.table.index()].columns.clone())
         .collect();
-    // §19.4.
+    // §20.4.
     let stacking = sizes.stacking.clone();
     let committed = commitment::commit(&parameters, stacking, &columns, &mut transcript);
-    // §19.5.
+    // §20.5.
     let leaf_claim = lookup::prove(program, &sizes.leaves, &trace, &mut transcript);
-    // §19.6.
+    // §20.6.
+    let point = &leaf_claim.point;
+    let permutations = poseidon::prove(&sizes.tables, &trace, point, &mut transcript);
+    // §20.7.
     let column_claims = zerocheck::prove(
         program,
         &sizes.tables,
         &sizes.leaves,
         &trace,
         &leaf_claim,
+        &permutations,
         &mut transcript,
     );
     let claims = Claims {
@@ -94,7 +98,7 @@ pub fn prove(
         column_values: &column_claims.values,
         public_cells: &public_cells,
     };
-    // §19.7.
+    // §20.8.
     commitment::open(&parameters, committed, &claims, &mut transcript);
 
     let (elements, events) = transcript.finish();

@@ -91,11 +91,13 @@ pub enum Rejection {
     FoldingQuery = 50,
     /// The final evaluation of the opening is wrong.
     CommitmentClaim = 51,
+    /// A layer of the permutation is inconsistent.
+    PoseidonLayer = 52,
 }
 
 impl Rejection {
     /// All rejections, in the order of their codes.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::ProgramTruncated,
         Self::ProgramMagic,
         Self::ProgramEmpty,
@@ -137,6 +139,7 @@ impl Rejection {
         Self::MerklePath,
         Self::FoldingQuery,
         Self::CommitmentClaim,
+        Self::PoseidonLayer,
     ];
 
     /// The code of SPEC §2.
@@ -188,6 +191,7 @@ impl Rejection {
             Self::MerklePath => "merkle-path",
             Self::FoldingQuery => "folding-query",
             Self::CommitmentClaim => "commitment-claim",
+            Self::PoseidonLayer => "poseidon-layer",
         }
     }
 }

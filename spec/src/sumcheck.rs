@@ -110,6 +110,30 @@ pub(crate) fn verify_weighted(
     Ok((claim, challenges))
 }
 
+/// §12.1 to §12.4: the verifier of the plain form of k variables at degree d: the last claim f(ρ),
+/// and ρ.
+///
+/// # Errors
+/// Those of the transcript.
+pub(crate) fn verify_plain(
+    transcript: &mut VerifierTranscript<'_>,
+    labels: Labels,
+    claim: Ext,
+    num_variables: usize,
+    degree: usize,
+) -> Result<(Ext, Vec<Ext>), Error> {
+    let mut claim = claim;
+    let mut challenges = Vec::new();
+    for _ in 0..num_variables {
+        let sent = transcript.receive_extension(labels.round, degree)?;
+        let coefficients = complete_plain(claim, &sent);
+        let challenge = transcript.sample(labels.challenge);
+        claim = evaluate_polynomial(&coefficients, challenge);
+        challenges.push(challenge);
+    }
+    Ok((claim, challenges))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -77,7 +77,7 @@ impl TableId {
 
     /// The number of columns.
     pub fn num_columns(self) -> usize {
-        [1, 19, 14, 14, 11, 14, 108, 120, 167, 21, 20, 21, 20, 107][self.index()]
+        [1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59][self.index()]
     }
 
     /// The number of interactions of a row.
@@ -87,7 +87,7 @@ impl TableId {
 
     /// The greatest degree of a constraint, numerator or slot.
     pub fn degree(self) -> usize {
-        [1, 1, 2, 4, 2, 4, 9, 9, 9, 2, 3, 2, 4, 9][self.index()]
+        [1, 1, 2, 4, 2, 4, 2, 2, 2, 2, 3, 2, 4, 2][self.index()]
     }
 
     /// The number of constraints of a row.

@@ -1,4 +1,4 @@
-//! SPEC §20 verifier.
+//! SPEC §21 verifier.
 
 use crate::commitment::{self, Claims};
 use crate::execution::num_public_cells;
@@ -9,7 +9,7 @@ use crate::parameters::ParameterSet;
 use crate::proof::{Header, Sizes, Statement, Summary};
 use crate::rejection::{Error, Rejection};
 use crate::transcript::{Event, VerifierTranscript};
-use crate::{lookup, zerocheck};
+use crate::{lookup, poseidon, zerocheck};
 
 /// How to verify.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,7 +29,7 @@ pub struct Verified {
     pub summary: Summary,
 }
 
-/// The elements of the public input (§20.4).
+/// The elements of the public input (§21.4).
 fn public_input(words: &[u32]) -> Result<Vec<Felt>, Error> {
     let mut public = Vec::new();
     for (i, &word) in words.iter().enumerate() {
@@ -42,7 +42,7 @@ fn public_input(words: &[u32]) -> Result<Vec<Felt>, Error> {
     Ok(public)
 }
 
-/// The words of a proof file (§18.1).
+/// The words of a proof file (§19.1).
 fn proof_words(proof: &[u8]) -> Result<Vec<u32>, Error> {
     let chunks = proof.chunks_exact(4);
     if !chunks.remainder().is_empty() {
@@ -53,26 +53,26 @@ fn proof_words(proof: &[u8]) -> Result<Vec<u32>, Error> {
     Ok(chunks.map(word).collect())
 }
 
-/// The header and the sizes of a proof, and the words behind the header: §20.1 to §20.3, which do
+/// The header and the sizes of a proof, and the words behind the header: §21.1 to §21.3, which do
 /// not need the public input itself.
 ///
 /// # Errors
-/// 35, 40 to 44, the first in the order of SPEC §20.
+/// 35, 40 to 44, the first in the order of SPEC §21.
 pub fn announced(
     program: &Program,
     public_elements: usize,
     proof: &[u8],
     required: ParameterSet,
 ) -> Result<(Header, Sizes, Vec<u32>), Error> {
-    // §20.1.
+    // §21.1.
     if public_elements > MAX_PUBLIC_INPUT {
         let detail = format!("{public_elements} elements");
         return Err(Error::new(Rejection::PublicInputTooLong, detail));
     }
-    // §20.2.
+    // §21.2.
     let words = proof_words(proof)?;
     let (header, elements) = Header::decode(&words, required)?;
-    // §20.3.
+    // §21.3.
     let num_instructions = program.instructions().len();
     let sizes = Sizes::new(&header, num_instructions, num_public_cells(public_elements))?;
     Ok((header, sizes, elements.to_vec()))
@@ -81,7 +81,7 @@ pub fn announced(
 /// Verifies that the program, started on the public input, reaches HALT in its first frame.
 ///
 /// # Errors
-/// 8, 35, 40 to 51, the first in the order of SPEC §20.
+/// 8, 35, 40 to 52, the first in the order of SPEC §21.
 ///
 /// # Soundness
 /// That of the parameter set: only `production` has any.
@@ -100,33 +100,36 @@ pub fn verify(
     let public_cells = statement.public_cells();
 
     let mut transcript = VerifierTranscript::new(&elements, options.record_events);
-    // §20.5.
+    // §21.5.
     for (label, list) in statement.absorbed(&header) {
         transcript.absorb(label, &list);
     }
-    // §20.6.
+    // §21.6.
     let parameters = &header.parameters;
     let stacking = sizes.stacking.clone();
     let commitment = commitment::receive_commitment(parameters, stacking, &mut transcript)?;
-    // §20.7.
+    // §21.7.
     let fp_0 = public_cells.len() as u32;
     let leaf_claim = lookup::verify(program.halt_pc(), fp_0, &sizes.leaves, &mut transcript)?;
-    // §20.8.
+    // §21.8.
+    let permutations = poseidon::verify(&sizes.tables, &leaf_claim.point, &mut transcript)?;
+    // §21.9.
     let column_claims = zerocheck::verify(
         program,
         &sizes.tables,
         &sizes.leaves,
         &leaf_claim,
+        &permutations,
         &mut transcript,
     )?;
-    // §20.9.
+    // §21.10.
     let claims = Claims {
         point: &column_claims.point,
         column_values: &column_claims.values,
         public_cells: &public_cells,
     };
     commitment::verify_opening(parameters, &commitment, &claims, &mut transcript)?;
-    // §20.10.
+    // §21.11.
     Ok(Verified {
         events: transcript.finish()?,
         summary: Summary::new(parameters, &sizes),

@@ -1,4 +1,4 @@
-//! SPEC §21 xmss.
+//! SPEC §22 xmss.
 //!
 //! The signature scheme `leanxmss42`: 42 Winternitz chains of 8 positions whose digits sum to 184,
 //! 2^32 slots under a Merkle tree, all hashed by compress_16. A [`SecretKey`] is its seed: every
@@ -157,23 +157,23 @@ pub fn parent(parameter: &Digest, level: usize, x: u32, left: &Digest, right: &D
 /// The 42 digits of a message.
 ///
 /// # Errors
-/// `encoding-limb` (§21.4), `target-sum` (§21.5).
+/// `encoding-limb` (§22.4), `target-sum` (§22.5).
 pub fn encode(
     parameter: &Digest,
     slot: u32,
     message: &Message,
     randomness: &[Felt; 6],
 ) -> Result<Vec<u32>, VerificationError> {
-    // §21.3.
+    // §22.3.
     let inner = compress_16(&block(&[message, randomness, &tweak(3, slot, 0)]));
     let limbs = compress_16(&block(&[&inner, parameter]));
-    // §21.4: a limb is low + 2^24·high, and no high is 127.
+    // §22.4: a limb is low + 2^24·high, and no high is 127.
     for limb in limbs {
         if limb.value() >> 24 == 127 {
             return Err(VerificationError::EncodingLimb);
         }
     }
-    // §21.5: digit_(8l+j) is the bits 3j..3j+3 of the low of limb l.
+    // §22.5: digit_(8l+j) is the bits 3j..3j+3 of the low of limb l.
     let mut digits = Vec::new();
     for i in 0..NUM_CHAINS {
         let low = limbs[i / 8].value() % (1 << 24);
@@ -201,7 +201,7 @@ pub fn verify(
     }
     let parameter = &key.parameter;
     let digits = encode(parameter, slot, message, &signature.randomness)?;
-    // §21.6.
+    // §22.6.
     let mut ends = Vec::new();
     for (i, digit) in digits.iter().enumerate() {
         let mut value = signature.chains[i];
@@ -210,7 +210,7 @@ pub fn verify(
         }
         ends.push(value);
     }
-    // §21.7.
+    // §22.7.
     let mut node = leaf(parameter, slot, &ends);
     let mut index = slot;
     for (level, sibling) in signature.path.iter().enumerate() {
@@ -222,7 +222,7 @@ pub fn verify(
         };
         index = x;
     }
-    // §21.8.
+    // §22.8.
     if node == key.root {
         Ok(())
     } else {
@@ -287,7 +287,7 @@ impl SecretKey {
 
     /// The node (level, x).
     fn node(&self, level: usize, x: u32) -> Digest {
-        // The slots below it are x·2^level .. (x + 1)·2^level. §21.9.
+        // The slots below it are x·2^level .. (x + 1)·2^level. §22.9.
         let begin = u64::from(x) << level;
         let end = begin + (1 << level);
         if end <= u64::from(self.first) || begin > u64::from(self.last) {
@@ -322,15 +322,15 @@ impl SecretKey {
         if slot < self.first || slot > self.last {
             return None;
         }
-        // §21.10.
+        // §22.10.
         let key = compress_16(&block(&[&prf(&self.seed, 3, slot, 0), message]));
-        // §21.11.
+        // §22.11.
         for attempt in 0..MAX_ATTEMPTS {
             let randomness = first_of(&prf(&key, 4, attempt, 0));
             let Ok(digits) = encode(&self.parameter(), slot, message, &randomness) else {
                 continue;
             };
-            // §21.12.
+            // §22.12.
             let mut chains = Vec::new();
             for (i, digit) in digits.iter().enumerate() {
                 chains.push(self.chain_value(slot, i, *digit));
@@ -360,14 +360,14 @@ fn bytes_of(list: &[Felt]) -> Vec<u8> {
 
 /// `count` elements from their canonical words.
 fn elements_of(bytes: &[u8], count: usize) -> Result<Vec<Felt>, VerificationError> {
-    // §21.1.
+    // §22.1.
     if bytes.len() != 4 * count {
         return Err(VerificationError::Malformed);
     }
     let mut list = Vec::new();
     for word in bytes.chunks(4) {
         let word = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
-        // §21.2.
+        // §22.2.
         list.push(Felt::from_canonical(word).ok_or(VerificationError::ElementNotCanonical)?);
     }
     Ok(list)
@@ -376,7 +376,7 @@ fn elements_of(bytes: &[u8], count: usize) -> Result<Vec<Felt>, VerificationErro
 /// A message from 8 words.
 ///
 /// # Errors
-/// `malformed` (§21.1), `element-not-canonical` (§21.2).
+/// `malformed` (§22.1), `element-not-canonical` (§22.2).
 pub fn decode_message(bytes: &[u8]) -> Result<Message, VerificationError> {
     Ok(first_of(&elements_of(bytes, 8)?))
 }
@@ -390,7 +390,7 @@ impl PublicKey {
     /// root ‖ parameter from 8 words.
     ///
     /// # Errors
-    /// `malformed` (§21.1), `element-not-canonical` (§21.2).
+    /// `malformed` (§22.1), `element-not-canonical` (§22.2).
     pub fn decode(bytes: &[u8]) -> Result<Self, VerificationError> {
         let list = elements_of(bytes, 8)?;
         Ok(Self {
@@ -409,7 +409,7 @@ impl Signature {
     /// randomness ‖ chains ‖ path from 302 words.
     ///
     /// # Errors
-    /// `malformed` (§21.1), `element-not-canonical` (§21.2).
+    /// `malformed` (§22.1), `element-not-canonical` (§22.2).
     pub fn decode(bytes: &[u8]) -> Result<Self, VerificationError> {
         let list = elements_of(bytes, 6 + 4 * NUM_CHAINS + 4 * NUM_LEVELS)?;
         let (randomness, digests) = list.split_at(6);

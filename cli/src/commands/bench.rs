@@ -55,7 +55,7 @@ impl Unit {
 }
 
 /// The figures of `leanvm aggregate --json` that are shown: label, path of the field, unit.
-const FIGURES: [(&str, &str, Unit); 21] = [
+const FIGURES: [(&str, &str, Unit); 22] = [
     ("aggregating", "seconds.aggregate", Unit::Seconds),
     ("  of CPU", "seconds.cpu", Unit::Seconds),
     ("  checking", "seconds.check", Unit::Seconds),
@@ -64,6 +64,11 @@ const FIGURES: [(&str, &str, Unit); 21] = [
     ("  commitment", "seconds.phases.commitment", Unit::Seconds),
     ("  leaves", "seconds.phases.leaves", Unit::Seconds),
     ("  lookup", "seconds.phases.lookup", Unit::Seconds),
+    (
+        "  permutations",
+        "seconds.phases.permutations",
+        Unit::Seconds,
+    ),
     ("  zerocheck", "seconds.phases.zerocheck", Unit::Seconds),
     ("  opening", "seconds.phases.opening", Unit::Seconds),
     ("per second", "signatures_per_second", Unit::PerSecond),

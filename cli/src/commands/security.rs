@@ -37,7 +37,7 @@ impl Command for Security {
 
     fn execute(&self, _: &mut Warnings) -> Result<Report, Failure> {
         let parameters = parameters(self.params, self.log_inv_rate)?;
-        // The first oracle has at most 2^24 rows (SPEC §17).
+        // The first oracle has at most 2^24 rows (SPEC §18).
         let most = parameters
             .max_stack()
             .min(24 + parameters.first_fold() - parameters.log_inv_rate());

@@ -245,7 +245,7 @@ pub(crate) fn verify(
     }
 }
 
-/// The rate that the header of an accepted proof names (SPEC §18).
+/// The rate that the header of an accepted proof names (SPEC §19).
 fn log_inv_rate(proof: &[u8]) -> u32 {
     proof
         .get(12..16)

@@ -121,7 +121,7 @@ impl Sizes {
             .sum()
     }
 
-    /// The cells of all rows. The committed ones cover a few more rows of each table (SPEC §16).
+    /// The cells of all rows. The committed ones cover a few more rows of each table (SPEC §17).
     fn row_cells(&self) -> usize {
         let columns = TableId::ALL.into_iter().map(TableId::num_columns);
         columns

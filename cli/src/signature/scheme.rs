@@ -5,10 +5,10 @@ use clap::ValueEnum;
 /// A signature scheme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Scheme {
-    /// SPEC.md section 21.
+    /// SPEC.md section 22.
     #[default]
     Leanxmss42,
-    /// SPEC.md section 22.
+    /// SPEC.md section 23.
     LeansigDim64,
 }
 

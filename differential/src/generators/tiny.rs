@@ -102,11 +102,12 @@ halt
     private: &[],
 };
 
-/// The permutation instructions in all modes.
+/// The permutation instructions in all modes; more than 8 rows of POSEIDON_8, so that its layers
+/// have rounds.
 pub const HASHES: Tiny = Tiny {
     name: "hashes",
     text: "\
-.frame 136
+.frame 160
 poseidon8 0, fp
 poseidon8 8, fp+8, half
 poseidon8 0, fp+16, permute
@@ -122,6 +123,11 @@ poseidon16_halves fp+104, fp+108, fp+104, fp+112
 poseidon16_halves 0, fp+48, fp+104, fp+56, 60
 add 1, 2, m[fp+12]
 poseidon8 8, fp+8, half
+poseidon8 0, fp
+poseidon8 fp, fp+120
+poseidon8 fp+120, fp+128
+poseidon8 fp+128, fp+144, permute
+poseidon8 fp+144, fp+136
 halt
 ",
     public: &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],

@@ -7,6 +7,7 @@
 use leanvm_spec::commitment::stacking::cover;
 use leanvm_spec::execution::Cycle;
 use leanvm_spec::field::Felt;
+use leanvm_spec::poseidon::HashTable;
 use leanvm_spec::tables::TableId;
 
 use super::{Deceit, Liar, Oracle};
@@ -72,6 +73,7 @@ impl Named {
 const LOOKUP_ROOT: Option<Name> = Some("lookup-root");
 const LOOKUP_LAYER: Option<Name> = Some("lookup-layer");
 const CONSTRAINT: Option<Name> = Some("constraint");
+const POSEIDON_LAYER: Option<Name> = Some("poseidon-layer");
 const FOLDING_QUERY: Option<Name> = Some("folding-query");
 const COMMITMENT_CLAIM: Option<Name> = Some("commitment-claim");
 
@@ -114,6 +116,7 @@ pub fn lies() -> Vec<Named> {
     list.extend(lies_of_reductions());
     list.extend(lies_of_sizes());
     list.extend(lies_of_sums());
+    list.extend(lies_of_permutations());
     list.extend(lies_of_openings());
     list
 }
@@ -337,7 +340,7 @@ fn lies_of_reductions() -> Vec<Named> {
     ]
 }
 
-/// Section 17 and A.1: rows that are announced count, and only they.
+/// Section 18 and A.1: rows that are announced count, and only they.
 fn lies_of_sizes() -> Vec<Named> {
     let mut list = Vec::new();
     for table in &TableId::ALL[2..] {
@@ -395,7 +398,66 @@ fn lies_of_sums() -> Vec<Named> {
     ]
 }
 
-/// Section 16: false answers, oracles and polynomials. They are lies at every parameter set.
+/// A.12: a hash of halves whose output, or an S-box of which, is false; the memory has the output
+/// of the row.
+fn lies_of_permutations() -> Vec<Named> {
+    fn of(
+        name: &str,
+        deceit: Deceit,
+        rejection: Option<Name>,
+        change: fn(&HashTable, &mut [Felt]),
+    ) -> Named {
+        let text = "poseidon16_halves 0, 4, 8, 24\nhalt";
+        let public: Vec<u32> = (1..=16).collect();
+        Named::new(name, text, &public, rejection, move |liar| {
+            let table = TableId::Poseidon16Halves;
+            let hash = HashTable::of(table).expect("a hash table");
+            let mut row = liar.tables[table.index()].row(0);
+            change(&hash, &mut row);
+            liar.pop_row(table);
+            liar.push_row(table, &row);
+            for (j, (input, y)) in hash.input.zip(hash.y).enumerate() {
+                liar.write(24 + j, row[input] + row[y]);
+            }
+            liar.recount();
+            liar.deceit = deceit;
+        })
+    }
+    let false_output = |hash: &HashTable, row: &mut [Felt]| row[hash.y.start] += Felt::ONE;
+    let false_s_box = |hash: &HashTable, row: &mut [Felt]| {
+        row[hash.s.start] += Felt::ONE;
+        let outputs = hash.outputs(&row[hash.input.clone()], &row[hash.s.clone()]);
+        row[hash.y.clone()].copy_from_slice(&outputs);
+    };
+    vec![
+        of(
+            "false_output_of_a_hash",
+            Deceit::None,
+            POSEIDON_LAYER,
+            false_output,
+        ),
+        of(
+            "false_input_of_an_s_box",
+            Deceit::None,
+            POSEIDON_LAYER,
+            false_s_box,
+        ),
+        of(
+            "false_outputs_claimed",
+            Deceit::Outputs,
+            CONSTRAINT,
+            false_output,
+        ),
+        of(
+            "false_output_carried_to_the_inputs",
+            Deceit::Permutations,
+            CONSTRAINT,
+            false_output,
+        ),
+    ]
+}
+
+/// Section 17: false answers, oracles and polynomials. They are lies at every parameter set.
 #[must_use]
 pub fn lies_of_openings() -> Vec<Named> {
     let of = |name: &str, deceit: Deceit, rejection: Option<Name>| {
@@ -470,10 +532,15 @@ pub fn truths() -> Vec<Named> {
             liar.deceit = Deceit::Tail;
         }),
         of("padding_rows_not_zero", |liar| {
-            for table in &mut liar.tables {
+            for (table, id) in liar.tables.iter_mut().zip(TableId::ALL) {
                 let rows = table.num_rows..cover(table.num_rows);
-                for column in &mut table.columns {
-                    column.extend(rows.clone().map(|row| felt(row as u64 + 1)));
+                let hash = HashTable::of(id);
+                for (k, column) in table.columns.iter_mut().enumerate() {
+                    let is_zero = hash
+                        .as_ref()
+                        .is_some_and(|hash| hash.input.contains(&k) || hash.s.contains(&k));
+                    let value = |row| felt(if is_zero { 0 } else { row as u64 + 1 });
+                    column.extend(rows.clone().map(value));
                 }
             }
         }),

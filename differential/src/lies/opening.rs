@@ -1,4 +1,4 @@
-//! The opening of a dishonest prover, SPEC §16. W is a vector, made from its definition.
+//! The opening of a dishonest prover, SPEC §17. W is a vector, made from its definition.
 
 use leanvm_spec::commitment::code::encode_extension;
 use leanvm_spec::commitment::functional::Functional;

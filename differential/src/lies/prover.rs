@@ -1,4 +1,4 @@
-//! The dishonest prover, from the steps of `spec`: SPEC §18, §16 (oracle 0), §13, §14, then the
+//! The dishonest prover, from the steps of `spec`: SPEC §19, §17 (oracle 0), §13 to §15, then the
 //! opening of its own.
 //!
 //! Without a deceit, and with honest tables, its bytes are those of the prover of `spec`.
@@ -9,13 +9,15 @@ use leanvm_spec::lookup::LeafClaim;
 use leanvm_spec::merkle::Tree;
 use leanvm_spec::multilinear::{evaluate, lift};
 use leanvm_spec::parameters::{ParameterSet, Parameters};
+use leanvm_spec::poseidon::PermutationClaims;
 use leanvm_spec::proof::{Header, Sizes, Statement};
 use leanvm_spec::rejection::{Error, Rejection};
 use leanvm_spec::transcript::ProverTranscript;
-use leanvm_spec::{lookup, zerocheck};
+use leanvm_spec::{lookup, poseidon, zerocheck};
 
 use super::lookup::prove as false_sum;
 use super::opening::Opening;
+use super::poseidon::{carried, corrected};
 use super::{Deceit, Liar, Oracle};
 use crate::canonical::{Outcome, bytes_of};
 use crate::twins::Options;
@@ -47,12 +49,14 @@ pub fn prove(liar: &Liar, options: &Options) -> Outcome<Vec<u8>> {
     let stack = stack_of(liar, &sizes, &parameters);
     let (tree, point) = commit(liar.deceit, &parameters, &sizes, &stack, &mut transcript);
     let leaf_claim = reduce(liar, &sizes, public_cells.len(), &mut transcript);
+    let permutations = permute(liar, &sizes, &leaf_claim.point, &mut transcript);
     let columns = zerocheck::prove(
         &liar.program,
         &sizes.tables,
         &sizes.leaves,
         &liar.tables,
         &leaf_claim,
+        &permutations,
         &mut transcript,
     );
     let rounds = parameters.schedule(sizes.stacking.log_cells);
@@ -79,6 +83,23 @@ fn reduce(liar: &Liar, sizes: &Sizes, fp_0: usize, transcript: &mut ProverTransc
         Deceit::Root => false_sum(program, fp_0, leaves, tables, false, transcript),
         Deceit::Layers => false_sum(program, fp_0, leaves, tables, true, transcript),
         _ => lookup::prove(program, leaves, tables, transcript),
+    }
+}
+
+/// The permutations.
+fn permute(
+    liar: &Liar,
+    sizes: &Sizes,
+    point: &[Ext],
+    transcript: &mut ProverTranscript,
+) -> PermutationClaims {
+    match liar.deceit {
+        Deceit::Outputs => {
+            let tables = corrected(&liar.tables);
+            poseidon::prove(&sizes.tables, &tables, point, transcript)
+        }
+        Deceit::Permutations => carried(&sizes.tables, &liar.tables, point, transcript),
+        _ => poseidon::prove(&sizes.tables, &liar.tables, point, transcript),
     }
 }
 

@@ -10,17 +10,21 @@ use crate::shape::TABLES;
 /// Words of a proof before the first element.
 pub const HEADER: usize = 4 + TABLES - 1;
 
-/// What a proof of SPEC §13 to §16 consists of: the label of everything that is sent, opened or
+/// What a proof of SPEC §13 to §17 consists of: the label of everything that is sent, opened or
 /// ground, and the rejections that a changed element can have.
 ///
 /// A change is absorbed at once, except for openings: so what fails is the first check behind it. A
 /// nonce that still fits, and indices that change with it, lead to the checks of the opening.
-pub const MANIFEST: [(&str, &[Name]); 15] = [
+pub const MANIFEST: [(&str, &[Name]); 19] = [
     ("commitment.root", &["lookup-root"]),
     ("commitment.ood_answer", &["lookup-root"]),
     ("lookup.root", &["lookup-root"]),
     ("lookup.round", &["lookup-layer"]),
     ("lookup.layer", &["lookup-layer"]),
+    ("poseidon.outputs", &["poseidon-layer"]),
+    ("poseidon.skip", &["poseidon-layer"]),
+    ("poseidon.round", &["poseidon-layer"]),
+    ("poseidon.values", &["poseidon-layer"]),
     ("zerocheck.round", &["constraint"]),
     ("zerocheck.columns", &["constraint"]),
     (
@@ -53,7 +57,7 @@ pub const MANIFEST: [(&str, &[Name]); 15] = [
 ];
 
 /// Labels that are sampled or absorbed, and have no place in the proof.
-pub const BOUND: [&str; 18] = [
+pub const BOUND: [&str; 21] = [
     "statement",
     "program",
     "public",
@@ -63,6 +67,9 @@ pub const BOUND: [&str; 18] = [
     "lookup.point",
     "lookup.lambda",
     "lookup.challenge",
+    "poseidon.delta",
+    "poseidon.skip_challenge",
+    "poseidon.challenge",
     "zerocheck.lambda",
     "zerocheck.gamma",
     "zerocheck.challenge",

@@ -159,16 +159,35 @@ impl Spec {
         set: u32,
         constraints: &[Constraint],
     ) -> Outcome<()> {
-        let program = Program::decode(program).map_err(name)?;
-        let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.name())?;
-        sections::verify_without(
-            &program,
-            &elements(public)?,
-            proof,
-            set,
-            &waived(constraints),
-        )
+        let waived = sections::Waived {
+            constraints: waived(constraints),
+            layer: None,
+        };
+        sections::verify_without(&decoded(program)?, &elements(public)?, proof, set, &waived)
     }
+
+    /// [`Twin::verify`] by a verifier that does not check this layer of the permutations.
+    ///
+    /// # Errors
+    /// The name of the rejection.
+    pub fn verify_without_layer(
+        &self,
+        program: &[u8],
+        public: &[u32],
+        proof: &[u8],
+        set: u32,
+        layer: usize,
+    ) -> Outcome<()> {
+        let waived = sections::Waived {
+            constraints: Vec::new(),
+            layer: Some(layer),
+        };
+        sections::verify_without(&decoded(program)?, &elements(public)?, proof, set, &waived)
+    }
+}
+
+fn decoded(program: &[u8]) -> Outcome<Program> {
+    Program::decode(program).map_err(name)
 }
 
 impl Twin for Spec {

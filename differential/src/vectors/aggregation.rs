@@ -1,4 +1,4 @@
-//! `aggregation.json`: aggregates of SPEC §23.
+//! `aggregation.json`: aggregates of SPEC §24.
 //!
 //! The accepted one is made by `fast`, as `spec` takes long for a proof of this size; the verdicts
 //! are those of `spec`.
@@ -105,7 +105,7 @@ pub(super) fn file() -> File {
     program.insert("digest".to_owned(), value(&LEANXMSS42.digest));
     File {
         format: "aggregation",
-        section: "23 aggregation",
+        section: "24 aggregation",
         flags: &[
             ("ordinary", "an aggregate as it should be"),
             ("order", "the keys in another order, which does not matter"),

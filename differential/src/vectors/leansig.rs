@@ -1,4 +1,4 @@
-//! `leansig.json`: signatures of SPEC §22, accepted and refused, under keys that the signer of this
+//! `leansig.json`: signatures of SPEC §23, accepted and refused, under keys that the signer of this
 //! crate makes.
 
 use leanvm_spec::field::Felt;
@@ -199,7 +199,7 @@ pub(super) fn file() -> File {
     });
     File {
         format: "leansig",
-        section: "22 leansig",
+        section: "23 leansig",
         flags: &[
             ("ordinary", "nothing special"),
             ("edge", "the least or the greatest slot and message"),

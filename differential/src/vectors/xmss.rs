@@ -1,4 +1,4 @@
-//! `xmss.json`: keys, encodings and signatures of SPEC §21.
+//! `xmss.json`: keys, encodings and signatures of SPEC §22.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -317,7 +317,7 @@ pub(super) fn file() -> File {
     cases.refusals(&good);
     File {
         format: "xmss",
-        section: "21 xmss",
+        section: "22 xmss",
         flags: &[
             ("ordinary", "a key, a message, a signature that is accepted"),
             ("message", "a message of a byte string"),

@@ -1,7 +1,7 @@
-//! SPEC §23 aggregation: how many signatures fit.
+//! SPEC §24 aggregation: how many signatures fit.
 //!
 //! The rows of an execution are at most a fixed number and so many a signature; the caps of SPEC
-//! §17 and the length of a proof follow from them.
+//! §18 and the length of a proof follow from them.
 
 use super::{MAX_BYTES, PUBLIC_ELEMENTS};
 use crate::execution::MAX_CYCLES;
@@ -9,9 +9,10 @@ use crate::field::DIMENSION;
 use crate::isa::Program;
 use crate::memory::CHUNK_CELLS;
 use crate::parameters::{ParameterSet, Parameters};
+use crate::poseidon::{DEGREE, LOG_BLOCK, NUM_LAYERS, SKIP_DEGREE};
 use crate::proof::{HEADER_WORDS, Header, Sizes, log_public_chunks};
 use crate::rejection::Error;
-use crate::tables::TableId;
+use crate::tables::{TableId, log_height};
 use crate::zerocheck::degree;
 
 /// How much of everything the signatures of a scheme take.
@@ -41,6 +42,19 @@ pub(super) const LEANXMSS42: Bounds = Bounds {
     ],
 };
 
+/// Elements of E that the layers of the permutation take in a proof (SPEC §14).
+fn layers(sizes: &Sizes) -> usize {
+    let (mut values, mut rounds) = (0, None);
+    for (id, rows) in TableId::ALL.into_iter().zip(sizes.rows) {
+        if let (Some(hash), 1..) = (id.hash(), rows) {
+            values += hash.y + hash.s + hash.inputs + (NUM_LAYERS - 1) * hash.width;
+            rounds = rounds.max(Some(log_height(rows) - LOG_BLOCK));
+        }
+    }
+    let of_layer = |rounds: usize| SKIP_DEGREE + DEGREE * rounds;
+    values + NUM_LAYERS * rounds.map_or(0, of_layer)
+}
+
 /// Most bytes of a proof of these sizes.
 fn bytes(sizes: &Sizes, parameters: &Parameters) -> usize {
     let present: Vec<TableId> = TableId::ALL
@@ -53,11 +67,12 @@ fn bytes(sizes: &Sizes, parameters: &Parameters) -> usize {
     let columns: usize = present.iter().map(|id| id.num_columns()).sum();
     let degree = degree(present.iter().copied());
     let leaves = sizes.leaves.log_leaves;
-    // Elements of E: lookup (SPEC §13), zerocheck (§14).
+    // Elements of E: lookup (SPEC §13), layers of the permutation (§14), zerocheck (§15).
     let mut extension = 4 + leaves * (leaves + 1) + 4 * leaves;
+    extension += layers(sizes);
     extension += degree * log_rows.unwrap_or(0) + columns;
     let mut base = HEADER_WORDS;
-    // The opening (§16): a root, an answer, the rounds of folding, a nonce each, the rows and the
+    // The opening (§17): a root, an answer, the rounds of folding, a nonce each, the rows and the
     // siblings.
     for (t, round) in parameters
         .schedule(sizes.stacking.log_cells())

@@ -1,4 +1,4 @@
-//! SPEC §23 aggregation: how to aggregate, what is told meanwhile, and why there is no aggregate.
+//! SPEC §24 aggregation: how to aggregate, what is told meanwhile, and why there is no aggregate.
 //! The same for both schemes.
 
 use std::fmt;

@@ -1,4 +1,4 @@
-//! SPEC §23 aggregation: from signatures of the scheme `leanxmss42` to a proof.
+//! SPEC §24 aggregation: from signatures of the scheme `leanxmss42` to a proof.
 
 use std::collections::BTreeMap;
 

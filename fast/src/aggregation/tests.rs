@@ -1,4 +1,4 @@
-//! SPEC §23 aggregation: tests.
+//! SPEC §24 aggregation: tests.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;

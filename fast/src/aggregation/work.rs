@@ -1,4 +1,4 @@
-//! SPEC §23 aggregation: from signatures to a proof, the same for both schemes.
+//! SPEC §24 aggregation: from signatures to a proof, the same for both schemes.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;

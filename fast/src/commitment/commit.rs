@@ -1,4 +1,4 @@
-//! SPEC §16 commitment: the stack, oracle 0 and its out-of-domain samples.
+//! SPEC §17 commitment: the stack, oracle 0 and its out-of-domain samples.
 
 use p3_field::PrimeCharacteristicRing;
 use rayon::prelude::*;

@@ -1,4 +1,4 @@
-//! SPEC §16 commitment: the first fold_0 rounds without the weight W in memory.
+//! SPEC §17 commitment: the first fold_0 rounds without the weight W in memory.
 //!
 //! The stack is k blocks of 2^(μ−fold_0) cells; hi is the index of a block, lo that in a block.
 //! Every weight of the first claims is a sum of terms A(hi)·B(lo − offset), with B a *kernel*: eq

@@ -1,4 +1,4 @@
-//! SPEC §16 commitment: the opening, prover's half.
+//! SPEC §17 commitment: the opening, prover's half.
 
 use p3_field::PrimeCharacteristicRing;
 use rayon::prelude::*;

@@ -1,4 +1,4 @@
-//! SPEC §16 commitment: oracles, the encoded and hashed matrices.
+//! SPEC §17 commitment: oracles, the encoded and hashed matrices.
 //!
 //! A vector of 2^k columns of 2^l coefficients each becomes a row-major matrix of coefficients,
 //! zero-padded to the domain, which one batched transform evaluates. The transform leaves its rows

@@ -1,4 +1,4 @@
-//! SPEC §16 commitment: vectors over E in packed or scalar form, and the plain sumcheck of a
+//! SPEC §17 commitment: vectors over E in packed or scalar form, and the plain sumcheck of a
 //! product on them.
 //!
 //! A vector is packed as long as it fills packed elements; binding variables shortens it until

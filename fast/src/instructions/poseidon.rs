@@ -5,17 +5,16 @@ use p3_field::{Field, PrimeCharacteristicRing};
 use p3_koala_bear::GenericPoseidon2LinearLayersKoalaBear as LinearLayers;
 use p3_poseidon2::GenericPoseidon2LinearLayers;
 
-use leanvm_verifier::instructions::checkpoints::{ROUNDS_16, ROUNDS_24, Rounds};
 use leanvm_verifier::instructions::poseidon::PoseidonColumns;
 
 use crate::execution::{Machine, Operation};
 use crate::field::{F, to_canonical};
-use crate::instructions::checkpoints::{self, Permuted};
-use crate::instructions::operands;
+use crate::instructions::{operands, permuted};
 use crate::memory::{CHUNK, CHUNK_CELLS, HALF_CELLS};
 use crate::permutation::{permute_16, permute_24};
+use crate::poseidon::{ROUNDS_16, ROUNDS_24, Rounds};
 use crate::rejection::{Error, Rejection};
-use crate::tables::{Filler, INDICES};
+use crate::tables::{Filler, INDICES, TableId};
 
 pub(crate) fn execute<const N: usize>(
     machine: &mut Machine,
@@ -80,27 +79,28 @@ fn permute<const N: usize>(input: &[F; 24]) -> [F; 24] {
 }
 
 pub(crate) fn fill_8(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    fill::<2, 16>(filler, columns, &ROUNDS_16);
+    fill::<2, 16>(TableId::Poseidon8, filler, columns, &ROUNDS_16);
 }
 
 pub(crate) fn fill_16(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    fill::<3, 16>(filler, columns, &ROUNDS_16);
+    fill::<3, 16>(TableId::Poseidon16, filler, columns, &ROUNDS_16);
 }
 
 pub(crate) fn fill_24(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    fill::<4, 24>(filler, columns, &ROUNDS_24);
+    fill::<4, 24>(TableId::Poseidon24, filler, columns, &ROUNDS_24);
 }
 
 /// Scalar columns row by row, then the permutation on as many rows at a time as a packed element
 /// holds.
 fn fill<const M: usize, const W: usize>(
+    id: TableId,
     filler: &Filler<'_, '_>,
     columns: &mut [Vec<F>],
     rounds: &Rounds<W>,
 ) where
     LinearLayers: GenericPoseidon2LinearLayers<W>,
 {
-    let at = PoseidonColumns::<_, M, W>::read(&INDICES, rounds);
+    let at = PoseidonColumns::<_, M, W>::read(&INDICES);
     let eighth = F::from_u32(CHUNK).inverse();
     filler.by_block(columns, |cycles, columns, tally| {
         // The columns before those of the input.
@@ -137,16 +137,6 @@ fn fill<const M: usize, const W: usize>(
                 tally.chunk(to_canonical(key + F::from_usize(step)));
             }
         }
-        checkpoints::fill(
-            rounds,
-            columns,
-            &Permuted {
-                input: at.input.as_flattened(),
-                checkpoints: at.checkpoints,
-                without_feed_forward: Some(*at.permute),
-                fed_forward: at.f,
-                others: at.g.as_flattened(),
-            },
-        );
+        permuted::fill(rounds, columns, id.hash());
     });
 }

@@ -2,18 +2,17 @@
 
 use p3_field::{Field, PrimeCharacteristicRing};
 
-use leanvm_verifier::instructions::checkpoints::ROUNDS_16;
 use leanvm_verifier::instructions::poseidon_halves::{PoseidonHalvesColumns, with_offset};
 
 use crate::execution::{Machine, Operation};
 use crate::field::{F, to_canonical};
-use crate::instructions::checkpoints::{self, Permuted};
-use crate::instructions::operands;
 use crate::instructions::poseidon::aligned;
+use crate::instructions::{operands, permuted};
 use crate::memory::{CHUNK, HALF};
 use crate::permutation::permute_16;
+use crate::poseidon::ROUNDS_16;
 use crate::rejection::{Error, Rejection};
-use crate::tables::{Filler, INDICES};
+use crate::tables::{Filler, INDICES, TableId};
 
 /// The cells of each operand, which are also the alignment of its address: first, second, chunk,
 /// out.
@@ -52,11 +51,10 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
 /// holds.
 pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     let at = PoseidonHalvesColumns::read(&INDICES);
-    let input: Vec<usize> = at.input().copied().collect();
     let (quarter, eighth) = (F::from_u32(HALF).inverse(), F::from_u32(CHUNK).inverse());
     filler.by_block(columns, |cycles, columns, tally| {
-        // The columns before those of the checkpoints.
-        let mut row = vec![F::ZERO; at.checkpoints.a[0]];
+        // The columns before those of the permutation.
+        let mut row = vec![F::ZERO; at.s[0]];
         for (i, step) in cycles.iter().enumerate() {
             let (instruction, values) =
                 operands::fill(&at.head, filler.witness, *step, &mut row, tally);
@@ -79,16 +77,6 @@ pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
                 column[i] = *value;
             }
         }
-        checkpoints::fill(
-            &ROUNDS_16,
-            columns,
-            &Permuted {
-                input: &input,
-                checkpoints: at.checkpoints,
-                without_feed_forward: None,
-                fed_forward: at.f,
-                others: &[],
-            },
-        );
+        permuted::fill(&ROUNDS_16, columns, TableId::Poseidon16Halves.hash());
     });
 }

@@ -1,4 +1,4 @@
-//! One proof of many signatures of the scheme `leansig_dim64`, SPEC §22 leansig: the prover.
+//! One proof of many signatures of the scheme `leansig_dim64`, SPEC §23 leansig: the prover.
 
 use super::witness::{PrivateInput, join, witness};
 use super::{

@@ -1,4 +1,4 @@
-//! The private input of the guest `leansig_dim64`, SPEC §22 leansig: lists by the names of the
+//! The private input of the guest `leansig_dim64`, SPEC §23 leansig: lists by the names of the
 //! guest's hints, signature after signature.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! SPEC §19 prover, §20 verifier: end to end.
+//! SPEC §20 prover, §21 verifier: end to end.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -364,7 +364,7 @@ fn an_observer_ends_the_work_after_any_phase() {
     let proved = prove_until(None).unwrap();
     let all = std::mem::take(&mut *phases.lock().unwrap());
     let measured: Vec<_> = proved.summary.phases.iter().map(|phase| phase.0).collect();
-    assert_eq!((all.len(), &all), (6, &measured));
+    assert_eq!((all.len(), &all), (7, &measured));
     for (i, phase) in all.iter().enumerate() {
         assert_eq!(
             prove_until(Some(phase)),

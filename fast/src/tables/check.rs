@@ -1,13 +1,15 @@
-//! SPEC §9 tables, a check of a trace without a proof: every constraint is 0 on every row and every
-//! bus balances.
+//! SPEC §9 tables, a check of a trace without a proof: every constraint is 0 on every row, every
+//! permutation is one (§14) and every bus balances.
 
 use std::collections::BTreeMap;
 
 use p3_field::PrimeCharacteristicRing;
 
-use super::{Builder, Bus, Numerator, SLOTS, TableId, Trace};
+use super::{Builder, Bus, Numerator, SLOTS, Table, TableId, Trace};
 use crate::field::{F, to_canonical};
+use crate::instructions::permuted;
 use crate::isa::Program;
+use crate::poseidon::{ROUNDS_16, ROUNDS_24};
 
 /// What is wrong with a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,15 @@ pub enum Violation {
         row: usize,
         /// The index of the constraint.
         constraint: usize,
+    },
+    /// A cell of `s` or `y` of a hash table is not that of the permutation of `in`.
+    Permutation {
+        /// The table.
+        table: TableId,
+        /// The row.
+        row: usize,
+        /// The column.
+        column: usize,
     },
     /// The numerators of a tuple do not add up to 0.
     Balance {
@@ -61,11 +72,12 @@ impl Builder for Checker {
     }
 }
 
-/// Checks every constraint of every row and the balance of all buses, with the first and last state
-/// that the verifier adds. For tests and for finding out why a proof fails: it keeps every tuple.
+/// Checks every constraint and permutation of every row and the balance of all buses, with the
+/// first and last state that the verifier adds. For tests and for finding out why a proof fails: it
+/// keeps every tuple.
 ///
 /// # Errors
-/// The first violated constraint, or the least tuple that does not balance.
+/// The first violated constraint or permutation, or the least tuple that does not balance.
 ///
 /// # Panics
 /// If a table has not as many constraints or interactions as it declares.
@@ -105,8 +117,31 @@ pub fn check(trace: &Trace, program: &Program, fp_0: u32) -> Result<(), Violatio
             );
         }
     }
+    for (table, rows) in TableId::ALL.into_iter().zip(&trace.tables) {
+        if let Some((column, row)) = false_permutation(table, rows) {
+            return Err(Violation::Permutation { table, row, column });
+        }
+    }
     match checker.balance.into_iter().find(|(_, sum)| *sum != F::ZERO) {
         Some((tuple, _)) => Err(Violation::Balance { tuple }),
         None => Ok(()),
     }
+}
+
+/// The column and row of a cell that is not what the permutation makes of the columns `in`.
+fn false_permutation(id: TableId, table: &Table) -> Option<(usize, usize)> {
+    let hash = id.hash().filter(|_| table.rows > 0)?;
+    let mut filled = table.columns.clone();
+    let mut columns: Vec<&mut [F]> = filled.iter_mut().map(Vec::as_mut_slice).collect();
+    if hash.width == 24 {
+        permuted::fill(&ROUNDS_24, &mut columns, id.hash());
+    } else {
+        permuted::fill(&ROUNDS_16, &mut columns, id.hash());
+    }
+    let mut computed = hash.s_range().chain(hash.y_range());
+    computed.find_map(|column| {
+        let cells = table.columns[column].iter().zip(&filled[column]);
+        let row = cells.into_iter().position(|(cell, truth)| cell != truth)?;
+        Some((column, row))
+    })
 }

@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: key files.
+//! SPEC §22 xmss: key files.
 //!
 //! A secret key on a disk with the slots that it has signed for. A slot is recorded before its
 //! signature is given out: the file is written anew beside the old one, synced, renamed over it,

@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: secret keys.
+//! SPEC §22 xmss: secret keys.
 //!
 //! Leaves are computed by the packed permutation, one slot a lane, on threads; the tree above them
 //! keeps every node with an active slot below it. Source of the construction: XMSS (RFC 8391); the

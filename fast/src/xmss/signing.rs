@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: signing.
+//! SPEC §22 xmss: signing.
 //!
 //! Attempts at an encoding are made LANES at a time; the first that succeeds is taken, as if they
 //! were made one by one.

@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: a set of slots as ranges.
+//! SPEC §22 xmss: a set of slots as ranges.
 
 /// A set of slots as disjoint ranges, ascending, with at least one slot outside between two of
 /// them.

@@ -1,4 +1,4 @@
-//! Tests of SPEC §21.
+//! Tests of SPEC §22.
 
 use p3_field::PrimeCharacteristicRing;
 

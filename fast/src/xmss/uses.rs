@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: what a signer remembers: the slots that it has signed for, and the latest
+//! SPEC §22 xmss: what a signer remembers: the slots that it has signed for, and the latest
 //! messages.
 
 use super::{Message, SlotSet};

@@ -1,7 +1,10 @@
-//! SPEC §14 zerocheck, the prover's half.
+//! SPEC §15 zerocheck, the prover's half.
 //!
 //! A table enters at the round of its own first variable: before, it adds a constant to the round
-//! polynomial, and c_0 is not sent. It is read from the trace in packed F in its first round, held
+//! polynomial, and c_0 is not sent. What is weighted by eq(r_T, ·) is summed with the weights of
+//! the variables behind, and multiplied by the factor of the variables that are bound and of the
+//! one at hand (`Prover::factor`). What section 14 claims of `s` and `in` are two products of two
+//! functions (`Products`). It is read from the trace in packed F in its first round, held
 //! in packed E afterwards, and in E when less than a packed element is left.
 //!
 //! Activity is never a column: with the first variables bound, it is one value on the first rows
@@ -14,10 +17,12 @@ use std::ops::Mul;
 use p3_field::{PackedValue, PrimeCharacteristicRing};
 use rayon::prelude::*;
 
+use super::claims::Products;
 use super::{ColumnClaims, Combiners, RowSum, RowWeights};
 use crate::field::{EF, F, PackedEF, PackedF};
 use crate::lookup::leaves::TableView;
 use crate::lookup::{Fingerprint, LeafClaim, LeafLayout};
+use crate::poseidon::PermutationClaims;
 use crate::sumcheck;
 use crate::sumcheck::weights::{Lanes, Weights};
 use crate::tables::{Ring, TableId};
@@ -233,6 +238,11 @@ struct Prover<'a> {
     packed_weights: RowWeights<PackedEF>,
     activity: Activity,
     state: State,
+    /// r_T.
+    point: &'a [EF],
+    /// 2^(h_T − H) times eq of the challenges and the first coordinates of r_T.
+    factor: EF,
+    products: Products,
 }
 
 impl Prover<'_> {
@@ -265,7 +275,31 @@ impl Prover<'_> {
         polynomial(&sums, &ranges)
     }
 
-    fn bind(&mut self, half: usize, challenge: EF) {
+    /// The round polynomial from that of the sum without the factors eq.
+    fn with_factors(&mut self, weighted: &[EF], rest: usize, tuning: &Tuning) -> Vec<EF> {
+        let coordinate = self.coordinate(rest);
+        let constant = self.factor * (EF::ONE - coordinate);
+        let linear = self.factor * (coordinate.double() - EF::ONE);
+        let mut coefficients = vec![EF::ZERO; weighted.len() + 1];
+        for (k, coefficient) in weighted.iter().enumerate() {
+            coefficients[k] += *coefficient * constant;
+            coefficients[k + 1] += *coefficient * linear;
+        }
+        self.products.add_round(&mut coefficients, tuning);
+        coefficients
+    }
+
+    /// The coordinate of r_T before the `rest` last ones.
+    fn coordinate(&self, rest: usize) -> EF {
+        self.point[self.point.len() - rest - 1]
+    }
+
+    fn bind(&mut self, rest: usize, challenge: EF, tuning: &Tuning) {
+        let coordinate = self.coordinate(rest);
+        let product = coordinate * challenge;
+        self.factor *= product.double() + EF::ONE - coordinate - challenge;
+        self.products.bind(challenge, tuning);
+        let half = 1 << rest;
         match &mut self.state {
             State::Trace => {
                 self.state = State::Packed(Bound::of(self.view, half >> LOG_LANES, challenge));
@@ -391,12 +425,14 @@ fn polynomial(sums: &Sums, ranges: &Ranges) -> Vec<EF> {
     coefficients
 }
 
-/// Proves the zerocheck of the tables `views`, whose leaves have the claim `leaves`.
+/// Proves the zerocheck of the tables `views`, whose leaves have the claim `leaves` and whose
+/// permutations the claims `permutations`.
 pub fn prove(
     views: &[TableView<'_>],
     layout: &LeafLayout,
     fingerprint: &Fingerprint,
     leaves: &LeafClaim,
+    permutations: &PermutationClaims,
     tuning: &Tuning,
     transcript: &mut ProverTranscript,
 ) -> ColumnClaims {
@@ -404,23 +440,32 @@ pub fn prove(
     let gamma = transcript.sample("zerocheck.gamma");
     let combiners = Combiners { lambda, gamma };
     let all = RowWeights::of_all(layout, &leaves.point, fingerprint, combiners);
+    let degree = super::degree(views.iter().map(|view| view.id));
+    let height = views.iter().map(TableView::log_height).max().unwrap_or(0);
+    let half = EF::ONE.halve();
     let mut tables: Vec<Prover<'_>> = views
         .iter()
         .zip(all)
-        .map(|(view, (_, weights))| Prover {
-            view,
-            packed_weights: weights.convert(),
-            weights,
-            activity: Activity {
-                rows: view.rows,
-                inside: EF::ONE,
-                outside: EF::ZERO,
-            },
-            state: State::Trace,
+        .map(|(view, (_, weights))| {
+            let log_height = view.log_height();
+            let scale = half.exp_u64((height - log_height) as u64);
+            let hash = weights.hash.as_ref();
+            Prover {
+                view,
+                products: Products::new(view, hash, permutations, scale, tuning),
+                packed_weights: weights.convert(),
+                weights,
+                activity: Activity {
+                    rows: view.rows,
+                    inside: EF::ONE,
+                    outside: EF::ZERO,
+                },
+                state: State::Trace,
+                point: &leaves.point[leaves.point.len() - log_height..],
+                factor: scale,
+            }
         })
         .collect();
-    let degree = super::degree(views.iter().map(|view| view.id));
-    let height = views.iter().map(TableView::log_height).max().unwrap_or(0);
     let row_point = &leaves.point[leaves.point.len() - height..];
     let mut point = Vec::with_capacity(height);
     for rest in (0..height).rev() {
@@ -435,16 +480,22 @@ pub fn prove(
         };
         if half >= LANES {
             let weights = Weights::<PackedEF>::new(coordinates, tuning);
-            active.for_each(|table| add(table.packed_round(&weights, half)));
+            active.for_each(|table| {
+                let weighted = table.packed_round(&weights, half);
+                add(table.with_factors(&weighted, rest, tuning));
+            });
         } else {
             let weights = Weights::<EF>::new(coordinates, tuning);
-            active.for_each(|table| add(table.scalar_round(&weights, half)));
+            active.for_each(|table| {
+                let weighted = table.scalar_round(&weights, half);
+                add(table.with_factors(&weighted, rest, tuning));
+            });
         }
         transcript.send_extension("zerocheck.round", &round[1..]);
         let challenge = transcript.sample("zerocheck.challenge");
         for table in &mut tables {
             if table.view.log_height() > rest {
-                table.bind(half, challenge);
+                table.bind(rest, challenge, tuning);
             }
         }
         point.push(challenge);

@@ -1,4 +1,4 @@
-//! SPEC §13 lookup, §14 zerocheck: both on real traces, without the commitment.
+//! SPEC §13 lookup, §14 poseidon, §15 zerocheck on real traces, without the commitment.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,9 @@ use crate::lookup::leaves::{self, TableView, program_columns};
 use crate::lookup::{Boundary, Fingerprint, LeafLayout};
 use crate::multilinear::scaled_eq_table;
 use crate::parameters::{ParameterSet, Parameters};
+use crate::poseidon::PermutationClaims;
 use crate::rejection::{Error, Rejection};
-use crate::tables::{TableId, Trace, log_height};
+use crate::tables::{HashColumns, TableId, Trace, log_height};
 use crate::transcript::{ProverTranscript, VerifierTranscript};
 use crate::tuning::Tuning;
 
@@ -94,11 +95,13 @@ fn prove(case: &Case, tuning: &Tuning) -> (ColumnClaims, Vec<u32>) {
     let layout = layout(case);
     let leaves = leaves::build(&views, &layout, &fingerprint, tuning);
     let claim = crate::lookup::prove(&leaves, tuning, &mut transcript);
+    let permutations = crate::poseidon::prove(&views, &claim.point, tuning, &mut transcript);
     let claims = super::prove(
         &views,
         &layout,
         &fingerprint,
         &claim,
+        &permutations,
         tuning,
         &mut transcript,
     );
@@ -117,12 +120,14 @@ fn verify(case: &Case, proof: &[u32]) -> Result<ColumnClaims, Error> {
     let layout = layout(case);
     let claim = crate::lookup::verify(layout.log_leaves, &boundary, &mut transcript)?;
     let rows = TableId::ALL.map(|id| case.trace.table(id).rows);
+    let permutations = crate::poseidon::verify(&rows, &claim.point, &mut transcript)?;
     let claims = super::verify(
         &case.program,
         &rows,
         &layout,
         &fingerprint,
         &claim,
+        &permutations,
         &mut transcript,
     )?;
     transcript.finish()?;
@@ -220,7 +225,15 @@ fn each_changed_column_is_rejected() {
                     match rejection {
                         Ok(_) => free,
                         Err(code) => {
-                            !free && matches!(code, Rejection::LookupRoot | Rejection::Constraint)
+                            let computed = |hash: HashColumns| {
+                                (hash.s_range().start..hash.y_range().end).contains(&column)
+                            };
+                            !free
+                                && match code {
+                                    Rejection::LookupRoot | Rejection::Constraint => true,
+                                    Rejection::PoseidonLayer => id.hash().is_some_and(computed),
+                                    _ => false,
+                                }
                         }
                     },
                     "{} column {column}",
@@ -328,11 +341,13 @@ fn a_violation_is_not_hidden_in_the_claims_of_the_leaves() {
 
     let mut transcript = ProverTranscript::new(false);
     transcript.absorb("start", &[F::ONE]);
+    let none = PermutationClaims::default();
     super::prove(
         &views,
         &layout,
         &fingerprint,
         &claim,
+        &none,
         &tuning,
         &mut transcript,
     );
@@ -359,6 +374,7 @@ fn a_violation_is_not_hidden_in_the_claims_of_the_leaves() {
             &layout,
             &fingerprint,
             &claim,
+            &none,
             &mut transcript,
         );
         assert_eq!(verdict.unwrap_err().rejection, Rejection::Constraint);

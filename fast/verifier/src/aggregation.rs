@@ -1,4 +1,4 @@
-//! SPEC §23 aggregation.
+//! SPEC §24 aggregation.
 //!
 //! A proof that many signatures of the scheme `leanxmss42` for one message and slot are valid is
 //! checked against the verifier's own list of public keys. The order of the list does not matter.
@@ -66,7 +66,7 @@ pub enum AggregateError {
 }
 
 impl AggregateError {
-    /// The code of SPEC §23.
+    /// The code of SPEC §24.
     #[must_use]
     pub const fn code(&self) -> u32 {
         match self {
@@ -78,7 +78,7 @@ impl AggregateError {
         }
     }
 
-    /// The name of SPEC §23.
+    /// The name of SPEC §24.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -173,22 +173,22 @@ pub fn verify_aggregate(
     aggregate: &Aggregate,
 ) -> Result<(), AggregateError> {
     if keys.is_empty() {
-        // §23.5.
+        // §24.5.
         return Err(AggregateError::NoSigners);
     }
     if keys.len() > MAX_SIGNERS {
-        // §23.6.
+        // §24.6.
         return Err(AggregateError::TooManySigners { given: keys.len() });
     }
     let program = program().map_err(AggregateError::Proof)?;
     let set = ParameterSet::Production;
-    // §23.7.
+    // §24.7.
     let announced = Announced::read(program, PUBLIC_ELEMENTS, aggregate.proof(), set)
         .map_err(AggregateError::Proof)?;
-    // §23.8.
+    // §24.8.
     let keys = canonical(keys.iter().copied(), PublicKey::to_bytes)
         .map_err(|Duplicate { first, second }| AggregateError::DuplicateKey { first, second })?;
-    // §23.9.
+    // §24.9.
     announced
         .verify(&public_input(message, slot, &keys), false)
         .map(drop)

@@ -1,4 +1,4 @@
-//! SPEC §16 commitment.
+//! SPEC §17 commitment.
 //!
 //! `stacking` places the tables in the stack S of 2^μ cells; `verify` is the verifier's half.
 //! Source: WHIR, ePrint 2024/1586, over interleaved Reed–Solomon codes.

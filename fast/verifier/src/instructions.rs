@@ -5,7 +5,6 @@
 //! below, and nothing else in this crate.
 
 pub mod add;
-pub mod checkpoints;
 pub mod deref;
 pub mod dot_product;
 pub mod eq;

@@ -1,4 +1,4 @@
-//! SPEC §22 leansig.
+//! SPEC §23 leansig.
 //!
 //! Verification of signatures of scheme `leansig_dim64`, scalar and without threads. What depends
 //! on nothing but the scheme (the sizes of the layers of the hypercube, the powers of p modulo
@@ -64,7 +64,7 @@ pub enum VerificationError {
 }
 
 impl VerificationError {
-    /// The name in SPEC §22.
+    /// The name in SPEC §23.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -141,7 +141,7 @@ impl Reader<'_> {
         let mut elements = [F::ZERO; N];
         for element in &mut elements {
             let word = self.word().ok_or(short)?;
-            // §22.4.
+            // §23.4.
             *element = from_canonical(word).ok_or(VerificationError::ElementNotCanonical)?;
         }
         Ok(elements)
@@ -193,11 +193,11 @@ impl Signature {
     /// Checks length and offsets of the bytes of a signature.
     fn check_form(bytes: &[u8]) -> Result<(), VerificationError> {
         let short = VerificationError::SignatureLength;
-        // §22.2.
+        // §23.2.
         if bytes.len() != SIGNATURE_BYTES {
             return Err(short);
         }
-        // §22.3.
+        // §23.3.
         let mut reader = Reader(bytes);
         reader.offset(36, short)?;
         for _ in 0..RANDOMNESS {
@@ -235,7 +235,7 @@ pub fn decode(
     public_key: &[u8],
     signature: &[u8],
 ) -> Result<(PublicKey, Signature), VerificationError> {
-    // §22.1.
+    // §23.1.
     if public_key.len() != PUBLIC_KEY_BYTES {
         return Err(VerificationError::PublicKeyLength);
     }
@@ -322,7 +322,7 @@ pub fn message_elements(message: &[u8; MESSAGE_BYTES]) -> [F; MESSAGE] {
     })
 }
 
-/// §22.5: the hash of a message.
+/// §23.5: the hash of a message.
 pub fn message_hash(
     key: &PublicKey,
     slot: u32,
@@ -349,7 +349,7 @@ pub fn encode(
     randomness: &[F; RANDOMNESS],
 ) -> Result<[usize; CHAINS], VerificationError> {
     let vector = hypercube_vector(&message_hash(key, slot, message, randomness));
-    // §22.8.
+    // §23.8.
     if vector.iter().sum::<usize>() == TARGET_SUM {
         Ok(vector)
     } else {
@@ -357,7 +357,7 @@ pub fn encode(
     }
 }
 
-/// §22.9: step `step` of chain `index`.
+/// §23.9: step `step` of chain `index`.
 pub fn chain_step(
     parameter: &[F; PARAMETER],
     slot: u32,
@@ -387,7 +387,7 @@ pub fn leaf_capacity() -> [F; WIDTH_24 - RATE] {
     *LEAF_CAPACITY
 }
 
-/// §22.10: the leaf of a slot, from the ends of its chains.
+/// §23.10: the leaf of a slot, from the ends of its chains.
 pub fn leaf(parameter: &[F; PARAMETER], slot: u32, ends: &[Digest; CHAINS]) -> Digest {
     let mut state = [F::ZERO; WIDTH_24];
     for (to, from) in state.iter_mut().skip(RATE).zip(LEAF_CAPACITY.iter()) {
@@ -419,7 +419,7 @@ pub fn parent(
     first(&compress_24_in_full(&input))
 }
 
-/// §22.11: the nodes from a leaf to the root, the leaf first, the root last.
+/// §23.11: the nodes from a leaf to the root, the leaf first, the root last.
 pub fn nodes(
     parameter: &[F; PARAMETER],
     slot: u32,
@@ -462,7 +462,7 @@ pub fn verify(
     }
     let leaf = leaf(&key.parameter, slot, &ends);
     let [.., root] = nodes(&key.parameter, slot, &leaf, &signature.path);
-    // §22.12.
+    // §23.12.
     if root == key.root {
         Ok(())
     } else {

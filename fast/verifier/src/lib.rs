@@ -44,6 +44,7 @@ pub mod merkle;
 pub mod multilinear;
 pub mod parameters;
 pub mod permutation;
+pub mod poseidon;
 pub mod proof;
 pub mod rejection;
 pub mod security;

@@ -1,4 +1,4 @@
-//! SPEC §15 merkle, the verifier's half.
+//! SPEC §16 merkle, the verifier's half.
 //!
 //! Scalar; indices are the verifier's own, rows and siblings untrusted.
 
@@ -56,13 +56,13 @@ pub fn verify(
         return Err(reject());
     }
     let mut digests = digests.iter();
-    // §15.1.
+    // §16.1.
     let mut known: Vec<(usize, Digest)> = indices
         .iter()
         .zip(rows)
         .map(|(index, row)| (*index, hash(row)))
         .collect();
-    // §15.2.
+    // §16.2.
     for _ in 0..log_rows {
         let mut above = Vec::with_capacity(known.len());
         let mut nodes = known.iter().peekable();
@@ -80,7 +80,7 @@ pub fn verify(
         }
         known = above;
     }
-    // §15.3.
+    // §16.3.
     let valid = digests.next().is_none() && known.iter().all(|(_, digest)| digest == root);
     if valid { Ok(()) } else { Err(reject()) }
 }

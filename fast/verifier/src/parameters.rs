@@ -1,6 +1,6 @@
-//! SPEC §17 parameters.
+//! SPEC §18 parameters.
 //!
-//! The three parameter sets and the schedule of an opening (SPEC §16). Security of the production
+//! The three parameter sets and the schedule of an opening (SPEC §17). Security of the production
 //! set: Johnson radius, integer tables.
 
 use crate::rejection::{Error, Rejection};

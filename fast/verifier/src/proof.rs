@@ -1,8 +1,8 @@
-//! SPEC §18 proof: the header of a proof file, the sizes that it announces, and the absorbed
+//! SPEC §19 proof: the header of a proof file, the sizes that it announces, and the absorbed
 //! statement.
 //!
 //! Both sides derive every size from [`Header`] by [`Sizes::new`], which checks the caps of SPEC
-//! §17 before anything is allocated.
+//! §18 before anything is allocated.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -37,7 +37,7 @@ pub struct Header {
     pub rows: [u32; ANNOUNCED],
 }
 
-/// The words of a file (§18.1).
+/// The words of a file (§19.1).
 ///
 /// # Errors
 /// `proof-truncated` if the length is not a multiple of 4.
@@ -85,7 +85,7 @@ impl Header {
             rest = tail;
             Ok::<u32, Error>(*first)
         };
-        // §18.3, §18.4; a word that is not there is §18.2.
+        // §19.3, §19.4; a word that is not there is §19.2.
         for (name, expected) in [("magic", MAGIC), ("version", VERSION)] {
             let word = take()?;
             if word != expected {
@@ -93,7 +93,7 @@ impl Header {
                     .at(format!("the {name} word is {word:#x}, not {expected:#x}")));
             }
         }
-        // §18.5.
+        // §19.5.
         let id = take()?;
         let set = ParameterSet::from_id(id)
             .filter(|set| *set == required)
@@ -104,7 +104,7 @@ impl Header {
                     required.name()
                 ))
             })?;
-        // §18.6.
+        // §19.6.
         let parameters = Parameters::new(set, take()?)?;
         let mut rows = [0; ANNOUNCED];
         for row in &mut rows {
@@ -114,7 +114,7 @@ impl Header {
     }
 }
 
-/// log2 K of a public input of so many elements (§5.4, §20.1).
+/// log2 K of a public input of so many elements (§5.4, §21.1).
 ///
 /// # Errors
 /// `public-input-too-long`.
@@ -159,7 +159,7 @@ impl PublicCells {
     }
 }
 
-/// The canonical words of a public input as elements (§20.4).
+/// The canonical words of a public input as elements (§21.4).
 ///
 /// # Errors
 /// `element-not-canonical`.
@@ -188,7 +188,7 @@ pub struct Sizes {
 }
 
 impl Sizes {
-    /// The sizes of a proof for a public region of so many cells, after the caps of SPEC §17.
+    /// The sizes of a proof for a public region of so many cells, after the caps of SPEC §18.
     ///
     /// # Errors
     /// `size-cap`.
@@ -211,15 +211,15 @@ impl Sizes {
         }
         let most = 1 << MAX_LOG_ROWS;
         let [_, chunks, ..] = rows;
-        // §17.3.
+        // §18.3.
         for (id, n) in TableId::ALL.into_iter().zip(rows) {
             cap(&format!("rows of {}", id.name()), n, 0..=most)?;
         }
-        // §17.2.
+        // §18.2.
         let cells = chunks.saturating_mul(CHUNK_CELLS);
         let needed = parameters.min_cells().max(public_cells);
         cap("memory cells", cells, needed..=parameters.max_cells())?;
-        // §17.1.
+        // §18.1.
         let most = parameters.max_instructions();
         cap("instructions", instructions, 1..=most)?;
         let present = || TableId::ALL.into_iter().zip(rows).filter(|(_, n)| *n > 0);
@@ -232,7 +232,7 @@ impl Sizes {
             .collect();
         let leaves = LeafLayout::new(&tables)
             .ok_or_else(|| Rejection::SizeCap.at(format!("rows of {rows:?}: too many leaves")))?;
-        // §17.4.
+        // §18.4.
         let most = parameters.max_log_leaves();
         cap("as log2 of the leaves", leaves.log_leaves, 0..=most)?;
         Ok(Self {
@@ -287,7 +287,7 @@ pub struct Statement<'a> {
 }
 
 impl Statement<'_> {
-    /// §18.7, §18.8: what is absorbed first, each list with its label.
+    /// §19.7, §19.8: what is absorbed first, each list with its label.
     #[must_use]
     pub fn absorbed(&self, header: &Header) -> [(&'static str, Vec<F>); 3] {
         let head = [

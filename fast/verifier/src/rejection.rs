@@ -113,6 +113,8 @@ rejections! {
     FoldingQuery = 50, "folding-query";
     /// The final evaluation of the opening is wrong.
     CommitmentClaim = 51, "commitment-claim";
+    /// A layer of the permutation is inconsistent.
+    PoseidonLayer = 52, "poseidon-layer";
 }
 
 impl Rejection {

@@ -5,6 +5,8 @@
 //! E for the later ones. A table is a file, of this folder or of [`crate::instructions`], where the
 //! list of tables is too.
 
+use std::ops::Range;
+
 use p3_field::{Algebra, PrimeCharacteristicRing};
 
 use crate::field::F;
@@ -190,6 +192,47 @@ pub struct Shape {
     pub constraints: usize,
     /// Greatest degree, in the columns, of a constraint, numerator or slot.
     pub degree: usize,
+    /// Where the columns of the permutation are, if it is a hash table.
+    pub hash: Option<HashColumns>,
+}
+
+/// The columns `in`, `s` and `y` of a hash table, which follow one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashColumns {
+    /// t, the number among the hash tables.
+    pub number: usize,
+    /// Elements of the state.
+    pub width: usize,
+    /// The first column of `in`.
+    pub first: usize,
+    /// Number of columns `in`.
+    pub inputs: usize,
+    /// Number of columns `s`.
+    pub s: usize,
+    /// Number of columns `y`.
+    pub y: usize,
+}
+
+impl HashColumns {
+    /// The columns `in`.
+    #[must_use]
+    pub const fn input_range(&self) -> Range<usize> {
+        self.first..self.first + self.inputs
+    }
+
+    /// The columns `s`.
+    #[must_use]
+    pub const fn s_range(&self) -> Range<usize> {
+        let start = self.first + self.inputs;
+        start..start + self.s
+    }
+
+    /// The columns `y`.
+    #[must_use]
+    pub const fn y_range(&self) -> Range<usize> {
+        let start = self.first + self.inputs + self.s;
+        start..start + self.y
+    }
 }
 
 impl TableId {
@@ -254,6 +297,12 @@ impl TableId {
     #[must_use]
     pub const fn degree(self) -> usize {
         self.shape().degree
+    }
+
+    /// Where the columns of the permutation are, of a hash table.
+    #[must_use]
+    pub const fn hash(self) -> Option<HashColumns> {
+        self.shape().hash
     }
 
     /// The table of the cycles of an instruction; none for HALT.

@@ -1,4 +1,4 @@
-//! SPEC §20 verifier.
+//! SPEC §21 verifier.
 //!
 //! Scalar and sequential. Any bytes give a verdict: sizes are checked against the caps before
 //! anything is allocated by them.
@@ -16,7 +16,7 @@ use crate::proof::{
 };
 use crate::rejection::Error;
 use crate::transcript::{Event, VerifierTranscript};
-use crate::zerocheck;
+use crate::{poseidon, zerocheck};
 
 /// How to verify.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,7 @@ pub struct Verified {
     pub summary: Summary,
 }
 
-/// What a proof announces, within the caps: all of SPEC §20 that the public input is not needed
+/// What a proof announces, within the caps: all of SPEC §21 that the public input is not needed
 /// for, so it comes before the work of making one.
 #[derive(Clone, Debug)]
 pub(crate) struct Announced<'a> {
@@ -59,19 +59,19 @@ pub(crate) struct Announced<'a> {
 }
 
 impl<'a> Announced<'a> {
-    /// §20.1 to §20.3.
+    /// §21.1 to §21.3.
     pub(crate) fn read(
         program: &'a Program,
         public_elements: usize,
         proof: &[u8],
         required: ParameterSet,
     ) -> Result<Self, Error> {
-        // §20.1.
+        // §21.1.
         let log_chunks = log_public_chunks(public_elements)?;
-        // §20.2.
+        // §21.2.
         let words = words(proof)?;
         let (header, elements) = Header::decode(&words, required)?;
-        // §20.3.
+        // §21.3.
         let sizes = Sizes::new(&header, program, CHUNK_CELLS << log_chunks)?;
         Ok(Self {
             program,
@@ -82,7 +82,7 @@ impl<'a> Announced<'a> {
         })
     }
 
-    /// §20.4 to §20.10, on a public input of the announced length.
+    /// §21.4 to §21.11, on a public input of the announced length.
     pub(crate) fn verify(self, public: &[u32], record_events: bool) -> Result<Verified, Error> {
         debug_assert_eq!(public.len(), self.public_elements);
         let Self {
@@ -93,9 +93,9 @@ impl<'a> Announced<'a> {
             ..
         } = self;
         let parameters = &header.parameters;
-        // §20.4.
+        // §21.4.
         let public = PublicCells::new(&public_elements(public)?)?;
-        // §20.5.
+        // §21.5.
         let mut transcript = VerifierTranscript::new(&elements, record_events);
         let statement = Statement {
             program,
@@ -104,26 +104,29 @@ impl<'a> Announced<'a> {
         for (label, list) in statement.absorbed(&header) {
             transcript.absorb(label, &list);
         }
-        // §20.6.
+        // §21.6.
         let commitment =
             commitment::receive_commitment(parameters, &sizes.stacking, &mut transcript)?;
-        // §20.7.
+        // §21.7.
         let fingerprint = lookup::fingerprint(&mut transcript)?;
         let boundary = Boundary {
             start: fingerprint.state(F::ZERO, public.fp_0()),
             end: fingerprint.state(F::from_u32(program.halt_pc()), public.fp_0()),
         };
         let leaves = lookup::verify(sizes.leaves.log_leaves, &boundary, &mut transcript)?;
-        // §20.8.
+        // §21.8.
+        let permutations = poseidon::verify(&sizes.rows, &leaves.point, &mut transcript)?;
+        // §21.9.
         let column_claims = zerocheck::verify(
             program,
             &sizes.rows,
             &sizes.leaves,
             &fingerprint,
             &leaves,
+            &permutations,
             &mut transcript,
         )?;
-        // §20.9.
+        // §21.10.
         let claims = Claims {
             point: &column_claims.point,
             column_values: &column_claims.values,
@@ -136,7 +139,7 @@ impl<'a> Announced<'a> {
             &claims,
             &mut transcript,
         )?;
-        // §20.10.
+        // §21.11.
         Ok(Verified {
             events: transcript.finish()?,
             summary: sizes.summary(parameters),
@@ -159,7 +162,7 @@ impl<'a> Announced<'a> {
 /// ```
 ///
 /// # Errors
-/// The rejection of the first check of SPEC §20 that fails.
+/// The rejection of the first check of SPEC §21 that fails.
 ///
 /// # Soundness
 /// At the set `production`, see appendix B of SPEC.md; the other sets have no security.

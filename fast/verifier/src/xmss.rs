@@ -1,4 +1,4 @@
-//! SPEC §21 xmss.
+//! SPEC §22 xmss.
 //!
 //! The signature scheme `leanxmss42`: keys, signatures, messages and their encodings here;
 //! [`verify`] and what a guest's witness is made of in [`verification`] and [`encoding`].

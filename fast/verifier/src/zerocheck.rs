@@ -1,9 +1,10 @@
-//! SPEC §14 zerocheck.
+//! SPEC §15 zerocheck.
 //!
-//! One sumcheck over all tables for their constraints and for the leaf claims P, Q of the lookup.
-//! [`RowWeights`] is what a table's row is multiplied by, [`RowSum`] computes G_T of a row; both
-//! sides use them. `verifier` is the verifier's half. Source: batched zerocheck with the point of
-//! the fractional sum, as in ePrint 2024/1046; activity as an indicator of the first n rows.
+//! One sumcheck over all tables for their constraints, for the leaf claims P, Q of the lookup and
+//! for the claims of the permutations. [`RowWeights`] is what a table's row is multiplied by,
+//! [`RowSum`] computes G_T of a row; both sides use them. `verifier` is the verifier's half.
+//! Source: batched zerocheck with the point of the fractional sum, as in ePrint 2024/1046; activity
+//! as an indicator of the first n rows.
 
 use std::marker::PhantomData;
 use std::ops::{AddAssign, Mul, SubAssign};
@@ -13,7 +14,8 @@ use p3_field::PrimeCharacteristicRing;
 
 use crate::field::{EF, F};
 use crate::lookup::{Fingerprint, LeafLayout};
-use crate::tables::{Builder, Numerator, Ring, SLOTS, TableId};
+use crate::poseidon::HashClaims;
+use crate::tables::{Builder, HashColumns, Numerator, Ring, SLOTS, TableId};
 
 mod verifier;
 
@@ -46,6 +48,53 @@ pub struct RowWeights<A> {
     pub interactions: Vec<InteractionWeights<A>>,
     /// γ^(1 + o_T + k).
     pub constraints: Vec<A>,
+    /// The weights of the columns of a hash table.
+    pub hash: Option<HashWeights<A>>,
+}
+
+/// The weights of the columns of a hash table that section 14 claims.
+#[derive(Clone, Debug)]
+pub struct HashWeights<A> {
+    /// Where these columns are.
+    pub columns: HashColumns,
+    /// γ^(first_T + j), of `y`.
+    pub y: Vec<A>,
+    /// γ^(first_T + 256 + i), of `s`.
+    pub s: Vec<A>,
+    /// γ^(first_T + 512 + j), of `in`.
+    pub inputs: Vec<A>,
+}
+
+impl HashWeights<EF> {
+    /// Those of which γ^(1 + the number of all constraints) is `power`.
+    fn new(columns: HashColumns, gamma: EF, power: EF) -> Self {
+        let number = u64::try_from(columns.number).unwrap_or(0);
+        let weights = |count: usize, first: u64| -> Vec<EF> {
+            let first = first.saturating_add(number.saturating_mul(64));
+            let start = power * gamma.exp_u64(first);
+            gamma.shifted_powers(start).take(count).collect()
+        };
+        Self {
+            columns,
+            y: weights(columns.y, 0),
+            s: weights(columns.s, 256),
+            inputs: weights(columns.inputs, 512),
+        }
+    }
+
+    /// The claims on the columns, each with its weight.
+    pub fn claim(&self, claims: &HashClaims) -> EF {
+        dot(&self.y, &claims.y) + dot(&self.s, &claims.s) + dot(&self.inputs, &claims.inputs)
+    }
+}
+
+/// Σ_i weights_i·values_i.
+fn dot(weights: &[EF], values: &[EF]) -> EF {
+    weights
+        .iter()
+        .zip(values)
+        .map(|(weight, value)| *weight * *value)
+        .sum()
 }
 
 impl RowWeights<EF> {
@@ -61,6 +110,9 @@ impl RowWeights<EF> {
         // Not from 1 on: the claims P and Q have the weights 1 and λ, and each constraint needs one
         // of its own.
         let mut power = combiners.gamma;
+        let all_constraints = TableId::ALL.into_iter().map(TableId::num_constraints);
+        let behind =
+            power * power.exp_u64(all_constraints.map(|n| u64::try_from(n).unwrap_or(0)).sum());
         for id in TableId::ALL {
             let mut constraints = Vec::with_capacity(id.num_constraints());
             for _ in 0..id.num_constraints() {
@@ -84,6 +136,9 @@ impl RowWeights<EF> {
                 constant,
                 interactions,
                 constraints,
+                hash: id
+                    .hash()
+                    .map(|hash| HashWeights::new(hash, combiners.gamma, behind)),
             };
             all.push((id, weights));
         }
@@ -103,9 +158,19 @@ impl RowWeights<EF> {
                     slots: weights.slots.map(A::from),
                 })
                 .collect(),
-            constraints: self.constraints.iter().map(|w| A::from(*w)).collect(),
+            constraints: convert(&self.constraints),
+            hash: self.hash.as_ref().map(|hash| HashWeights {
+                columns: hash.columns,
+                y: convert(&hash.y),
+                s: convert(&hash.s),
+                inputs: convert(&hash.inputs),
+            }),
         }
     }
+}
+
+fn convert<A: From<EF>>(weights: &[EF]) -> Vec<A> {
+    weights.iter().map(|weight| A::from(*weight)).collect()
 }
 
 /// G_T of one row, whose values are in R, constants in C; weights and sum are in A.
@@ -133,6 +198,12 @@ where
             rings: PhantomData,
         };
         id.evaluate(row, &mut sum);
+        if let Some(hash) = &weights.hash {
+            let y = row.iter().skip(hash.columns.y_range().start);
+            for (weight, value) in hash.y.iter().zip(y) {
+                sum.sum += *weight * *value;
+            }
+        }
         sum.sum
     }
 }
@@ -180,8 +251,8 @@ pub struct ColumnClaims {
     pub values: Vec<Vec<EF>>,
 }
 
-/// d: 1 + the greatest degree of the present tables.
+/// d: 2 + the greatest degree of the present tables.
 #[must_use]
 pub fn degree(present: impl IntoIterator<Item = TableId>) -> usize {
-    1 + present.into_iter().map(TableId::degree).max().unwrap_or(0)
+    2 + present.into_iter().map(TableId::degree).max().unwrap_or(0)
 }

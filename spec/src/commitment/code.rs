@@ -1,4 +1,4 @@
-//! SPEC §16 commitment, code.
+//! SPEC §17 commitment, code.
 //!
 //! A Reed-Solomon codeword is a polynomial at all powers of a root of unity, by the radix-2 Fourier
 //! transform.

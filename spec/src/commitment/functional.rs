@@ -1,4 +1,4 @@
-//! SPEC §16 commitment, functionals.
+//! SPEC §17 commitment, functionals.
 //!
 //! A claim on the stack is Σ_x W(x)·S(x). The prover takes W as a vector, the verifier its
 //! extension at a point.

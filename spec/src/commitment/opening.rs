@@ -1,4 +1,4 @@
-//! SPEC §16 commitment, opening.
+//! SPEC §17 commitment, opening.
 //!
 //! WHIR over interleaved codes: rounds of plain sumcheck of f·W, a new oracle for the folded f,
 //! queries of the last oracle, whose answers become claims on the folded f.
@@ -208,7 +208,7 @@ impl Verifier {
         }
     }
 
-    /// §16.7 to §16.9: one round of plain sumcheck.
+    /// §17.7 to §17.9: one round of plain sumcheck.
     fn fold(
         &mut self,
         fold_pow: u32,
@@ -231,12 +231,12 @@ impl Verifier {
         round: &Round,
         transcript: &mut VerifierTranscript<'_>,
     ) -> Result<Vec<(Felt, Ext)>, Error> {
-        // §16.14.
+        // §17.14.
         transcript.grind("opening.query_nonce", round.query_pow)?;
-        // §16.15.
+        // §17.15.
         let sampled = transcript.indices("opening.queries", round.queries, round.log_rows);
         let indices = distinct(sampled);
-        // §16.16.
+        // §17.16.
         let number = indices.len() * self.row_length;
         let elements = transcript.opening("opening.rows", number)?;
         let rows: Vec<Vec<Felt>> = elements
@@ -246,7 +246,7 @@ impl Verifier {
         let number = 8 * merkle::num_siblings(round.log_rows, &indices);
         let siblings = receive_digests(transcript.opening("opening.siblings", number)?);
         merkle::verify(&self.root, round.log_rows, &indices, &rows, &siblings)?;
-        // §16.17.
+        // §17.17.
         let first = self.challenges.len() - round.fold as usize;
         let weights = eq_table(&self.challenges[first..]);
         let mut answers = Vec::new();
@@ -278,10 +278,10 @@ impl Verifier {
             }
             variables = round.variables - round.fold;
             let Some(next) = rounds.get(t + 1) else {
-                // §16.10.
+                // §17.10.
                 last_values = transcript.receive_extension("opening.final", 1 << variables)?;
                 for (node, answer) in self.query(t == 0, round, transcript)? {
-                    // §16.18.
+                    // §17.18.
                     if answer != at_power(&last_values, node) {
                         let detail = format!("oracle {t}, node {node}");
                         return Err(Error::new(Rejection::FoldingQuery, detail));
@@ -289,11 +289,11 @@ impl Verifier {
                 }
                 break;
             };
-            // §16.11.
+            // §17.11.
             let root = receive_digests(transcript.receive("opening.root", 8)?)[0];
             let mut claims = Vec::new();
             for _ in 0..self.out_of_domain_samples {
-                // §16.12, §16.13.
+                // §17.12, §17.13.
                 let point = transcript.sample_point("opening.ood_point", variables as usize);
                 let answer = transcript.receive_extension("opening.ood_answer", 1)?[0];
                 claims.push((Functional::Equality(point), answer));
@@ -301,17 +301,17 @@ impl Verifier {
             for (node, answer) in self.query(t == 0, round, transcript)? {
                 claims.push((Functional::Powers(node), answer));
             }
-            // §16.19.
+            // §17.19.
             let combine = transcript.sample("opening.combine");
             self.add_claims(combine, combine, claims);
             self.root = root;
             self.row_length = DEGREE << next.fold;
         }
-        // §16.20.
+        // §17.20.
         for _ in 0..variables {
             self.fold(0, transcript)?;
         }
-        // §16.21.
+        // §17.21.
         let mut weight = Ext::ZERO;
         for term in &self.terms {
             let point = &self.challenges[term.bound..];

@@ -1,4 +1,4 @@
-//! SPEC §16 commitment, stacking.
+//! SPEC §17 commitment, stacking.
 //!
 //! The rows 0..cover(n_T) of a table are cut into pieces and its columns into groups; a piece and a
 //! group are a rectangle of 2^a rows × 2^c columns, stored column by column. The stack is the

@@ -2,11 +2,13 @@
 //!
 //! Width 16, 16, 24; 1, 2, 3 input chunks; 20, 20, 23 partial rounds.
 
-use super::checkpoints::{Checkpoints, Permutation};
 use crate::execution::Machine;
 use crate::field::{Element, Felt};
 use crate::isa::{Instruction, Opcode};
-use crate::permutation::{Constants, constants_16, constants_24, width};
+use crate::permutation::{
+    Constants, constant, constants_16, constants_24, cube, external_layer, full_round,
+    internal_layer, width,
+};
 use crate::rejection::{Error, Rejection};
 use crate::tables::{Columns, Context, Evaluation};
 
@@ -20,6 +22,36 @@ fn shape(opcode: Opcode) -> (usize, Constants) {
         (num_inputs, constants_24())
     } else {
         (num_inputs, constants_16())
+    }
+}
+
+/// A permutation of an input padded by zeros.
+pub(crate) struct Permutation {
+    /// The inputs of the partial S-boxes, constants added.
+    pub(crate) s: Vec<Felt>,
+    /// The permuted state.
+    pub(crate) y: Vec<Felt>,
+}
+
+impl Permutation {
+    pub(crate) fn of(input: &[Felt], constants: &Constants) -> Self {
+        let mut state = input.to_vec();
+        state.resize(width(constants), Felt::ZERO);
+        let mut s = Vec::new();
+        external_layer(&mut state);
+        for round in constants.external_initial {
+            full_round(&mut state, round);
+        }
+        for word in constants.internal {
+            state[0] += constant::<Felt>(*word);
+            s.push(state[0]);
+            state[0] = cube(state[0]);
+            internal_layer(&mut state, constants.diagonal);
+        }
+        for round in constants.external_final {
+            full_round(&mut state, round);
+        }
+        Self { s, y: state }
     }
 }
 
@@ -44,14 +76,6 @@ pub(super) fn check_alignment(i: usize, address: Felt, alignment: usize) -> Resu
 /// 8⁻¹ for chunks, 4⁻¹ for halves.
 pub(super) fn inverse_of<E: Element>(alignment: usize) -> E {
     E::from(felt(alignment).pow(crate::field::MODULUS - 2))
-}
-
-/// The first eight elements of the result: with feed-forward, or without if the flag permute is
-/// set.
-fn first_chunk(input: &[Felt], y: &[Felt], permute: bool) -> Vec<Felt> {
-    (0..CHUNK)
-        .map(|j| if permute { y[j] } else { y[j] + input[j] })
-        .collect()
 }
 
 /// Reads the input chunks, then defines or checks the output cells.
@@ -80,9 +104,8 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
     let output = if instruction.permute() {
         y
     } else {
-        let mut output = first_chunk(&input, &y, false);
-        output.truncate(if instruction.half() { 4 } else { CHUNK });
-        output
+        let length = if instruction.half() { 4 } else { CHUNK };
+        (0..length).map(|j| y[j] + input[j]).collect()
     };
     // §6.24.
     for (j, element) in output.into_iter().enumerate() {
@@ -108,9 +131,8 @@ pub fn row(context: &Context<'_>, pc: u32, fp: Felt) -> Vec<Felt> {
     row.push(Felt::new(u64::from(instruction.half())));
     row.push(Felt::new(u64::from(instruction.permute())));
     row.extend(&input);
-    row.extend(&permutation.checkpoints);
-    row.extend(first_chunk(&input, &permutation.y, instruction.permute()));
-    row.extend(&permutation.y[CHUNK..]);
+    row.extend(&permutation.s);
+    row.extend(&permutation.y);
     for j in 4..CHUNK {
         row.push(context.cell(chunks[num_inputs] + felt(j)));
     }
@@ -120,48 +142,41 @@ pub fn row(context: &Context<'_>, pc: u32, fp: Felt) -> Vec<Felt> {
 /// Constraints and interactions of a row.
 pub fn evaluate<E: Element>(opcode: Opcode, columns: &[E], evaluation: &mut Evaluation<E>) {
     let (num_inputs, constants) = shape(opcode);
-    let width = width(&constants);
     let word = |word: u64| E::from(Felt::new(word));
     let mut columns = Columns::new(columns);
     let head = columns.head(opcode);
     let half = columns.one();
     let permute = columns.one();
     let input = columns.list(CHUNK * num_inputs);
-    let checkpoints = Checkpoints::read(&mut columns, &constants);
-    let f = columns.list(CHUNK);
-    let g = columns.list(width - CHUNK);
+    columns.list(constants.internal.len());
+    let y = columns.list(width(&constants));
     let o = columns.list(4);
 
-    // §9.9.
+    // §9.8.
     let flags = word(1 << 13) * half + word(1 << 14) * permute;
     evaluation.straight_line(&head, head.word() + flags, word(0));
     evaluation.constraint(half * (half - word(1)));
     evaluation.constraint(permute * (permute - word(1)));
     evaluation.constraint(half * permute);
-    let compress = word(1) - permute;
-    let y = checkpoints.constrain(&input, &constants, evaluation);
-    for j in 0..CHUNK {
-        evaluation.constraint(f[j] - y[j] - compress * input[j]);
-    }
-    for j in 0..width - CHUNK {
-        evaluation.constraint(g[j] - y[CHUNK + j]);
-    }
 
     let v = head.values();
     let inverse_of_8 = inverse_of::<E>(CHUNK);
     for (i, chunk) in input.chunks(CHUNK).enumerate() {
         evaluation.send_chunk(v[i] * inverse_of_8, chunk);
     }
-    let mut q = f.clone();
+    let mut out = Vec::new();
+    for j in 0..CHUNK {
+        out.push(y[j] + (word(1) - permute) * input[j]);
+    }
     for j in 4..CHUNK {
-        q[j] = (word(1) - half) * f[j] + half * o[j - 4];
+        out[j] += half * (o[j - 4] - y[j] - input[j]);
     }
     let key = v[num_inputs] * inverse_of_8;
-    evaluation.send_chunk(key, &q);
-    for (e, rest) in g.chunks(CHUNK).enumerate() {
+    evaluation.send_chunk(key, &out);
+    for e in 1..y.len() / CHUNK {
         let chunk: Vec<E> = (0..CHUNK)
-            .map(|j| permute * rest[j] + compress * q[j])
+            .map(|j| out[j] + permute * (y[CHUNK * e + j] - y[j]))
             .collect();
-        evaluation.send_chunk(key + word(e as u64 + 1) * permute, &chunk);
+        evaluation.send_chunk(key + word(e as u64) * permute, &chunk);
     }
 }

@@ -129,7 +129,7 @@ pub(super) fn owner_row(context: &Context<'_>, pc: u32, fp: Felt) -> Vec<Felt> {
     row
 }
 
-/// §9.11: constraints and interactions of a row of the owner table; `index` is its virtual column
+/// §9.10: constraints and interactions of a row of the owner table; `index` is its virtual column
 /// `row`.
 pub(super) fn evaluate_owner<E: Element>(
     rule: Rule,
@@ -211,7 +211,7 @@ pub(super) fn term_rows(
     rows
 }
 
-/// §9.12: constraints and interactions of a row of the term table.
+/// §9.11: constraints and interactions of a row of the term table.
 pub(super) fn evaluate_term<E: Element>(rule: Rule, columns: &[E], evaluation: &mut Evaluation<E>) {
     let mut columns = Columns::new(columns);
     let [owner, remaining, left, right, base] = columns.take();

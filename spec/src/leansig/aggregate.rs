@@ -1,4 +1,4 @@
-//! Verification of an aggregate of signatures, SPEC §22 leansig.
+//! Verification of an aggregate of signatures, SPEC §23 leansig.
 
 use super::{Claim, PUBLIC_ELEMENTS, public_input};
 use crate::isa::Program;
@@ -29,7 +29,7 @@ pub enum AggregateError {
 }
 
 impl AggregateError {
-    /// The name in SPEC §22.
+    /// The name in SPEC §23.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Truncated => "truncated",
@@ -48,37 +48,37 @@ impl AggregateError {
 /// which a verifier knows.
 ///
 /// # Errors
-/// The first refusal in the order of SPEC §22.
+/// The first refusal in the order of SPEC §23.
 pub fn verify_aggregate(
     program: &Program,
     claims: &[Claim],
     bytes: &[u8],
 ) -> Result<(), AggregateError> {
-    // §22.13.
+    // §23.13.
     if bytes.len() < 2 {
         return Err(AggregateError::Truncated);
     }
-    // §22.14.
+    // §23.14.
     if bytes.len() > 1 << 19 {
         return Err(AggregateError::TooLong);
     }
-    // §22.15.
+    // §23.15.
     if bytes[0] != 1 {
         return Err(AggregateError::Version);
     }
-    // §22.16.
+    // §23.16.
     if bytes[1] != 64 {
         return Err(AggregateError::Scheme);
     }
-    // §22.17.
+    // §23.17.
     if claims.is_empty() {
         return Err(AggregateError::NoClaims);
     }
-    // §22.18.
+    // §23.18.
     if claims.len() > 256 {
         return Err(AggregateError::TooManyClaims);
     }
-    // §22.19.
+    // §23.19.
     let proof = &bytes[2..];
     let options = VerifyOptions {
         set: ParameterSet::Production,
@@ -86,13 +86,13 @@ pub fn verify_aggregate(
     };
     verifier::announced(program, PUBLIC_ELEMENTS, proof, options.set)
         .map_err(AggregateError::Proof)?;
-    // §22.20.
+    // §23.20.
     for (i, claim) in claims.iter().enumerate() {
         if claims[..i].contains(claim) {
             return Err(AggregateError::DuplicateClaim);
         }
     }
-    // §22.21.
+    // §23.21.
     let mut sorted = claims.to_vec();
     sorted.sort_by_key(|claim| (claim.slot, claim.message, claim.key.encode()));
     let mut public = Vec::new();

@@ -1,4 +1,4 @@
-//! The public input of the guest `leansig_dim64`, SPEC §22 leansig.
+//! The public input of the guest `leansig_dim64`, SPEC §23 leansig.
 
 use super::{
     CHAINS, DIGEST, Integer, MESSAGE, PublicKey, digits, leaf_capacity, tweak, vectors_by_distance,

@@ -1,4 +1,4 @@
-//! Non-negative integers of any size, for the hypercube of SPEC §22 leansig.
+//! Non-negative integers of any size, for the hypercube of SPEC §23 leansig.
 
 use core::cmp::Ordering;
 

@@ -92,8 +92,8 @@ fn false_halves_are_refused() {
         (halves, 19, 0),
         (halves, 26, 0),
         (halves, 34, 0),
-        (halves, 103, 0),
-        (halves, 106, 0),
+        (halves, 55, 0),
+        (halves, 58, 0),
     ] {
         let mut case = Case::new();
         case.trace[table.index()].columns[column][row] += Felt::ONE;

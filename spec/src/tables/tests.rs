@@ -4,6 +4,7 @@ use super::*;
 use crate::assembly::assemble;
 use crate::execution::{Execution, Input, Limits, execute};
 use crate::isa::Program;
+use crate::poseidon::HashTable;
 
 /// Small programs that together have every instruction in every mode.
 const PROGRAMS: [&str; 14] = [
@@ -147,8 +148,8 @@ fn shapes_are_those_of_the_specification() {
     }
 }
 
-/// The cells that nothing binds: those of memory that no row looks up, and `o` of a hash that is
-/// not half.
+/// The cells that no rule of the tables binds: those of memory that no row looks up, `o` of a hash
+/// that is not half, and what only section 14 binds, `s` and the rest of `y`.
 fn is_free(table: TableId, row: &[Felt], column: usize) -> bool {
     match table {
         TableId::Memory => {
@@ -157,11 +158,16 @@ fn is_free(table: TableId, row: &[Felt], column: usize) -> bool {
                 && row[16] == Felt::ZERO
                 && row[17 + column / 4] == Felt::ZERO
         }
-        TableId::Poseidon8 | TableId::Poseidon16 | TableId::Poseidon24 => {
-            let half = 2 + 4 * (table.index() - TableId::Poseidon8.index() + 2);
-            column >= table.num_columns() - 4 && row[half] == Felt::ZERO
+        _ => {
+            let Some(HashTable { input, s, y, .. }) = HashTable::of(table) else {
+                return false;
+            };
+            let [half, permute] = [row[input.start - 2], row[input.start - 1]];
+            s.contains(&column)
+                || (y.start + 4..y.start + 8).contains(&column) && half == Felt::ONE
+                || (y.start + 8..y.end).contains(&column) && permute == Felt::ZERO
+                || column >= y.end && half == Felt::ZERO
         }
-        _ => false,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tests of SPEC §21.
+//! Tests of SPEC §22.
 
 use std::collections::BTreeSet;
 

@@ -2,20 +2,21 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::field::DEGREE;
-use crate::lookup;
 use crate::multilinear::evaluate;
 use crate::proof::Sizes;
 use crate::verifier::tests::Example;
+use crate::{lookup, poseidon};
 
 struct Case {
     example: Example,
     sizes: Sizes,
     trace: Vec<Table>,
     leaf_claim: LeafClaim,
+    permutations: PermutationClaims,
 }
 
 impl Case {
-    /// The example, with a cell of its trace falsified before the lookup.
+    /// The example, with a cell of its trace falsified before the lookup and the permutations.
     fn new(falsify: Option<(TableId, usize, usize)>) -> Self {
         Self::with(|trace| {
             if let Some((table, column, row)) = falsify {
@@ -24,7 +25,7 @@ impl Case {
         })
     }
 
-    /// The example, with its trace changed before the lookup.
+    /// The example, with its trace changed before the lookup and the permutations.
     fn with(change: impl FnOnce(&mut [Table])) -> Self {
         let example = Example::of_all_instructions();
         let (sizes, mut trace) = example.sizes_and_trace();
@@ -33,11 +34,14 @@ impl Case {
         transcript.absorb("start", &[Felt::ONE]);
         let leaves = &sizes.leaves;
         let leaf_claim = lookup::prove(&example.program, leaves, &trace, &mut transcript);
+        let point = &leaf_claim.point;
+        let permutations = poseidon::prove(&sizes.tables, &trace, point, &mut transcript);
         Self {
             example,
             sizes,
             trace,
             leaf_claim,
+            permutations,
         }
     }
 
@@ -50,6 +54,7 @@ impl Case {
             &self.sizes.leaves,
             &self.trace,
             &self.leaf_claim,
+            &self.permutations,
             &mut transcript,
         );
         let (proof, _) = transcript.finish();
@@ -64,6 +69,7 @@ impl Case {
             &self.sizes.tables,
             &self.sizes.leaves,
             &self.leaf_claim,
+            &self.permutations,
             &mut transcript,
         )
     }
@@ -92,17 +98,12 @@ fn a_violated_constraint_is_refused() {
         (TableId::Mul, 13, 0),
         (TableId::Deref, 3, 0),
         (TableId::Jump, 3, 0),
-        (TableId::Poseidon8, 11, 0),
-        (TableId::Poseidon16, 99, 0),
-        (TableId::Poseidon24, 60, 0),
+        (TableId::Poseidon16, 15, 0),
+        (TableId::Poseidon24, 19, 0),
         (TableId::DotProduct, 15, 1),
         (TableId::DotTerm, 4, 2),
         (TableId::Eq, 15, 1),
         (TableId::EqTerm, 4, 2),
-        // The first checkpoint and the two ends of f.
-        (TableId::Poseidon16Halves, 35, 0),
-        (TableId::Poseidon16Halves, 103, 0),
-        (TableId::Poseidon16Halves, 106, 0),
     ] {
         let case = Case::new(Some(falsify));
         let (words, _) = case.prove();
@@ -147,6 +148,33 @@ fn every_change_of_the_proof_or_of_the_claim_is_refused() {
     case.leaf_claim.denominator += Ext::ONE;
     let error = case.verify(&words).unwrap_err();
     assert_eq!(error.rejection, Rejection::Constraint);
+}
+
+#[test]
+fn each_claim_of_the_permutations_is_refused_if_it_is_false() {
+    let mut case = Case::new(None);
+    let (words, _) = case.prove();
+    for table in 0..case.permutations.tables.len() {
+        let claims = case.permutations.tables[table].clone();
+        for list in 0..3 {
+            for i in 0..[&claims.y, &claims.s, &claims.input][list].len() {
+                let changed = &mut case.permutations.tables[table];
+                [&mut changed.y, &mut changed.s, &mut changed.input][list][i] += Ext::ONE;
+                let error = case.verify(&words).unwrap_err();
+                assert_eq!(error.rejection, Rejection::Constraint, "{table} {list} {i}");
+                case.permutations.tables[table] = claims.clone();
+            }
+        }
+    }
+    for point in 0..2 {
+        let mut changed = case.permutations.clone();
+        [&mut changed.s_point, &mut changed.input_point][point].z += Ext::ONE;
+        std::mem::swap(&mut changed, &mut case.permutations);
+        let error = case.verify(&words).unwrap_err();
+        assert_eq!(error.rejection, Rejection::Constraint, "point {point}");
+        std::mem::swap(&mut changed, &mut case.permutations);
+    }
+    assert!(case.verify(&words).is_ok());
 }
 
 #[test]

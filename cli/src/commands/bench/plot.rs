@@ -12,7 +12,7 @@ const LABELS: i32 = 60;
 const CAPTION: (&str, i32) = ("sans-serif", 17);
 const TEXT: (&str, i32) = ("sans-serif", 13);
 /// Colours of the phases, in order.
-const COLOURS: [RGBColor; 8] = [
+const COLOURS: [RGBColor; 9] = [
     RGBColor(0x1f, 0x77, 0xb4),
     RGBColor(0xff, 0x7f, 0x0e),
     RGBColor(0x2c, 0xa0, 0x2c),
@@ -20,6 +20,7 @@ const COLOURS: [RGBColor; 8] = [
     RGBColor(0x94, 0x67, 0xbd),
     RGBColor(0x8c, 0x56, 0x4b),
     RGBColor(0x17, 0xbe, 0xcf),
+    RGBColor(0xbc, 0xbd, 0x22),
     RGBColor(0x7f, 0x7f, 0x7f),
 ];
 

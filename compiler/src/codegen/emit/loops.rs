@@ -170,7 +170,7 @@ impl<'a> Emitter<'a> {
         let (next, last, again) = (self.cell(*next), self.cell(*last), self.cell(*again));
         self.emit(ADD, &[self.cell(*counter), ONE, next]);
         // The prover chooses `again`, but leaves only where `next` is 0: one who goes on there
-        // needs p further iterations, more than the caps of SPEC §17 allow rows.
+        // needs p further iterations, more than the caps of SPEC §18 allow rows.
         self.hint(EQUAL, vec![last, next, ZERO], 0, String::new());
         self.hint(EQUAL, vec![again, last, ZERO], 0, String::new());
         again

@@ -10,7 +10,7 @@ use leanvm_fast::proof::{Header, PublicCells, Sizes, Statement, bytes};
 use leanvm_fast::tables::{LOG_SLOTS, Trace};
 use leanvm_fast::transcript::ProverTranscript;
 use leanvm_fast::tuning::Tuning;
-use leanvm_fast::zerocheck;
+use leanvm_fast::{poseidon, zerocheck};
 
 use super::{events_of, name};
 use crate::canonical::{Outcome, Proved};
@@ -53,11 +53,13 @@ pub(super) fn prove(
     let views = TableView::of(trace, &program_columns);
     let leaves = leaves::build(&views, &sizes.leaves, &fingerprint, tuning);
     let claim = lookup::prove(&leaves, tuning, &mut transcript);
+    let permutations = poseidon::prove(&views, &claim.point, tuning, &mut transcript);
     let columns = zerocheck::prove(
         &views,
         &sizes.leaves,
         &fingerprint,
         &claim,
+        &permutations,
         tuning,
         &mut transcript,
     );

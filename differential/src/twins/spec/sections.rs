@@ -5,9 +5,10 @@ use leanvm_spec::field::Felt;
 use leanvm_spec::isa::Program;
 use leanvm_spec::parameters::{ParameterSet, Parameters};
 use leanvm_spec::proof::{Header, Sizes, Statement};
+use leanvm_spec::rejection::Rejection;
 use leanvm_spec::tables::{Table, TableId};
 use leanvm_spec::transcript::{ProverTranscript, VerifierTranscript};
-use leanvm_spec::{lookup, zerocheck};
+use leanvm_spec::{lookup, poseidon, zerocheck};
 
 use super::{events_of, name};
 use crate::canonical::{Outcome, Proved, bytes_of, words_of};
@@ -43,12 +44,15 @@ pub(super) fn prove_without(
     let stacking = sizes.stacking.clone();
     let committed = commitment::commit(parameters, stacking, &columns, &mut transcript);
     let leaf_claim = lookup::prove(program, &sizes.leaves, trace, &mut transcript);
+    let point = &leaf_claim.point;
+    let permutations = poseidon::prove(&sizes.tables, trace, point, &mut transcript);
     let column_claims = zerocheck::prove_without(
         program,
         &sizes.tables,
         &sizes.leaves,
         trace,
         &leaf_claim,
+        &permutations,
         waived,
         &mut transcript,
     );
@@ -67,15 +71,25 @@ pub(super) fn prove_without(
     })
 }
 
-/// Verifies as if these constraints were not there. The public input is within its cap.
+/// What a verifier leaves out.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Waived {
+    /// Constraints.
+    pub(super) constraints: Vec<Constraint>,
+    /// The check of this layer of the permutations.
+    pub(super) layer: Option<usize>,
+}
+
+/// Verifies as if what is waived were not there. The public input is within its cap.
 pub(super) fn verify_without(
     program: &Program,
     public: &[Felt],
     proof: &[u8],
-    set: ParameterSet,
-    waived: &[Constraint],
+    set: u32,
+    waived: &Waived,
 ) -> Outcome<()> {
     let words = words_of(proof);
+    let set = ParameterSet::from_id(set).ok_or(Rejection::Parameters.name())?;
     let (header, elements) = Header::decode(&words, set).map_err(name)?;
     let statement = Statement { program, public };
     let public_cells = statement.public_cells();
@@ -92,12 +106,17 @@ pub(super) fn verify_without(
     let fp_0 = public_cells.len() as u32;
     let leaf_claim =
         lookup::verify(program.halt_pc(), fp_0, &sizes.leaves, &mut transcript).map_err(name)?;
+    let point = &leaf_claim.point;
+    let permutations =
+        poseidon::verify_without(&sizes.tables, point, waived.layer, &mut transcript)
+            .map_err(name)?;
     let column_claims = zerocheck::verify_without(
         program,
         &sizes.tables,
         &sizes.leaves,
         &leaf_claim,
-        waived,
+        &permutations,
+        &waived.constraints,
         &mut transcript,
     )
     .map_err(name)?;

@@ -1,4 +1,4 @@
-//! SPEC §23 aggregation: tests of what a caller may choose.
+//! SPEC §24 aggregation: tests of what a caller may choose.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -171,6 +171,7 @@ fn work_is_given_up_between_phases() {
         "commitment",
         "leaves",
         "lookup",
+        "permutations",
         "zerocheck",
         "opening",
     ];

@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: the cache beside a key file: the leaves of its tree, which are public and can be
+//! SPEC §22 xmss: the cache beside a key file: the leaves of its tree, which are public and can be
 //! computed again.
 
 use std::fs::File;

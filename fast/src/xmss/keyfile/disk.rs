@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: the files of a key on the disk: which they are, who may read them, and how they
+//! SPEC §22 xmss: the files of a key on the disk: which they are, who may read them, and how they
 //! are replaced.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};

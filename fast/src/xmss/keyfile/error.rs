@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: what is wrong with a key file, or with its use.
+//! SPEC §22 xmss: what is wrong with a key file, or with its use.
 
 use std::fmt;
 use std::io;

@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: the bytes of a key file.
+//! SPEC §22 xmss: the bytes of a key file.
 
 use zeroize::Zeroizing;
 

@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: the lock file of a key, which also remembers how far the key was used.
+//! SPEC §22 xmss: the lock file of a key, which also remembers how far the key was used.
 //!
 //! It is not replaced when the key file is: a key file that comes from a backup finds in it that it
 //! is old. The record of generation g is written at the place g mod 2, so that the one before

@@ -1,4 +1,4 @@
-//! SPEC §22 leansig, §23 aggregation: the bytes of an aggregate, which are those of both schemes
+//! SPEC §23 leansig, §24 aggregation: the bytes of an aggregate, which are those of both schemes
 //! but for the second one.
 
 use std::fmt;
@@ -31,7 +31,7 @@ pub enum FormError {
 }
 
 impl FormError {
-    /// The code of SPEC §23.
+    /// The code of SPEC §24.
     #[must_use]
     pub const fn code(self) -> u32 {
         match self {
@@ -42,7 +42,7 @@ impl FormError {
         }
     }
 
-    /// The name of SPEC §22 and §23.
+    /// The name of SPEC §23 and §24.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -73,7 +73,7 @@ impl std::error::Error for FormError {}
 /// scheme until it is verified.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Aggregate<const SCHEME: u8> {
-    /// The proof of SPEC §18.
+    /// The proof of SPEC §19.
     proof: Vec<u8>,
 }
 
@@ -90,19 +90,19 @@ impl<const SCHEME: u8> Aggregate<SCHEME> {
     /// The first of [`FormError`] that applies.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormError> {
         let &[version, found, ref proof @ ..] = bytes else {
-            // §22.13, §23.1.
+            // §23.13, §24.1.
             return Err(FormError::Truncated);
         };
         if bytes.len() > MAX_BYTES {
-            // §22.14, §23.2.
+            // §23.14, §24.2.
             return Err(FormError::TooLong { bytes: bytes.len() });
         }
         if version != VERSION {
-            // §22.15, §23.3.
+            // §23.15, §24.3.
             return Err(FormError::Version(version));
         }
         if found != SCHEME {
-            // §22.16, §23.4.
+            // §23.16, §24.4.
             let expected = SCHEME;
             return Err(FormError::Scheme { found, expected });
         }
@@ -117,7 +117,7 @@ impl<const SCHEME: u8> Aggregate<SCHEME> {
         Self { proof }
     }
 
-    /// The proof of SPEC §18 inside.
+    /// The proof of SPEC §19 inside.
     #[must_use]
     pub fn proof(&self) -> &[u8] {
         &self.proof

@@ -1,4 +1,4 @@
-//! SPEC §22 leansig, §23 aggregation: the canonical order of a list.
+//! SPEC §23 leansig, §24 aggregation: the canonical order of a list.
 
 /// Two equal entries of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! SPEC §16 commitment: stacking of the tables into one vector of 2^μ cells.
+//! SPEC §17 commitment: stacking of the tables into one vector of 2^μ cells.
 //!
 //! Shared by the prover and the verifier; sizes are announced by a proof, so nothing here panics or
 //! allocates by them.
@@ -144,7 +144,7 @@ impl Stacking {
         }
         let log_cells = log2_ceil(cells).max(parameters.min_stack());
         let fold = parameters.initial_fold(log_cells);
-        // §17.5, §17.6.
+        // §18.5, §18.6.
         if log_cells > parameters.max_stack()
             || log_cells - fold + parameters.log_inv_rate() > MAX_LOG_DOMAIN
         {

@@ -1,4 +1,4 @@
-//! SPEC §16 commitment: the verifier's half.
+//! SPEC §17 commitment: the verifier's half.
 //!
 //! Scalar. Sizes come from the stacking and the parameters, which have passed their caps; all else
 //! that a proof holds is untrusted.
@@ -58,7 +58,7 @@ fn receive_samples(
         .collect()
 }
 
-/// §16.1 to §16.3: receives the root of oracle 0 and its out-of-domain answers.
+/// §17.1 to §17.3: receives the root of oracle 0 and its out-of-domain answers.
 ///
 /// # Errors
 /// Those of the transcript.
@@ -154,7 +154,7 @@ fn public_weight(rectangle: &Rectangle, public: &[EF], beta: &[EF], x: &[EF]) ->
         * eq(public, suffix(rows, public.len()))
 }
 
-/// §16.7 to §16.9: one or more rounds of the plain sumcheck.
+/// §17.7 to §17.9: one or more rounds of the plain sumcheck.
 fn sumcheck(
     transcript: &mut VerifierTranscript<'_>,
     claim: &mut EF,
@@ -192,19 +192,19 @@ fn query(
     challenges: &[EF],
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<Vec<(F, EF)>, Error> {
-    // §16.14.
+    // §17.14.
     transcript.grind("opening.query_nonce", round.query_pow)?;
-    // §16.15.
+    // §17.15.
     let mut indices = transcript.indices("opening.queries", round.queries, round.log_rows);
     indices.sort_unstable();
     indices.dedup();
-    // §16.16.
+    // §17.16.
     let flat = transcript.opening("opening.rows", indices.len().saturating_mul(oracle.width))?;
     let rows: Vec<&[F]> = flat.chunks(oracle.width.max(1)).collect();
     let siblings = merkle::num_siblings(round.log_rows, &indices).saturating_mul(DIGEST);
     let siblings = transcript.opening("opening.siblings", siblings)?;
     merkle::verify(&oracle.root, round.log_rows, &indices, &rows, &siblings)?;
-    // §16.17.
+    // §17.17.
     let weights = eq_table(challenges);
     let root = root_of_unity(round.log_rows);
     Ok(indices
@@ -276,12 +276,12 @@ pub fn verify_opening(
         .ok_or_else(|| {
             Rejection::SizeCap.at(format!("2^{log_chunks} public chunks are not in the stack"))
         })?;
-    // §16.4, §16.5.
+    // §17.4, §17.5.
     let public = transcript.sample_point("opening.public_point", log_chunks);
     let beta = transcript.sample_point("opening.columns", COLUMN_VARIABLES);
     let zeta = transcript.sample("opening.combine");
 
-    // §16.6.
+    // §17.6.
     let (column_claim, public_claim) = first_claims(stacking, claims, &public, &beta);
     let mut claim = column_claim + zeta * public_claim;
     let mut scale = zeta;
@@ -310,25 +310,25 @@ pub fn verify_opening(
         sumcheck(transcript, &mut claim, &mut challenges, fold, pow)?;
         let variables = round.variables.saturating_sub(fold);
         let Some(next) = next else {
-            // §16.10.
+            // §17.10.
             last = transcript.receive_extension("opening.final", 1 << variables)?;
             let answers = query(&oracle, round, suffix(&challenges, fold), transcript)?;
             for (alpha, answer) in answers {
                 let value = last.iter().rev().fold(EF::ZERO, |sum, c| sum * alpha + *c);
-                // §16.18.
+                // §17.18.
                 if value != answer {
                     return Err(Rejection::FoldingQuery.at(format!(
                         "opening.rows: the row at {alpha} folds to {answer}, the final polynomial is {value} there"
                     )));
                 }
             }
-            // §16.20.
+            // §17.20.
             sumcheck(transcript, &mut claim, &mut challenges, variables, 0)?;
             break;
         };
-        // §16.11.
+        // §17.11.
         let root = receive_root(transcript, "opening.root")?;
-        // §16.12, §16.13.
+        // §17.12, §17.13.
         let samples = receive_samples(
             transcript,
             ("opening.ood_point", "opening.ood_answer"),
@@ -336,7 +336,7 @@ pub fn verify_opening(
             variables,
         )?;
         let answers = query(&oracle, round, suffix(&challenges, fold), transcript)?;
-        // §16.19.
+        // §17.19.
         let zeta = transcript.sample("opening.combine");
         let mut scale = EF::ONE;
         let mut new = Weights {
@@ -361,7 +361,7 @@ pub fn verify_opening(
             base: false,
         };
     }
-    // §16.21.
+    // §17.21.
     let log_last = usize::try_from(last.len().max(1).ilog2()).unwrap_or(usize::MAX);
     let value = evaluate_vector(&last, suffix(&challenges, log_last));
     let weight = column_weight(stacking, claims.point, &beta, &challenges)

@@ -25,6 +25,7 @@ pub const SHAPE: Shape = Shape {
     interactions: 6,
     constraints: 6,
     degree: 2,
+    hash: None,
 };
 
 /// The columns of DEREF.

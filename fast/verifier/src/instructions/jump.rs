@@ -23,6 +23,7 @@ pub const SHAPE: Shape = Shape {
     interactions: 6,
     constraints: 10,
     degree: 4,
+    hash: None,
 };
 
 /// The columns of JUMP.

@@ -2,14 +2,11 @@
 //! N + 1 operands and width W = 16, 16, 24.
 
 use p3_field::{Field, PrimeCharacteristicRing};
-use p3_koala_bear::GenericPoseidon2LinearLayersKoalaBear as LinearLayers;
-use p3_poseidon2::GenericPoseidon2LinearLayers;
 
 use crate::field::F;
-use crate::instructions::checkpoints::{Checkpoints, ROUNDS_16, ROUNDS_24, Rounds};
 use crate::isa::{Form, HALF, Imm, Mnemonic, Opcode, PERMUTE};
 use crate::memory::{CHUNK, CHUNK_CELLS, HALF_CELLS};
-use crate::tables::{Builder, Columns, Head, Numerator, Rows, Shape, Stated, there};
+use crate::tables::{Builder, Columns, HashColumns, Head, Numerator, Rows, Shape, Stated, there};
 
 const FORM: Form = Form {
     name: "",
@@ -53,33 +50,57 @@ pub(crate) const FORM_24: Form = Form {
 pub const SHAPE_8: Shape = Shape {
     name: "POSEIDON_8",
     rows: Rows::Cycles(Opcode::Poseidon8),
-    columns: 108,
+    columns: 60,
     virtual_columns: 0,
     interactions: 8,
-    constraints: 6 + 3 + 68 + 16,
-    degree: 9,
+    constraints: 6 + 3,
+    degree: 2,
+    hash: Some(HashColumns {
+        number: 0,
+        width: 16,
+        first: 12,
+        inputs: 8,
+        s: 20,
+        y: 16,
+    }),
 };
 
 /// POSEIDON_16.
 pub const SHAPE_16: Shape = Shape {
     name: "POSEIDON_16",
     rows: Rows::Cycles(Opcode::Poseidon16),
-    columns: 120,
+    columns: 72,
     virtual_columns: 0,
     interactions: 10,
-    constraints: 9 + 3 + 68 + 16,
-    degree: 9,
+    constraints: 9 + 3,
+    degree: 2,
+    hash: Some(HashColumns {
+        number: 1,
+        width: 16,
+        first: 16,
+        inputs: 16,
+        s: 20,
+        y: 16,
+    }),
 };
 
 /// POSEIDON_24.
 pub const SHAPE_24: Shape = Shape {
     name: "POSEIDON_24",
     rows: Rows::Cycles(Opcode::Poseidon24),
-    columns: 167,
+    columns: 95,
     virtual_columns: 0,
     interactions: 13,
-    constraints: 12 + 3 + 95 + 24,
-    degree: 9,
+    constraints: 12 + 3,
+    degree: 2,
+    hash: Some(HashColumns {
+        number: 2,
+        width: 24,
+        first: 20,
+        inputs: 24,
+        s: 23,
+        y: 24,
+    }),
 };
 
 /// The columns of a table.
@@ -93,12 +114,10 @@ pub struct PoseidonColumns<'a, T, const M: usize, const W: usize> {
     pub permute: &'a T,
     /// in: the input chunks.
     pub input: &'a [[T; CHUNK_CELLS]],
-    /// a, s, b, c.
-    pub checkpoints: Checkpoints<'a, T, W>,
-    /// f: the first chunk of the result.
-    pub f: &'a [T; CHUNK_CELLS],
-    /// g: the other chunks of the state.
-    pub g: &'a [[T; CHUNK_CELLS]],
+    /// s: the inputs of the partial S-boxes.
+    pub s: &'a [T],
+    /// y: the permuted state.
+    pub y: &'a [[T; CHUNK_CELLS]],
     /// o: what the memory has in the second half of the output chunk.
     pub o: &'a [T; HALF_CELLS],
 }
@@ -106,16 +125,15 @@ pub struct PoseidonColumns<'a, T, const M: usize, const W: usize> {
 impl<'a, T, const M: usize, const W: usize> PoseidonColumns<'a, T, M, W> {
     /// The columns in order.
     #[inline]
-    pub fn read(row: &'a [T], rounds: &Rounds<W>) -> Self {
+    pub fn read(row: &'a [T]) -> Self {
         let mut columns = Columns::new(row);
         Self {
             head: columns.head(),
             half: columns.one(),
             permute: columns.one(),
             input: columns.arrays(M - 1),
-            checkpoints: rounds.read(&mut columns),
-            f: columns.array(),
-            g: columns.arrays(W / CHUNK_CELLS - 1),
+            s: columns.list(if W == 24 { 23 } else { 20 }),
+            y: columns.arrays(W / CHUNK_CELLS),
             o: columns.array(),
         }
     }
@@ -124,56 +142,41 @@ impl<'a, T, const M: usize, const W: usize> PoseidonColumns<'a, T, M, W> {
 /// The constraints and interactions of a row of POSEIDON_8.
 #[inline]
 pub(crate) fn evaluate_8<B: Builder>(row: &[B::Value], builder: &mut B) {
-    let columns = PoseidonColumns::<_, 2, 16>::read(row, &ROUNDS_16);
-    evaluate(&columns, &ROUNDS_16, Opcode::Poseidon8, builder);
+    evaluate::<B, 2, 16>(row, Opcode::Poseidon8, builder);
 }
 
 /// The constraints and interactions of a row of POSEIDON_16.
 #[inline]
 pub(crate) fn evaluate_16<B: Builder>(row: &[B::Value], builder: &mut B) {
-    let columns = PoseidonColumns::<_, 3, 16>::read(row, &ROUNDS_16);
-    evaluate(&columns, &ROUNDS_16, Opcode::Poseidon16, builder);
+    evaluate::<B, 3, 16>(row, Opcode::Poseidon16, builder);
 }
 
 /// The constraints and interactions of a row of POSEIDON_24.
 #[inline]
 pub(crate) fn evaluate_24<B: Builder>(row: &[B::Value], builder: &mut B) {
-    let columns = PoseidonColumns::<_, 4, 24>::read(row, &ROUNDS_24);
-    evaluate(&columns, &ROUNDS_24, Opcode::Poseidon24, builder);
+    evaluate::<B, 4, 24>(row, Opcode::Poseidon24, builder);
 }
 
 #[inline]
 fn evaluate<B: Builder, const M: usize, const W: usize>(
-    columns: &PoseidonColumns<'_, B::Value, M, W>,
-    rounds: &Rounds<W>,
+    row: &[B::Value],
     opcode: Opcode,
     builder: &mut B,
-) where
-    LinearLayers: GenericPoseidon2LinearLayers<W>,
-{
+) {
     let PoseidonColumns {
         head,
+        half,
+        permute,
         input,
-        f,
-        g,
+        y,
         o,
         ..
-    } = columns;
-    let (half, permute) = (*columns.half, *columns.permute);
+    } = PoseidonColumns::<_, M, W>::read(row);
+    let (half, permute) = (*half, *permute);
     head.constrain(builder);
     builder.boolean(half);
     builder.boolean(permute);
     builder.constraint(half * permute);
-    let input_cells = input.as_flattened();
-    let output = rounds.constrain(input_cells, &columns.checkpoints, builder);
-    let (first, others) = output.split_at(CHUNK_CELLS);
-    let compress = B::Value::ONE - permute;
-    for ((f, output), input) in f.iter().zip(first).zip(input_cells) {
-        builder.constraint(*f - *output - compress * *input);
-    }
-    for (g, output) in g.as_flattened().iter().zip(others) {
-        builder.constraint(*g - *output);
-    }
 
     let stated = Stated {
         opcode,
@@ -183,20 +186,27 @@ fn evaluate<B: Builder, const M: usize, const W: usize>(
     head.interact(stated, head.next(), builder);
     let eighth = B::Constant::from(F::from_u32(CHUNK).inverse());
     let keys = head.values().map(|value| value * eighth);
-    for (key, chunk) in keys.iter().zip(*input) {
+    for (key, chunk) in keys.iter().zip(input) {
         builder.chunk(Numerator::One, *key, chunk);
     }
     let mut key = *there(keys.last());
-    let mut q = **f;
-    for (q, o) in q.iter_mut().skip(CHUNK_CELLS - HALF_CELLS).zip(*o) {
-        *q += half * (*o - *q);
+    let (first, others) = there(y.split_first());
+    let compress = B::Value::ONE - permute;
+    let mut out = *first;
+    for (out, input) in out.iter_mut().zip(input.as_flattened()) {
+        *out += compress * *input;
     }
-    builder.chunk(Numerator::One, key, &q);
-    for chunk in *g {
+    let fed_forward = out.iter_mut().zip(first).zip(input.as_flattened());
+    let second_half = fed_forward.skip(CHUNK_CELLS - HALF_CELLS);
+    for (((out, y), input), o) in second_half.zip(o) {
+        *out += half * (*o - *y - *input);
+    }
+    builder.chunk(Numerator::One, key, &out);
+    for chunk in others {
         key += permute;
-        let mut cells = q;
-        for (cell, g) in cells.iter_mut().zip(chunk) {
-            *cell += permute * (*g - *cell);
+        let mut cells = out;
+        for ((cell, y), first) in cells.iter_mut().zip(chunk).zip(first) {
+            *cell += permute * (*y - *first);
         }
         builder.chunk(Numerator::One, key, &cells);
     }

@@ -5,10 +5,9 @@ use std::ops::Add;
 use p3_field::{Field, PrimeCharacteristicRing};
 
 use crate::field::F;
-use crate::instructions::checkpoints::{Checkpoints, ROUNDS_16};
 use crate::isa::{Form, Imm, Mnemonic, Opcode};
 use crate::memory::{CHUNK, CHUNK_CELLS, HALF, HALF_CELLS};
-use crate::tables::{Builder, Columns, Head, Numerator, Rows, Shape, Stated};
+use crate::tables::{Builder, Columns, HashColumns, Head, Numerator, Rows, Shape, Stated};
 
 pub(crate) const FORM: Form = Form {
     name: "POSEIDON_16_HALVES",
@@ -25,11 +24,19 @@ pub(crate) const FORM: Form = Form {
 pub const SHAPE: Shape = Shape {
     name: "POSEIDON_16_HALVES",
     rows: Rows::Cycles(Opcode::Poseidon16Halves),
-    columns: 107,
+    columns: 59,
     virtual_columns: 0,
     interactions: 11,
-    constraints: 12 + 68 + 4,
-    degree: 9,
+    constraints: 12,
+    degree: 2,
+    hash: Some(HashColumns {
+        number: 3,
+        width: 16,
+        first: 19,
+        inputs: 16,
+        s: 20,
+        y: 4,
+    }),
 };
 
 /// The columns of POSEIDON_16_HALVES.
@@ -45,10 +52,10 @@ pub struct PoseidonHalvesColumns<'a, T> {
     pub second: &'a [T; HALF_CELLS],
     /// in, third part: the chunk.
     pub chunk: &'a [T; CHUNK_CELLS],
-    /// a, s, b, c.
-    pub checkpoints: Checkpoints<'a, T, 16>,
-    /// f: the result.
-    pub f: &'a [T; HALF_CELLS],
+    /// s: the inputs of the partial S-boxes.
+    pub s: &'a [T],
+    /// y: the first elements of the permuted state.
+    pub y: &'a [T; HALF_CELLS],
 }
 
 impl<'a, T> PoseidonHalvesColumns<'a, T> {
@@ -62,8 +69,8 @@ impl<'a, T> PoseidonHalvesColumns<'a, T> {
             first: columns.array(),
             second: columns.array(),
             chunk: columns.array(),
-            checkpoints: ROUNDS_16.read(&mut columns),
-            f: columns.array(),
+            s: columns.list(20),
+            y: columns.array(),
         }
     }
 
@@ -85,16 +92,8 @@ pub fn with_offset<V: Copy + Add<Output = V>>(
 #[inline]
 pub(crate) fn evaluate<B: Builder>(row: &[B::Value], builder: &mut B) {
     let columns = PoseidonHalvesColumns::read(row);
-    let PoseidonHalvesColumns { head, f, .. } = columns;
+    let PoseidonHalvesColumns { head, y, .. } = columns;
     head.constrain(builder);
-    let mut input = [B::Value::ZERO; 16];
-    for (to, from) in input.iter_mut().zip(columns.input()) {
-        *to = *from;
-    }
-    let output = ROUNDS_16.constrain(&input, &columns.checkpoints, builder);
-    for ((f, output), input) in f.iter().zip(output).zip(input) {
-        builder.constraint(*f - output - input);
-    }
 
     let stated = Stated {
         opcode: Opcode::Poseidon16Halves,
@@ -108,5 +107,9 @@ pub(crate) fn evaluate<B: Builder>(row: &[B::Value], builder: &mut B) {
     builder.half(Numerator::One, first * quarter, columns.first);
     builder.half(Numerator::One, second * quarter, columns.second);
     builder.chunk(Numerator::One, chunk * eighth, columns.chunk);
-    builder.half(Numerator::One, out * quarter, f);
+    let mut result = *y;
+    for (result, input) in result.iter_mut().zip(columns.input()) {
+        *result += *input;
+    }
+    builder.half(Numerator::One, out * quarter, &result);
 }

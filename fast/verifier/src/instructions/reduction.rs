@@ -30,6 +30,7 @@ pub(super) const fn owner_shape(name: &'static str, opcode: Opcode) -> Shape {
         interactions: 13,
         constraints: 10,
         degree: 2,
+        hash: None,
     }
 }
 
@@ -43,6 +44,7 @@ pub(super) const fn term_shape(name: &'static str, opcode: Opcode, degree: usize
         interactions: 12,
         constraints: 1,
         degree,
+        hash: None,
     }
 }
 

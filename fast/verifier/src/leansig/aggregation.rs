@@ -1,4 +1,4 @@
-//! One proof of many signatures of the scheme `leansig_dim64`, SPEC §22 leansig.
+//! One proof of many signatures of the scheme `leansig_dim64`, SPEC §23 leansig.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -53,7 +53,7 @@ pub enum AggregateError {
 }
 
 impl AggregateError {
-    /// The name of SPEC §22.
+    /// The name of SPEC §23.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -126,27 +126,27 @@ pub fn order(claim: &Claim) -> Order {
 /// That of the parameter set `production`: appendix B of SPEC.md.
 pub fn verify_aggregate(claims: &[Claim], aggregate: &Aggregate) -> Result<(), AggregateError> {
     if claims.is_empty() {
-        // §22.17.
+        // §23.17.
         return Err(AggregateError::NoClaims);
     }
     if claims.len() > MAX_CLAIMS {
         let given = claims.len();
-        // §22.18.
+        // §23.18.
         return Err(AggregateError::TooManyClaims { given });
     }
     let program = program().map_err(AggregateError::Proof)?;
     let set = ParameterSet::Production;
-    // §22.19.
+    // §23.19.
     let announced = Announced::read(program, PUBLIC_ELEMENTS, aggregate.proof(), set)
         .map_err(AggregateError::Proof)?;
-    // §22.20.
+    // §23.20.
     let claims = canonical(claims.iter().cloned(), order)
         .map_err(|Duplicate { first, second }| AggregateError::DuplicateClaim { first, second })?;
     let public: Vec<u32> = public_input(&claims)
         .into_iter()
         .map(to_canonical)
         .collect();
-    // §22.21.
+    // §23.21.
     announced
         .verify(&public, false)
         .map(drop)

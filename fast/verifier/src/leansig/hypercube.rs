@@ -1,4 +1,4 @@
-//! The map from message hashes to the hypercube {0..7}^64, SPEC §22 leansig. Its tables are public
+//! The map from message hashes to the hypercube {0..7}^64, SPEC §23 leansig. Its tables are public
 //! for the prover.
 
 use std::sync::LazyLock;
@@ -77,7 +77,7 @@ pub static TABLES: LazyLock<Box<Tables>> = LazyLock::new(|| {
     tables
 });
 
-/// §22.6, §22.7: the vector of {0..7}^64 that a message hash is mapped to.
+/// §23.6, §23.7: the vector of {0..7}^64 that a message hash is mapped to.
 ///
 /// The vectors whose coordinate is lowered by less than j number
 /// Σ_{i<j} (within(rest, d−i) − within(rest, d−i−1)) = within(rest, d) − within(rest, d−j),

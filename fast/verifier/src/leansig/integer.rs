@@ -1,4 +1,4 @@
-//! 192-bit integers for the hypercube of SPEC §22 leansig: the number of vectors is below 2^136.
+//! 192-bit integers for the hypercube of SPEC §23 leansig: the number of vectors is below 2^136.
 //! Public for the prover.
 
 use std::cmp::Ordering;

@@ -1,4 +1,4 @@
-//! The public input of the guest `leansig_dim64`, SPEC §22 leansig. The coefficients of which it
+//! The public input of the guest `leansig_dim64`, SPEC §23 leansig. The coefficients of which it
 //! consists are public for the prover.
 
 use std::sync::LazyLock;

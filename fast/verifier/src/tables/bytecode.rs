@@ -11,6 +11,7 @@ pub const SHAPE: Shape = Shape {
     interactions: 1,
     constraints: 0,
     degree: 1,
+    hash: None,
 };
 
 /// The columns of BYTECODE.

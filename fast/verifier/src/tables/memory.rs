@@ -14,6 +14,7 @@ pub const SHAPE: Shape = Shape {
     interactions: 11,
     constraints: 0,
     degree: 1,
+    hash: None,
 };
 
 /// The columns of MEMORY.

@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: tweaks, the tweaked hashes, and the digits of a message.
+//! SPEC §22 xmss: tweaks, the tweaked hashes, and the digits of a message.
 
 use super::{Digest, Message, NUM_CHAINS, RANDOMNESS_ELEMENTS, TARGET_SUM, VerificationError};
 use crate::field::{F, to_canonical};
@@ -101,7 +101,7 @@ pub fn parent(parameter: &Digest, level: u32, v: u32, left: &Digest, right: &Dig
 pub struct Encoding {
     /// The inner hash, of message, randomness and tweak.
     pub inner: [F; 8],
-    /// The hash of the inner hash and the parameter (§21.3): limb_l = low_l + 2^24·high_l.
+    /// The hash of the inner hash and the parameter (§22.3): limb_l = low_l + 2^24·high_l.
     pub limbs: [F; 8],
     /// low_l, below 2^24.
     pub lows: [u32; 8],
@@ -146,11 +146,11 @@ impl Encoding {
         let words = limbs.map(to_canonical);
         let lows = words.map(|word| word & 0xff_ffff);
         let highs = words.map(|word| word >> 24);
-        // §21.4.
+        // §22.4.
         if highs.contains(&127) {
             return Err(VerificationError::EncodingLimb);
         }
-        // §21.5.
+        // §22.5.
         let mut digits = [0; NUM_CHAINS];
         let groups = lows
             .iter()

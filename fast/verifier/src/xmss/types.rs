@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: keys, messages, signatures, their encodings, and the reasons for which they are
+//! SPEC §22 xmss: keys, messages, signatures, their encodings, and the reasons for which they are
 //! refused.
 
 use std::fmt;
@@ -37,7 +37,7 @@ impl VerificationError {
         Self::RootMismatch,
     ];
 
-    /// The code of SPEC §21.
+    /// The code of SPEC §22.
     #[must_use]
     pub const fn code(self) -> u32 {
         match self {
@@ -49,7 +49,7 @@ impl VerificationError {
         }
     }
 
-    /// The name of SPEC §21.
+    /// The name of SPEC §22.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`VerificationError::Malformed`] unless there are `length` bytes.
     fn new(bytes: &'a [u8], length: usize) -> Result<Self, VerificationError> {
-        // §21.1.
+        // §22.1.
         if bytes.len() != length {
             return Err(VerificationError::Malformed);
         }
@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
         for to in &mut result {
             let word = self.0.next().ok_or(VerificationError::Malformed)?;
             let word = <[u8; 4]>::try_from(word).map_err(|_| VerificationError::Malformed)?;
-            // §21.2.
+            // §22.2.
             *to = from_canonical(u32::from_le_bytes(word))
                 .ok_or(VerificationError::ElementNotCanonical)?;
         }
@@ -169,7 +169,7 @@ impl PublicKey {
 
 impl Message {
     /// The message of any bytes: a hash of their number and of themselves, message_of_bytes of SPEC
-    /// §21.
+    /// §22.
     ///
     /// # Errors
     /// [`VerificationError::Malformed`] if there are 2^25 bytes or more.
@@ -195,7 +195,7 @@ impl Message {
     }
 }
 
-/// message_of_bytes of SPEC §21.
+/// message_of_bytes of SPEC §22.
 ///
 /// # Errors
 /// `malformed` if there are more bytes than a message may have.

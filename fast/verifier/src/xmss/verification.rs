@@ -1,4 +1,4 @@
-//! SPEC §21 xmss: verification, and the values that it goes through.
+//! SPEC §22 xmss: verification, and the values that it goes through.
 
 use super::encoding::{Encoding, chain_step, leaf, parent};
 use super::{
@@ -30,7 +30,7 @@ pub fn witness(
 ) -> Result<Witness, VerificationError> {
     let parameter = &key.parameter;
     let encoding = Encoding::new(parameter, slot, message, &signature.randomness)?;
-    // §21.6.
+    // §22.6.
     let mut chains = Vec::with_capacity(NUM_CHAINS);
     let mut ends = [[F::new(0); DIGEST_ELEMENTS]; NUM_CHAINS];
     for (((i, end), digit), start) in (0..)
@@ -46,7 +46,7 @@ pub fn witness(
         }
         chains.push(values);
     }
-    // §21.7.
+    // §22.7.
     let mut node = leaf(parameter, slot, &ends);
     let mut nodes = vec![node];
     let mut index = slot;
@@ -60,7 +60,7 @@ pub fn witness(
         node = parent(parameter, level, index, left, right);
         nodes.push(node);
     }
-    // §21.8.
+    // §22.8.
     if node != key.root {
         return Err(VerificationError::RootMismatch);
     }
@@ -74,7 +74,7 @@ pub fn witness(
 /// Verifies a signature of a message for a slot.
 ///
 /// # Errors
-/// The reason of SPEC §21: [`VerificationError::EncodingLimb`], [`VerificationError::TargetSum`] or
+/// The reason of SPEC §22: [`VerificationError::EncodingLimb`], [`VerificationError::TargetSum`] or
 /// [`VerificationError::RootMismatch`].
 pub fn verify(
     key: &PublicKey,

@@ -1,19 +1,22 @@
-//! SPEC §14 zerocheck, the verifier's half.
+//! SPEC §15 zerocheck, the verifier's half.
+
+use std::ops::Range;
 
 use p3_field::PrimeCharacteristicRing;
 
-use super::{ColumnClaims, Combiners, RowSum, RowWeights};
+use super::{ColumnClaims, Combiners, RowSum, RowWeights, dot};
 use crate::field::{EF, F};
 use crate::isa::Program;
 use crate::lookup::{Fingerprint, LeafClaim, LeafLayout};
-use crate::multilinear::{activity, eq_table, row};
+use crate::multilinear::{activity, eq, eq_table, row};
+use crate::poseidon::PermutationClaims;
 use crate::rejection::{Error, Rejection};
 use crate::sumcheck;
 use crate::tables::{TableId, log_height};
 use crate::transcript::VerifierTranscript;
 
 /// Verifies the zerocheck of the tables with `rows` rows each, whose leaves have the claim
-/// `leaves`.
+/// `leaves` and whose permutations the claims `permutations`.
 ///
 /// # Errors
 /// `proof-truncated`, `element-not-canonical`, `constraint`.
@@ -26,9 +29,10 @@ pub fn verify(
     layout: &LeafLayout,
     fingerprint: &Fingerprint,
     leaves: &LeafClaim,
+    permutations: &PermutationClaims,
     transcript: &mut VerifierTranscript<'_>,
 ) -> Result<ColumnClaims, Error> {
-    // §14.1.
+    // §15.1.
     let lambda = transcript.sample("zerocheck.lambda");
     let gamma = transcript.sample("zerocheck.gamma");
     let weights = RowWeights::of_all(
@@ -41,18 +45,26 @@ pub fn verify(
     let height = present().map(|(_, n)| log_height(*n)).max().unwrap_or(0);
     let degree = super::degree(present().map(|(id, _)| id));
 
-    // §14.2: weighted sumcheck by eq(r_row, ·); claim P + λ·(Q − 1).
+    // §15.2: plain sumcheck.
     let mut claim = leaves.numerator + lambda * (leaves.denominator - EF::ONE);
+    for (id, weights) in &weights {
+        let of_table = permutations
+            .tables
+            .iter()
+            .find(|claims| claims.table == *id);
+        if let (Some(weights), Some(claims)) = (&weights.hash, of_table) {
+            claim += weights.claim(claims);
+        }
+    }
     let mut point = Vec::with_capacity(height);
-    let skipped = leaves.point.len().saturating_sub(height);
-    for weight in leaves.point.iter().skip(skipped) {
+    for _ in 0..height {
         let coefficients = transcript.receive_extension("zerocheck.round", degree)?;
         let challenge = transcript.sample("zerocheck.challenge");
-        claim = sumcheck::weighted_next(claim, *weight, &coefficients, challenge);
+        claim = sumcheck::plain_next(claim, &coefficients, challenge);
         point.push(challenge);
     }
 
-    // §14.3, one list: the values c̃(ρ_T); and §14.4: Σ_T I_T·G_T at them.
+    // §15.3, one list: the values c̃(ρ_T); and §15.4: Σ_T 2^(h_T − H)·F_T at them.
     let count = present().map(|(id, _)| id.num_columns()).sum();
     let mut received = transcript
         .receive_extension("zerocheck.columns", count)?
@@ -64,11 +76,22 @@ pub fn verify(
         let own = last(&point, log_height(*rows));
         let mut full = committed.clone();
         full.extend(virtual_values(id, program, own));
-        let sum = RowSum::<F, EF, EF>::evaluate(id, &full, weights);
-        expected += activity(*rows, own) * sum;
+        let mut sum = eq(last(&leaves.point, own.len()), own) * activity(*rows, own);
+        sum *= RowSum::<F, EF, EF>::evaluate(id, &full, weights);
+        if let Some(hash) = &weights.hash {
+            let columns = |range: Range<usize>| committed.get(range).unwrap_or(&[]);
+            sum += permutations.s_point.kernel_at(own)
+                * dot(&hash.s, columns(hash.columns.s_range()))
+                + permutations.input_point.kernel_at(own)
+                    * dot(&hash.inputs, columns(hash.columns.input_range()));
+        }
+        for _ in own.len()..height {
+            sum = sum.halve();
+        }
+        expected += sum;
         values.push(committed);
     }
-    // §14.5.
+    // §15.5.
     if expected != claim {
         return Err(Rejection::Constraint.at(format!(
             "zerocheck.columns: constraints and leaves are {expected} at the last point, the claim is {claim}"

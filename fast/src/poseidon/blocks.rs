@@ -1,0 +1,215 @@
+//! SPEC §14 poseidon: the sumcheck over the blocks (§14.5).
+//!
+//! Cubing is a bijection of E, so column j is held times ψ_j^(1/3) (φ_i^(1/3) for `s`), and the
+//! cubes need no weight: a table's polynomial is Σ of cubes minus one linear function.
+
+use p3_field::extension::HasFrobenius;
+use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use rayon::prelude::*;
+
+use crate::field::{EF, F, PackedEF};
+use crate::sumcheck::weights::{Lanes, Weights};
+use crate::tuning::LANES;
+
+/// x^(1/3): with p = 3m + 2, 1/3 modulo |E| − 1 has the digits 2m + 1, m, 2m + 1, m, 2m + 1 in base
+/// p.
+pub(super) fn cube_root(x: EF) -> EF {
+    let low = x.exp_u64(u64::from((F::ORDER_U32 - 2) / 3));
+    let high = low.square() * x;
+    [low, high, low, high]
+        .iter()
+        .fold(high, |root, digit| root.frobenius() * *digit)
+}
+
+/// Functions of the blocks with the first variables bound.
+pub(super) struct Bound<A> {
+    /// The columns, all of one length; what is behind is 0.
+    columns: Vec<Vec<A>>,
+    /// What is subtracted from the sum of cubes, if anything is.
+    linear: Vec<A>,
+}
+
+/// The coefficients c_1, c_2, c_3 of a round.
+type Round = [EF; 3];
+
+impl<A: Lanes> Bound<A> {
+    /// The round polynomial, of which the lower half has the blocks of `weights`.
+    fn round(&self, weights: &Weights<A>) -> Round {
+        let block = weights.inner.len();
+        let half = block * weights.outer.len();
+        let length = self.columns.first().map_or(0, Vec::len);
+        let count = length.min(half);
+        let zero = || [EF::ZERO; 4];
+        let [low, high, cube, linear] = weights.outer[..count.div_ceil(block)]
+            .par_iter()
+            .enumerate()
+            .map(|(index, outer)| {
+                let mut total = [A::ZERO; 4];
+                for (i, weight) in weights.inner.iter().enumerate() {
+                    let x = index * block + i;
+                    if x >= count {
+                        break;
+                    }
+                    let terms = self.terms(x, half);
+                    for (total, term) in total.iter_mut().zip(terms) {
+                        *total += *weight * term;
+                    }
+                    if let Some(low) = self.linear.get(x) {
+                        let high = self.linear.get(x + half).copied().unwrap_or(A::ZERO);
+                        total[3] += *weight * (high - *low);
+                    }
+                }
+                total.map(|sum| sum.sum_lanes() * *outer)
+            })
+            .reduce(zero, |left, right| {
+                std::array::from_fn(|k| left[k] + right[k])
+            });
+        [low.double() + low - linear, high.double() + high, cube]
+    }
+
+    /// Σ a²d, Σ ad², Σ d³ over the columns, a at x and d from there to x + half.
+    #[inline]
+    fn terms(&self, x: usize, half: usize) -> [A; 3] {
+        if x + half >= self.columns[0].len() {
+            let cubes: A = self.columns.iter().map(|column| column[x].cube()).sum();
+            return [-cubes, cubes, -cubes];
+        }
+        let mut sums = [A::ZERO; 3];
+        for column in &self.columns {
+            let low = column[x];
+            let step = column[x + half] - low;
+            let square = step.square();
+            sums[0] += low.square() * step;
+            sums[1] += low * square;
+            sums[2] += square * step;
+        }
+        sums
+    }
+
+    /// Binds the first variable, of which the lower half has `half` entries.
+    fn bind(&mut self, half: usize, challenge: EF) {
+        let bind = |column: &mut Vec<A>| {
+            let middle = half.min(column.len());
+            let (low, high) = column.split_at_mut(middle);
+            let (both, alone) = low.split_at_mut(high.len());
+            let challenge = A::from(challenge);
+            both.par_iter_mut()
+                .zip(high)
+                .with_min_len(1 << 8)
+                .for_each(|(low, high)| *low += (*high - *low) * challenge);
+            let keep = A::ONE - challenge;
+            alone.iter_mut().for_each(|low| *low *= keep);
+            column.truncate(half);
+        };
+        let columns = self.columns.par_iter_mut();
+        columns
+            .chain(rayon::iter::once(&mut self.linear))
+            .for_each(bind);
+    }
+}
+
+impl Bound<PackedEF> {
+    fn unpack(&self, length: usize) -> Bound<EF> {
+        let unpack = |column: &Vec<PackedEF>| -> Vec<EF> {
+            let lanes = column
+                .iter()
+                .flat_map(|x| (0..LANES).map(|lane| x.lane(lane)));
+            lanes.take(length).collect()
+        };
+        Bound {
+            columns: self.columns.iter().map(unpack).collect(),
+            linear: unpack(&self.linear),
+        }
+    }
+}
+
+enum State {
+    Packed(Bound<PackedEF>),
+    Scalar(Bound<EF>),
+}
+
+/// A table on its way through the rounds.
+pub(super) struct Blocks {
+    state: State,
+    /// Variables that are left.
+    variables: usize,
+}
+
+impl Blocks {
+    /// Of the scaled columns, packed, and what is subtracted from the sum of their cubes.
+    pub(super) fn new(
+        variables: usize,
+        columns: Vec<Vec<PackedEF>>,
+        linear: Vec<PackedEF>,
+    ) -> Self {
+        let bound = Bound { columns, linear };
+        Self {
+            state: State::Packed(bound),
+            variables,
+        }
+    }
+
+    /// Whether its next variable is the one before the `rest` last ones.
+    pub(super) const fn enters(&self, rest: usize) -> bool {
+        self.variables > rest
+    }
+
+    /// The round polynomial, for the weights of the blocks of its lower half.
+    pub(super) fn round(&mut self, weights: &RoundWeights) -> Round {
+        match (&self.state, weights) {
+            (State::Packed(bound), RoundWeights::Packed(weights)) => bound.round(weights),
+            (State::Scalar(bound), RoundWeights::Scalar(weights)) => bound.round(weights),
+            (State::Packed(bound), RoundWeights::Scalar(weights)) => {
+                let bound = bound.unpack(1 << self.variables);
+                let round = bound.round(weights);
+                self.state = State::Scalar(bound);
+                round
+            }
+            (State::Scalar(_), RoundWeights::Packed(_)) => unreachable!("no table gets longer"),
+        }
+    }
+
+    /// Binds the next variable.
+    pub(super) fn bind(&mut self, challenge: EF) {
+        self.variables -= 1;
+        let half = 1 << self.variables;
+        match &mut self.state {
+            State::Packed(bound) => bound.bind(half / LANES, challenge),
+            State::Scalar(bound) => bound.bind(half, challenge),
+        }
+    }
+
+    /// The values of the columns, when all variables are bound.
+    pub(super) fn values(&self) -> Vec<EF> {
+        let unpacked;
+        let bound = match &self.state {
+            State::Scalar(bound) => bound,
+            State::Packed(bound) => {
+                unpacked = bound.unpack(1);
+                &unpacked
+            }
+        };
+        let first = |column: &Vec<EF>| column.first().copied().unwrap_or(EF::ZERO);
+        bound.columns.iter().map(first).collect()
+    }
+}
+
+/// The weights of a round, packed if its lower half fills a packed element.
+pub(super) enum RoundWeights {
+    Packed(Weights<PackedEF>),
+    Scalar(Weights<EF>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::from_coordinates;
+
+    #[test]
+    fn cube_roots() {
+        for i in 0..20 {
+            let x = from_coordinates(std::array::from_fn(|k| F::from_usize(i * i + k * i)));
+            assert_eq!(cube_root(x).cube(), x);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! SPEC §14 poseidon: the prover, layer by layer.
+
+use p3_field::{Field, PrimeCharacteristicRing};
+use rayon::prelude::*;
+
+use super::blocks::{Blocks, RoundWeights, cube_root};
+use super::layers::Layers;
+use super::{
+    Combination, DEGREE, HashClaims, LOG_BLOCK, MIDDLE, NUM_LAYERS, PermutationClaims, SkipPoint,
+    kernel, lagrange,
+};
+use crate::field::{EF, PackedEF};
+use crate::lookup::leaves::TableView;
+use crate::multilinear::scaled_eq_table;
+use crate::sumcheck::weights::Weights;
+use crate::tables::HashColumns;
+use crate::transcript::ProverTranscript;
+use crate::tuning::{LANES, Tuning};
+
+/// A present hash table.
+struct Hash<'a> {
+    view: &'a TableView<'a>,
+    columns: HashColumns,
+    layers: Layers,
+}
+
+impl Hash<'_> {
+    /// Σ_x weights_x·column_x for these columns, of which the first `rows` cells count.
+    fn evaluate(&self, columns: std::ops::Range<usize>, weights: &[EF], rows: usize) -> Vec<EF> {
+        let value = |column: usize| {
+            let cells = self.view.column(column).expect("a committed column");
+            let cells = &cells[..cells.len().min(rows)];
+            let terms = cells.par_iter().zip(weights).with_min_len(1 << 10);
+            terms.map(|(cell, weight)| *weight * *cell).sum()
+        };
+        columns.map(value).collect()
+    }
+}
+
+/// Proves the permutations of the hash tables among `views`; `point` is r.
+pub fn prove(
+    views: &[TableView<'_>],
+    point: &[EF],
+    tuning: &Tuning,
+    transcript: &mut ProverTranscript,
+) -> PermutationClaims {
+    let hashes: Vec<Hash<'_>> = views
+        .iter()
+        .filter_map(|view| {
+            let columns = view.id.hash()?;
+            let layers = Layers::new(view, &columns);
+            Some(Hash {
+                view,
+                columns,
+                layers,
+            })
+        })
+        .collect();
+    let mut result = PermutationClaims::default();
+    let Some(variables) = hashes.iter().map(|hash| hash.layers.log_blocks()).max() else {
+        return result;
+    };
+    for hash in &hashes {
+        let own = &point[point.len() - hash.view.log_height()..];
+        let weights = scaled_eq_table(own, EF::ONE, tuning);
+        result.tables.push(HashClaims {
+            table: hash.view.id,
+            y: hash.evaluate(hash.columns.y_range(), &weights, hash.view.rows),
+            s: Vec::new(),
+            inputs: Vec::new(),
+        });
+    }
+    let outputs: Vec<EF> = result
+        .tables
+        .iter()
+        .flat_map(|table| table.y.clone())
+        .collect();
+    transcript.send_extension("poseidon.outputs", &outputs);
+
+    let last = point.len() - LOG_BLOCK;
+    let mut y = point[last - variables..last].to_vec();
+    for layer in (0..NUM_LAYERS).rev() {
+        let delta = transcript.sample("poseidon.delta");
+        let combinations: Vec<Combination> = hashes
+            .iter()
+            .map(|hash| Combination::new(&hash.columns, layer, delta))
+            .collect();
+        let mut message = [EF::ZERO; super::SKIP_DEGREE + 1];
+        for (hash, combination) in hashes.iter().zip(&combinations) {
+            let own = &y[variables - hash.layers.log_blocks()..];
+            let polynomial = hash.layers.skip(layer, combination, own, tuning);
+            for (sum, coefficient) in message.iter_mut().zip(polynomial) {
+                *sum += coefficient;
+            }
+        }
+        transcript.send_extension("poseidon.skip", &message[1..]);
+        let z = transcript.sample("poseidon.skip_challenge");
+        let scales: Vec<Vec<EF>> = combinations
+            .iter()
+            .map(|combination| {
+                combination
+                    .cubes
+                    .iter()
+                    .map(|cube| cube_root(*cube))
+                    .collect()
+            })
+            .collect();
+        let mut blocks: Vec<Blocks> = hashes
+            .iter()
+            .zip(&combinations)
+            .zip(&scales)
+            .map(|((hash, combination), scales)| {
+                let columns = hash.layers.bind(layer, &lagrange(z), scales);
+                let linear = subtracted(combination, scales, &columns);
+                Blocks::new(hash.layers.log_blocks(), columns, linear)
+            })
+            .collect();
+        y = rounds(&mut blocks, &y, tuning, transcript);
+        let at = SkipPoint { y: y.clone(), z };
+        let mut values = Vec::new();
+        let all = hashes
+            .iter()
+            .zip(&blocks)
+            .zip(&scales)
+            .zip(&mut result.tables);
+        for (((hash, blocks), scales), claims) in all {
+            if layer == 0 {
+                let weights = kernel(&at, hash.view.log_height(), tuning);
+                claims.inputs = hash.evaluate(hash.columns.input_range(), &weights, weights.len());
+                values.extend_from_slice(&claims.inputs);
+                continue;
+            }
+            let scaled = blocks.values();
+            let own: Vec<EF> = scaled
+                .iter()
+                .zip(scales)
+                .map(|(value, scale)| *value * scale.inverse())
+                .collect();
+            if layer == MIDDLE {
+                claims.s = own[..hash.columns.s].to_vec();
+            }
+            values.extend(own);
+        }
+        transcript.send_extension("poseidon.values", &values);
+        match layer {
+            MIDDLE => result.s_point = at,
+            0 => result.input_point = at,
+            _ => {}
+        }
+    }
+    result
+}
+
+/// Σ_i δ'_{T,i}·ŝ_i of the scaled columns.
+fn subtracted(
+    combination: &Combination,
+    scales: &[EF],
+    columns: &[Vec<PackedEF>],
+) -> Vec<PackedEF> {
+    let weights: Vec<EF> = combination
+        .linear
+        .iter()
+        .zip(scales)
+        .map(|(weight, scale)| *weight * scale.inverse())
+        .collect();
+    if weights.is_empty() {
+        return Vec::new();
+    }
+    let sum = |x: usize| weights.iter().zip(columns).map(|(w, c)| c[x] * *w).sum();
+    (0..columns[0].len())
+        .into_par_iter()
+        .with_min_len(1 << 6)
+        .map(sum)
+        .collect()
+}
+
+/// The sumcheck over the blocks; returns its challenges.
+fn rounds(
+    blocks: &mut [Blocks],
+    y: &[EF],
+    tuning: &Tuning,
+    transcript: &mut ProverTranscript,
+) -> Vec<EF> {
+    let mut challenges = Vec::with_capacity(y.len());
+    for rest in (0..y.len()).rev() {
+        let coordinates = &y[y.len() - rest..];
+        let weights = if 1 << rest >= LANES {
+            RoundWeights::Packed(Weights::new(coordinates, tuning))
+        } else {
+            RoundWeights::Scalar(Weights::new(coordinates, tuning))
+        };
+        let mut sums = [EF::ZERO; DEGREE];
+        for table in blocks.iter_mut().filter(|table| table.enters(rest)) {
+            for (sum, coefficient) in sums.iter_mut().zip(table.round(&weights)) {
+                *sum += coefficient;
+            }
+        }
+        transcript.send_extension("poseidon.round", &sums);
+        let challenge = transcript.sample("poseidon.challenge");
+        for table in blocks.iter_mut().filter(|table| table.enters(rest)) {
+            table.bind(challenge);
+        }
+        challenges.push(challenge);
+    }
+    challenges
+}
