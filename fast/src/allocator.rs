@@ -1,4 +1,39 @@
-//! SPEC §20 prover: what the allocator of the process keeps.
+//! SPEC §20 prover: what the allocator of the process keeps, and large vectors.
+
+use rayon::prelude::*;
+
+/// Vectors of so many bytes are large.
+const LARGE: usize = 4 << 20;
+
+/// The same vector; if it is large, the system is asked to back what is not yet written of it by
+/// large pages. Clearing 4 KiB at a time costs more than much of what the prover then computes.
+pub(crate) fn large<T>(vector: Vec<T>) -> Vec<T> {
+    #[cfg(target_os = "linux")]
+    {
+        /// A multiple of the page size of every architecture.
+        const PAGE: usize = 1 << 16;
+        let bytes = vector.capacity() * size_of::<T>();
+        if bytes >= LARGE {
+            let start = vector.as_ptr().cast::<u8>();
+            let skipped = start.addr().next_multiple_of(PAGE) - start.addr();
+            let length = (bytes - skipped) / PAGE * PAGE;
+            // SAFETY: these pages are within the allocation of the vector, and the advice does not
+            // change what they hold. Whether it is taken does not matter.
+            unsafe {
+                let first = start.add(skipped).cast_mut().cast();
+                libc::madvise(first, length, libc::MADV_HUGEPAGE);
+            }
+        }
+    }
+    vector
+}
+
+/// The items of a parallel iterator, in a [`large`] vector.
+pub(crate) fn collect<I: IndexedParallelIterator>(items: I) -> Vec<I::Item> {
+    let mut vector = large(Vec::with_capacity(items.len()));
+    items.collect_into_vec(&mut vector);
+    vector
+}
 
 /// From now on freed memory goes back to the system; whether the allocator could be told.
 ///

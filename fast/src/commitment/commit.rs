@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::oracle::Oracle;
 use super::stacking::Stacking;
 use super::vector::Vector;
+use crate::allocator::large;
 use crate::field::{EF, F};
 use crate::multilinear::scaled_eq_table;
 use crate::parameters::Parameters;
@@ -38,7 +39,7 @@ pub struct Committed {
 
 /// The stack, from the columns of each present table: n_T cells each.
 fn fill<C: AsRef<[F]> + Sync>(stacking: &Stacking, columns: &[&[C]], tuning: &Tuning) -> Vec<F> {
-    let mut stack = F::zero_vec(stacking.width() << stacking.log_block());
+    let mut stack = large(F::zero_vec(stacking.width() << stacking.log_block()));
     let mut rest = stack.as_mut_slice();
     let mut tasks = Vec::new();
     for rectangle in stacking.rectangles() {

@@ -13,6 +13,7 @@ use p3_matrix::dense::RowMajorMatrix;
 use rayon::prelude::*;
 
 use super::vector::Vector;
+use crate::allocator::large;
 use crate::field::{DIMENSION, F, PackedF, coordinates, root_of_unity};
 use crate::merkle::{Matrix, Tree, reverse, transpose};
 use crate::permutation::Digest;
@@ -38,7 +39,7 @@ impl Oracle {
     pub fn of_base(stack: &[F], log_block: usize, log_inv_rate: usize, tuning: &Tuning) -> Self {
         let width = stack.len() >> log_block;
         let log_rows = log_block + log_inv_rate;
-        let mut values = F::zero_vec(width << log_block);
+        let mut values = large(F::zero_vec(width << log_block));
         let fill = |(tile, rows): (usize, &mut [F])| {
             transpose_rows(stack, log_block, tile * TILE, width, rows);
         };
@@ -64,7 +65,7 @@ impl Oracle {
         let log_block = vector.log_length() - log_columns;
         let log_rows = log_block + log_inv_rate;
         let width = DIMENSION << log_columns;
-        let mut values = F::zero_vec(width << log_block);
+        let mut values = large(F::zero_vec(width << log_block));
         let fill = |(row, out): (usize, &mut [F])| {
             let (out, _) = out.as_chunks_mut::<DIMENSION>();
             for (column, out) in out.iter_mut().enumerate() {
@@ -96,10 +97,19 @@ impl Oracle {
         // The view restores the natural order; the matrix below it is the stored, bit-reversed one.
         let blocks = if rate <= MAX_LOG_COSETS {
             let root = root_of_unity(log_rows);
-            (0..1 << rate)
-                .map(|block| {
+            let copy = |_| {
+                let mut message = large(Vec::with_capacity(values.len()));
+                message.extend_from_slice(&values);
+                message
+            };
+            let mut messages: Vec<_> = (1..1 << rate).map(copy).collect();
+            messages.push(values);
+            messages
+                .into_iter()
+                .enumerate()
+                .map(|(block, message)| {
                     let shift = root.exp_u64(reverse(block, rate) as u64);
-                    let message = RowMajorMatrix::new(values.clone(), width);
+                    let message = RowMajorMatrix::new(message, width);
                     TRANSFORM
                         .coset_dft_batch(message, shift)
                         .bit_reverse_rows()

@@ -10,6 +10,7 @@ use p3_field::{PackedValue, PrimeCharacteristicRing};
 use rayon::prelude::*;
 
 use super::{Fingerprint, LeafLayout, Leaves};
+use crate::allocator::{collect, large};
 use crate::field::{EF, F, PackedEF, PackedF};
 use crate::sumcheck::weights::Lanes;
 use crate::tables::{Builder, Numerator, Ring, SLOTS, TableId, Trace, log_height};
@@ -146,8 +147,8 @@ pub fn build(
     tuning: &Tuning,
 ) -> Leaves {
     let vectors = layout.total.div_ceil(LANES);
-    let mut numerators = vec![PackedF::ZERO; vectors];
-    let mut denominators = vec![PackedEF::ONE; vectors];
+    let mut numerators = large(PackedF::zero_vec(vectors));
+    let mut denominators = collect(rayon::iter::repeat_n(PackedEF::ONE, vectors));
     let (mut p_rest, mut q_rest) = (&mut numerators[..], &mut denominators[..]);
     let mut short: Vec<(F, EF)> = Vec::new();
     for blocks in &layout.blocks {

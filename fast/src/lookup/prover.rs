@@ -12,6 +12,7 @@ use p3_field::{Field, PrimeCharacteristicRing};
 use rayon::prelude::*;
 
 use super::LeafClaim;
+use crate::allocator::collect;
 use crate::field::{EF, PackedEF, PackedF};
 use crate::sumcheck;
 use crate::sumcheck::weights::{Lanes, Weights};
@@ -127,18 +128,23 @@ pub fn prove(leaves: &Leaves, tuning: &Tuning, transcript: &mut ProverTranscript
     for mut quads in scalar.into_iter().skip(1) {
         let mut rounds = Rounds::new(&claim, tuning, transcript);
         merge(&mut quads, rounds.lambda);
-        let last = rounds.run(quads);
+        let last = rounds.run(&mut quads);
         claim = rounds.finish(last);
     }
-    for mut quads in packed.into_iter().skip(usize::from(below_packed == 0)) {
-        let mut rounds = Rounds::new(&claim, tuning, transcript);
-        merge(&mut quads, rounds.lambda);
-        let last = rounds.run_packed(quads);
-        claim = rounds.finish(last);
+    let mut buffer = Vec::new();
+    for (k, mut quads) in packed.into_iter().enumerate() {
+        if below_packed + k > 0 {
+            let mut rounds = Rounds::new(&claim, tuning, transcript);
+            merge(&mut quads, rounds.lambda);
+            let last = rounds.run_packed(&mut quads);
+            claim = rounds.finish(last);
+        }
+        buffer = quads;
     }
+    // The layer above the leaves has as many quads as are left of the leaves after one round.
     let mut rounds = Rounds::new(&claim, tuning, transcript);
-    let quads = rounds.first_of_leaves(leaves, half);
-    let last = rounds.run_packed(quads);
+    rounds.first_of_leaves(leaves, half, &mut buffer);
+    let last = rounds.run_packed(&mut buffer);
     rounds.finish(last)
 }
 
@@ -157,15 +163,12 @@ fn add_leaves(leaves: &Leaves, half: usize, i: usize) -> (PackedEF, PackedEF) {
 /// All layers below the leaves.
 fn build(leaves: &Leaves, half: usize) -> Layers {
     let quarter = half / 2;
-    let mut top: Vec<Quad<PackedEF>> = (0..quarter)
-        .into_par_iter()
-        .map(|i| {
-            Quad::of(
-                add_leaves(leaves, half, i),
-                add_leaves(leaves, half, i + quarter),
-            )
-        })
-        .collect();
+    let mut top: Vec<Quad<PackedEF>> = collect((0..quarter).into_par_iter().map(|i| {
+        Quad::of(
+            add_leaves(leaves, half, i),
+            add_leaves(leaves, half, i + quarter),
+        )
+    }));
     let mut packed = Vec::new();
     while top.len() > 1 {
         let next = halve(&top);
@@ -186,11 +189,12 @@ fn build(leaves: &Leaves, half: usize) -> Layers {
 /// The quads of the layer below.
 fn halve<A: Lanes>(quads: &[Quad<A>]) -> Vec<Quad<A>> {
     let (low, high) = quads.split_at(quads.len() / 2);
-    low.par_iter()
-        .zip(high)
-        .with_min_len(64)
-        .map(|(low, high)| Quad::of(low.reduce(), high.reduce()))
-        .collect()
+    collect(
+        low.par_iter()
+            .zip(high)
+            .with_min_len(64)
+            .map(|(low, high)| Quad::of(low.reduce(), high.reduce())),
+    )
 }
 
 /// p_high ← p_high + λ·q_high.
@@ -321,13 +325,13 @@ impl<'a> Rounds<'a> {
     }
 
     /// Binds all variables of `quads`, which are merged.
-    fn run<A: Lanes>(&mut self, mut quads: Vec<Quad<A>>) -> Quad<A> {
+    fn run<A: Lanes>(&mut self, quads: &mut [Quad<A>]) -> Quad<A> {
         let mut length = quads.len();
         if length == 1 {
             return quads[0];
         }
         let mut weights = self.weights();
-        let mut sums = evaluate(&quads, &weights);
+        let mut sums = evaluate(quads, &weights);
         loop {
             let challenge = self.send(sums, || evaluate_at_one(&quads[..length], &weights));
             if length == 2 {
@@ -340,13 +344,15 @@ impl<'a> Rounds<'a> {
     }
 
     /// As [`run`](Self::run), then the variables within the lanes.
-    fn run_packed(&mut self, quads: Vec<Quad<PackedEF>>) -> Quad<EF> {
+    fn run_packed(&mut self, quads: &mut [Quad<PackedEF>]) -> Quad<EF> {
         let last = self.run(quads);
-        self.run((0..1 << LOG_LANES).map(|i| last.lane(i)).collect())
+        let mut lanes: Vec<_> = (0..1 << LOG_LANES).map(|i| last.lane(i)).collect();
+        self.run(&mut lanes)
     }
 
-    /// The first round at the leaves, whose numerators are in F. The result is merged.
-    fn first_of_leaves(&mut self, leaves: &Leaves, half: usize) -> Vec<Quad<PackedEF>> {
+    /// The first round at the leaves, whose numerators are in F. What is left of them is merged,
+    /// and takes the place of the quads of `bound`.
+    fn first_of_leaves(&mut self, leaves: &Leaves, half: usize, bound: &mut Vec<Quad<PackedEF>>) {
         let quarter = half / 2;
         let lambda = PackedEF::from(self.lambda);
         let quad = |i: usize| LeafQuad {
@@ -379,7 +385,7 @@ impl<'a> Rounds<'a> {
         (0..quarter)
             .into_par_iter()
             .map(|i| quad(i).bind(&quad(i + quarter), lambda, challenge))
-            .collect()
+            .collect_into_vec(bound);
     }
 
     /// Sends the values at the last point.

@@ -13,6 +13,7 @@ use super::{
     BLOCK, Combination, DEGREE, LOG_BLOCK, MIDDLE, NUM_LAYERS, ROUNDS_16, ROUNDS_24, Rounds,
     SKIP_DEGREE, roots, transform,
 };
+use crate::allocator::collect;
 use crate::field::{EF, F, PackedEF, PackedF};
 use crate::lookup::leaves::TableView;
 use crate::multilinear::scaled_eq_table;
@@ -63,7 +64,8 @@ impl Layers {
             width: W,
             boxes: s.len(),
         };
-        layers.tiles = vec![[PackedF::ZERO; BLOCK]; num_tiles * layers.columns];
+        let tiles = rayon::iter::repeat_n([PackedF::ZERO; BLOCK], num_tiles * layers.columns);
+        layers.tiles = collect(tiles);
         let places: Vec<usize> = (0..NUM_LAYERS).map(|layer| layers.first(layer)).collect();
         let by_tile = layers.tiles.par_chunks_mut(layers.columns).enumerate();
         by_tile.for_each(|(tile, columns)| {
