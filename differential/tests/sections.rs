@@ -185,12 +185,6 @@ const ALONE: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "zerocheck",
-        "RowSum",
-        "fast",
-        "G_T of a row, for prover and verifier",
-    ),
-    (
-        "zerocheck",
         "RowWeights",
         "fast",
         "G_T of a row, for prover and verifier",

@@ -4,6 +4,7 @@
 
 pub use leanvm_verifier::zerocheck::*;
 
+mod affine;
 mod claims;
 mod prover;
 

@@ -11,6 +11,7 @@ use crate::field::{DIMENSION, EF, F, PackedEF, PackedF, coordinates};
 use crate::multilinear::{
     Entry, bind, eq_table_packed, evaluate, evaluate_packed, scaled_eq_table, sum_lanes, unpack,
 };
+use crate::sumcheck::weights::Lanes;
 use crate::tuning::{LANES, Tuning};
 
 /// Products that one delayed reduction takes.
@@ -176,10 +177,18 @@ impl Vector {
     /// Σ_x self(x)·base(x) over the first entries.
     pub fn dot_base(&self, base: &[F]) -> EF {
         match self {
-            Self::Packed(values) => sum_lanes(crate::multilinear::dot_base(
-                PackedF::pack_slice(base),
-                values,
-            )),
+            Self::Packed(values) => {
+                let (whole, rest) = base.split_at(base.len() / LANES * LANES);
+                let packed = PackedF::pack_slice(whole);
+                let last = values.get(packed.len()).copied().unwrap_or(PackedEF::ZERO);
+                let of_rest = rest.iter().enumerate();
+                sum_lanes(crate::multilinear::dot_base(
+                    packed,
+                    &values[..packed.len()],
+                )) + of_rest
+                    .map(|(lane, value)| Lanes::lane(last, lane) * *value)
+                    .sum::<EF>()
+            }
             Self::Scalar(values) => values.iter().zip(base).map(|(w, v)| *w * *v).sum(),
         }
     }

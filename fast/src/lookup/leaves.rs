@@ -79,17 +79,22 @@ impl<'a> TableView<'a> {
 
     /// Rows `LANES`·vector and on, one a lane; cells beyond the last row are 0, row indices go on.
     pub fn load(&self, vector: usize, row: &mut [PackedF]) {
+        for (column, value) in row.iter_mut().enumerate() {
+            *value = self.load_column(column, vector);
+        }
+    }
+
+    /// A column of these rows.
+    #[inline]
+    #[must_use]
+    pub fn load_column(&self, column: usize, vector: usize) -> PackedF {
         let start = vector * LANES;
-        for (value, column) in row.iter_mut().zip(&self.columns) {
-            *value = match column {
-                None => PackedF::from_fn(|lane| F::from_usize(start + lane)),
-                Some(cells) if start + LANES <= cells.len() => {
-                    *PackedF::from_slice(&cells[start..start + LANES])
-                }
-                Some(cells) => {
-                    PackedF::from_fn(|lane| cells.get(start + lane).copied().unwrap_or(F::ZERO))
-                }
-            };
+        let Some(cells) = self.columns[column] else {
+            return PackedF::from_fn(|lane| F::from_usize(start + lane));
+        };
+        match cells.get(start..start + LANES) {
+            Some(cells) => *PackedF::from_slice(cells),
+            None => PackedF::from_fn(|lane| cells.get(start + lane).copied().unwrap_or(F::ZERO)),
         }
     }
 

@@ -1,16 +1,15 @@
 //! SPEC §15 zerocheck: the claims on `s` and `in` of a hash table, which are at points of their
 //! own.
 
-use p3_field::{PackedValue, PrimeCharacteristicRing};
-use rayon::prelude::*;
+use p3_field::PrimeCharacteristicRing;
 
 use super::HashWeights;
+use super::affine::combination;
 use crate::commitment::vector::{Vector, round};
-use crate::field::{EF, PackedEF, PackedF};
+use crate::field::EF;
 use crate::lookup::leaves::TableView;
 use crate::multilinear::{pack, unpack};
 use crate::poseidon::{HashClaims, PermutationClaims, SkipPoint, kernel};
-use crate::sumcheck::linear::LinearForm;
 use crate::tuning::{LANES, Tuning};
 
 /// Σ_x kernel(x)·function(x) = claim.
@@ -30,7 +29,7 @@ impl Products {
     /// Those of a table, times `scale`.
     pub(super) fn new(
         view: &TableView<'_>,
-        weights: Option<&HashWeights<EF>>,
+        weights: Option<&HashWeights>,
         permutations: &PermutationClaims,
         scale: EF,
         tuning: &Tuning,
@@ -45,7 +44,7 @@ impl Products {
             Product {
                 kernel: vector(kernel(point, view.log_height(), tuning), tuning),
                 claim: scaled.iter().zip(values).map(|(w, v)| *w * *v).sum(),
-                function: combination(view, first, &scaled, tuning),
+                function: function(view, first, &scaled, tuning),
                 round: [EF::ZERO; 2],
             }
         };
@@ -94,26 +93,10 @@ fn vector(entries: Vec<EF>, tuning: &Tuning) -> Vector {
 }
 
 /// Σ_j weights_j·column_(first + j) on all rows.
-fn combination(view: &TableView<'_>, first: usize, weights: &[EF], tuning: &Tuning) -> Vector {
-    let columns: Vec<_> = (first..first + weights.len())
-        .map(|column| view.column(column).expect("a committed column"))
-        .collect();
-    let form = LinearForm::new(weights);
+fn function(view: &TableView<'_>, first: usize, weights: &[EF], tuning: &Tuning) -> Vector {
+    let weights: Vec<_> = (first..).zip(weights.iter().copied()).collect();
     let height = 1_usize << view.log_height();
-    let at = |x: usize| {
-        let mut values = [PackedF::ZERO; 24];
-        for (value, cells) in values.iter_mut().zip(&columns) {
-            *value = match cells.get(x * LANES..(x + 1) * LANES) {
-                Some(cells) => *PackedF::from_slice(cells),
-                None => PackedF::from_fn(|lane| {
-                    cells.get(x * LANES + lane).copied().unwrap_or_default()
-                }),
-            };
-        }
-        form.of(&values[..columns.len()])
-    };
-    let vectors = (0..height.div_ceil(LANES)).into_par_iter();
-    let entries: Vec<PackedEF> = vectors.with_min_len(1 << 6).map(at).collect();
+    let entries = combination(view, &weights, height.div_ceil(LANES));
     if tuning.is_packed(height) {
         Vector::Packed(entries)
     } else {

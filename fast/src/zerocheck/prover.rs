@@ -5,7 +5,9 @@
 //! the variables behind, and multiplied by the factor of the variables that are bound and of the
 //! one at hand (`Prover::factor`). What section 14 claims of `s` and `in` are two products of two
 //! functions (`Products`). It is read from the trace in packed F in its first round, held
-//! in packed E afterwards, and in E when less than a packed element is left.
+//! in packed E afterwards, and in E when less than a packed element is left. Most of G_T is one
+//! affine function (`affine`), and columns that only that has are not bound: their values come from
+//! the trace at the end.
 //!
 //! Activity is never a column: with the first variables bound, it is one value on the first rows
 //! and another on the rest (`Activity`), so it is linear on each of at most two ranges of rows and
@@ -17,8 +19,10 @@ use std::ops::Mul;
 use p3_field::{PackedValue, PrimeCharacteristicRing};
 use rayon::prelude::*;
 
+use super::affine::{Affine, RowSum, affine_and_rest, needed};
 use super::claims::Products;
-use super::{ColumnClaims, Combiners, RowSum, RowWeights};
+use super::{ColumnClaims, Combiners, RowWeights};
+use crate::commitment::vector::Vector;
 use crate::field::{EF, F, PackedEF, PackedF};
 use crate::lookup::leaves::TableView;
 use crate::lookup::{Fingerprint, LeafClaim, LeafLayout};
@@ -81,8 +85,8 @@ impl Activity {
 trait Rows<R>: Sync {
     /// Number of columns, virtual ones too.
     fn width(&self) -> usize;
-    /// The row vector x, and the step from it to the row vector x + half.
-    fn line(&self, x: usize, half: usize, low: &mut [R], step: &mut [R]);
+    /// These columns of the row vector x, and the steps from them to the row vector x + half.
+    fn line(&self, columns: &[usize], x: usize, half: usize, low: &mut [R], step: &mut [R]);
 }
 
 impl Rows<PackedF> for TableView<'_> {
@@ -90,18 +94,24 @@ impl Rows<PackedF> for TableView<'_> {
         Self::width(self)
     }
 
-    fn line(&self, x: usize, half: usize, low: &mut [PackedF], step: &mut [PackedF]) {
-        self.load(x, low);
-        self.load(x + half, step);
-        for (step, low) in step.iter_mut().zip(low) {
-            *step -= *low;
+    fn line(
+        &self,
+        columns: &[usize],
+        x: usize,
+        half: usize,
+        low: &mut [PackedF],
+        step: &mut [PackedF],
+    ) {
+        for &column in columns {
+            low[column] = self.load_column(column, x);
+            step[column] = self.load_column(column, x + half) - low[column];
         }
     }
 }
 
 /// A column with the first variables bound.
 enum Column<A> {
-    /// Cells; those behind the last are 0.
+    /// Cells; those behind the last are 0. A column that is not needed has none.
     Cells(Vec<A>),
     /// The row index: the value at vector 0. That at vector x is x·2^LOG greater.
     RowIndex(A),
@@ -110,6 +120,7 @@ enum Column<A> {
 /// A table with the first variables bound.
 struct Bound<A> {
     columns: Vec<Column<A>>,
+    affine: Affine<A>,
 }
 
 impl<A: Lanes> Rows<A> for Bound<A> {
@@ -117,18 +128,18 @@ impl<A: Lanes> Rows<A> for Bound<A> {
         self.columns.len()
     }
 
-    fn line(&self, x: usize, half: usize, low: &mut [A], step: &mut [A]) {
-        for ((low, step), column) in low.iter_mut().zip(step).zip(&self.columns) {
-            match column {
+    fn line(&self, columns: &[usize], x: usize, half: usize, low: &mut [A], step: &mut [A]) {
+        for &column in columns {
+            (low[column], step[column]) = match &self.columns[column] {
                 Column::Cells(cells) => {
-                    *low = cells.get(x).copied().unwrap_or(A::ZERO);
-                    *step = cells.get(x + half).copied().unwrap_or(A::ZERO) - *low;
+                    let cell = |x: usize| cells.get(x).copied().unwrap_or(A::ZERO);
+                    (cell(x), cell(x + half) - cell(x))
                 }
-                Column::RowIndex(first) => {
-                    *low = *first + EF::from_usize(x << A::LOG);
-                    *step = A::from(EF::from_usize(half << A::LOG));
-                }
-            }
+                Column::RowIndex(first) => (
+                    *first + EF::from_usize(x << A::LOG),
+                    A::from(EF::from_usize(half << A::LOG)),
+                ),
+            };
         }
     }
 }
@@ -137,39 +148,46 @@ impl<A: Lanes> Bound<A> {
     /// Binds the first of the variables, of which the lower half has `half` vectors.
     fn bind(&mut self, half: usize, challenge: EF) {
         self.columns.par_iter_mut().for_each(|column| match column {
-            Column::Cells(cells) if cells.len() > half => {
-                let (low, high) = cells.split_at_mut(half);
-                let (both, alone) = low.split_at_mut(high.len());
-                let keep = EF::ONE - challenge;
-                both.par_iter_mut()
-                    .zip(high)
-                    .with_min_len(1 << 8)
-                    .for_each(|(low, high)| *low += (*high - *low) * challenge);
-                alone.iter_mut().for_each(|low| *low *= keep);
-                cells.truncate(half);
-            }
-            Column::Cells(cells) => {
-                let keep = EF::ONE - challenge;
-                cells.iter_mut().for_each(|low| *low *= keep);
-            }
+            Column::Cells(cells) => bind_cells(cells, half, challenge),
             Column::RowIndex(first) => *first += challenge * EF::from_usize(half << A::LOG),
         });
+        self.affine.bind(half, challenge);
     }
 }
 
+/// Binds the first variable, of which the lower half has `half` entries; those behind the last are
+/// 0.
+pub(super) fn bind_cells<A: Lanes>(cells: &mut Vec<A>, half: usize, challenge: EF) {
+    let length = half.min(cells.len());
+    let (low, high) = cells.split_at_mut(length);
+    let (both, alone) = low.split_at_mut(high.len());
+    let keep = EF::ONE - challenge;
+    both.par_iter_mut()
+        .zip(high)
+        .with_min_len(1 << 8)
+        .for_each(|(low, high)| *low += (*high - *low) * challenge);
+    alone.iter_mut().for_each(|low| *low *= keep);
+    cells.truncate(half);
+}
+
 impl Bound<PackedEF> {
-    /// The first variable of a table bound.
-    fn of(view: &TableView<'_>, half: usize, challenge: EF) -> Self {
+    /// The first variable of a table bound, whose affine part is given.
+    fn of(view: &TableView<'_>, mut affine: Affine<PackedEF>, half: usize, challenge: EF) -> Self {
+        affine.bind(half, challenge);
         let challenge = PackedEF::from(challenge);
         let vectors = view.rows.div_ceil(LANES).min(half);
+        let needed = needed(view.id);
         let bind = |column: usize| {
-            let Some(cells) = view.column(column) else {
+            if !needed.contains(&column) {
+                return Column::Cells(Vec::new());
+            }
+            if view.column(column).is_none() {
                 let lanes = PackedF::from_fn(F::from_usize);
                 return Column::RowIndex(challenge * EF::from_usize(half * LANES) + lanes);
-            };
+            }
             let bound = |x: usize| {
-                let (low, high) = (vector(cells, x), vector(cells, x + half));
-                challenge * (high - low) + low
+                let low = view.load_column(column, x);
+                challenge * (view.load_column(column, x + half) - low) + low
             };
             Column::Cells(
                 (0..vectors)
@@ -181,6 +199,7 @@ impl Bound<PackedEF> {
         };
         Self {
             columns: (0..view.width()).into_par_iter().map(bind).collect(),
+            affine,
         }
     }
 
@@ -197,13 +216,14 @@ impl Bound<PackedEF> {
         };
         Bound {
             columns: self.columns.iter().map(unpack).collect(),
+            affine: self.affine.unpack(LANES),
         }
     }
 }
 
 impl Bound<EF> {
     /// A table of fewer rows than a round in packed form needs.
-    fn short(view: &TableView<'_>) -> Self {
+    fn short(view: &TableView<'_>, affine: &Affine<PackedEF>) -> Self {
         let lift = |column| {
             view.column(column)
                 .map_or(Column::RowIndex(EF::ZERO), |cells| {
@@ -212,21 +232,14 @@ impl Bound<EF> {
         };
         Self {
             columns: (0..view.width()).map(lift).collect(),
+            affine: affine.unpack(view.rows),
         }
     }
 }
 
-/// The cells `LANES`·x and on, 0 behind the last.
-fn vector(cells: &[F], x: usize) -> PackedF {
-    let start = x * LANES;
-    match cells.get(start..start + LANES) {
-        Some(lanes) => *PackedF::from_slice(lanes),
-        None => PackedF::from_fn(|lane| cells.get(start + lane).copied().unwrap_or(F::ZERO)),
-    }
-}
-
 enum State {
-    Trace,
+    /// The trace, of which only the affine part is made.
+    Trace(Affine<PackedEF>),
     Packed(Bound<PackedEF>),
     Scalar(Bound<EF>),
 }
@@ -234,8 +247,8 @@ enum State {
 /// A table on its way through the rounds.
 struct Prover<'a> {
     view: &'a TableView<'a>,
-    weights: RowWeights<EF>,
-    packed_weights: RowWeights<PackedEF>,
+    row_sum: RowSum<EF>,
+    packed_row_sum: RowSum<PackedEF>,
     activity: Activity,
     state: State,
     /// r_T.
@@ -249,11 +262,13 @@ impl Prover<'_> {
     /// The table's round polynomial without the constant terms of other tables, for packed rows.
     fn packed_round(&self, weights: &Weights<PackedEF>, half: usize) -> Vec<EF> {
         let ranges = self.activity.ranges(half);
-        let id = self.view.id;
+        let (id, row_sum) = (self.view.id, &self.packed_row_sum);
         let sums = match &self.state {
-            State::Trace => sums::<F, _, _>(id, self.view, &self.packed_weights, weights, &ranges),
+            State::Trace(affine) => {
+                sums::<F, _, _>(id, self.view, affine, row_sum, weights, &ranges)
+            }
             State::Packed(bound) => {
-                sums::<PackedF, _, _>(id, bound, &self.packed_weights, weights, &ranges)
+                sums::<PackedF, _, _>(id, bound, &bound.affine, row_sum, weights, &ranges)
             }
             State::Scalar(_) => unreachable!("a table never gets longer"),
         };
@@ -263,7 +278,9 @@ impl Prover<'_> {
     /// As [`packed_round`](Self::packed_round), for rows in E.
     fn scalar_round(&mut self, weights: &Weights<EF>, half: usize) -> Vec<EF> {
         match &self.state {
-            State::Trace => self.state = State::Scalar(Bound::short(self.view)),
+            State::Trace(affine) => {
+                self.state = State::Scalar(Bound::short(self.view, affine));
+            }
             State::Packed(bound) => self.state = State::Scalar(bound.unpack()),
             State::Scalar(_) => {}
         }
@@ -271,7 +288,8 @@ impl Prover<'_> {
             unreachable!("made above");
         };
         let ranges = self.activity.ranges(half);
-        let sums = sums::<F, _, _>(self.view.id, bound, &self.weights, weights, &ranges);
+        let (id, affine) = (self.view.id, &bound.affine);
+        let sums = sums::<F, _, _>(id, bound, affine, &self.row_sum, weights, &ranges);
         polynomial(&sums, &ranges)
     }
 
@@ -301,8 +319,10 @@ impl Prover<'_> {
         self.products.bind(challenge, tuning);
         let half = 1 << rest;
         match &mut self.state {
-            State::Trace => {
-                self.state = State::Packed(Bound::of(self.view, half >> LOG_LANES, challenge));
+            State::Trace(affine) => {
+                let affine = std::mem::take(affine);
+                let bound = Bound::of(self.view, affine, half >> LOG_LANES, challenge);
+                self.state = State::Packed(bound);
             }
             State::Packed(bound) => bound.bind(half >> LOG_LANES, challenge),
             State::Scalar(bound) => bound.bind(half, challenge),
@@ -310,8 +330,8 @@ impl Prover<'_> {
         self.activity.bind(half, challenge);
     }
 
-    /// c̃(ρ_T) of the committed columns, when all variables are bound.
-    fn values(&self) -> Vec<EF> {
+    /// c̃(ρ_T) of the committed columns, when all variables are bound, to the challenges `point`.
+    fn values(&self, point: &[EF], tuning: &Tuning) -> Vec<EF> {
         let unpacked;
         let bound = match &self.state {
             State::Scalar(bound) => bound,
@@ -319,14 +339,19 @@ impl Prover<'_> {
                 unpacked = bound.unpack();
                 &unpacked
             }
-            State::Trace => unreachable!("a table has at least three variables"),
+            State::Trace(_) => unreachable!("a table has at least three variables"),
         };
-        let first = |column: &Column<EF>| match column {
-            Column::Cells(cells) => cells[0],
-            Column::RowIndex(first) => *first,
+        let own = &point[point.len() - self.view.log_height()..];
+        let weights = Vector::eq(own, EF::ONE, tuning);
+        let value = |column: usize| match (&bound.columns[column], self.view.column(column)) {
+            (Column::Cells(cells), Some(column)) => match cells.first() {
+                Some(cell) => *cell,
+                None => weights.dot_base(column),
+            },
+            _ => unreachable!("a committed column has cells"),
         };
-        let committed = self.view.id.num_columns();
-        bound.columns[..committed].iter().map(first).collect()
+        let committed = (0..self.view.id.num_columns()).into_par_iter();
+        committed.map(value).collect()
     }
 }
 
@@ -336,7 +361,8 @@ type Sums = [Vec<EF>; 2];
 fn sums<C, R, A>(
     id: TableId,
     rows: &impl Rows<R>,
-    row_weights: &RowWeights<A>,
+    affine: &Affine<A>,
+    row_sum: &RowSum<A>,
     weights: &Weights<A>,
     ranges: &Ranges,
 ) -> Sums
@@ -345,6 +371,7 @@ where
     R: Ring<C> + Send + Sync,
     A: Lanes + Mul<R, Output = A>,
 {
+    let columns = needed(id);
     let points = id.degree() + 1;
     let half = weights.inner.len() * weights.outer.len();
     let block = weights.inner.len();
@@ -364,14 +391,16 @@ where
                         break;
                     }
                     let parts = split(*weight, x << A::LOG, ranges);
-                    rows.line(x, half, row, step);
+                    rows.line(columns, x, half, row, step);
+                    let (mut affine, affine_step) = affine.line(x, half);
                     for point in 0..points {
                         if point > 0 {
-                            for (value, step) in row.iter_mut().zip(&*step) {
-                                *value += *step;
+                            for &column in columns {
+                                row[column] += step[column];
                             }
+                            affine += affine_step;
                         }
-                        let value = RowSum::<C, R, A>::evaluate(id, row, row_weights);
+                        let value = row_sum.rest::<C, R>(row) + affine;
                         for (sums, weight) in sums.iter_mut().zip(parts) {
                             if let Some(weight) = weight {
                                 sums[point] += weight * value;
@@ -447,20 +476,21 @@ pub fn prove(
         .iter()
         .zip(all)
         .map(|(view, (_, weights))| {
+            let (affine, row_sum) = affine_and_rest(view, &weights);
             let log_height = view.log_height();
             let scale = half.exp_u64((height - log_height) as u64);
             let hash = weights.hash.as_ref();
             Prover {
                 view,
                 products: Products::new(view, hash, permutations, scale, tuning),
-                packed_weights: weights.convert(),
-                weights,
+                packed_row_sum: row_sum.packed(),
+                row_sum,
                 activity: Activity {
                     rows: view.rows,
                     inside: EF::ONE,
                     outside: EF::ZERO,
                 },
-                state: State::Trace,
+                state: State::Trace(affine),
                 point: &leaves.point[leaves.point.len() - log_height..],
                 factor: scale,
             }
@@ -500,7 +530,10 @@ pub fn prove(
         }
         point.push(challenge);
     }
-    let values: Vec<Vec<EF>> = tables.iter().map(|table| table.values()).collect();
+    let values: Vec<Vec<EF>> = tables
+        .iter()
+        .map(|table| table.values(&point, tuning))
+        .collect();
     transcript.send_extension("zerocheck.columns", &values.concat());
     ColumnClaims { point, values }
 }

@@ -1,13 +1,10 @@
 //! SPEC §15 zerocheck.
 //!
 //! One sumcheck over all tables for their constraints, for the leaf claims P, Q of the lookup and
-//! for the claims of the permutations. [`RowWeights`] is what a table's row is multiplied by,
-//! [`RowSum`] computes G_T of a row; both sides use them. `verifier` is the verifier's half.
-//! Source: batched zerocheck with the point of the fractional sum, as in ePrint 2024/1046; activity
-//! as an indicator of the first n rows.
+//! for the claims of the permutations. [`RowWeights`] is what a table's row is multiplied by, for
+//! both sides; `verifier` is the verifier's half. Source: batched zerocheck with the point of the
+//! fractional sum, as in ePrint 2024/1046; activity as an indicator of the first n rows.
 
-use std::marker::PhantomData;
-use std::ops::{AddAssign, Mul, SubAssign};
 use std::slice;
 
 use p3_field::PrimeCharacteristicRing;
@@ -15,7 +12,7 @@ use p3_field::PrimeCharacteristicRing;
 use crate::field::{EF, F};
 use crate::lookup::{Fingerprint, LeafLayout};
 use crate::poseidon::HashClaims;
-use crate::tables::{Builder, HashColumns, Numerator, Ring, SLOTS, TableId};
+use crate::tables::{Builder, HashColumns, Numerator, SLOTS, TableId};
 
 mod verifier;
 
@@ -32,40 +29,40 @@ pub struct Combiners {
 
 /// The weights of one interaction.
 #[derive(Clone, Copy, Debug)]
-pub struct InteractionWeights<A> {
+pub struct InteractionWeights {
     /// w_j, of the numerator.
-    pub numerator: A,
+    pub numerator: EF,
     /// λ·w_j·eq(θ, slot), of the slots: subtracted.
-    pub slots: [A; SLOTS],
+    pub slots: [EF; SLOTS],
 }
 
 /// What the constraints and interactions of a table's row are multiplied by in G_T.
 #[derive(Clone, Debug)]
-pub struct RowWeights<A> {
+pub struct RowWeights {
     /// Σ_j λ·w_j·(α − 1).
-    pub constant: A,
+    pub constant: EF,
     /// By interaction.
-    pub interactions: Vec<InteractionWeights<A>>,
+    pub interactions: Vec<InteractionWeights>,
     /// γ^(1 + o_T + k).
-    pub constraints: Vec<A>,
+    pub constraints: Vec<EF>,
     /// The weights of the columns of a hash table.
-    pub hash: Option<HashWeights<A>>,
+    pub hash: Option<HashWeights>,
 }
 
 /// The weights of the columns of a hash table that section 14 claims.
 #[derive(Clone, Debug)]
-pub struct HashWeights<A> {
+pub struct HashWeights {
     /// Where these columns are.
     pub columns: HashColumns,
     /// γ^(first_T + j), of `y`.
-    pub y: Vec<A>,
+    pub y: Vec<EF>,
     /// γ^(first_T + 256 + i), of `s`.
-    pub s: Vec<A>,
+    pub s: Vec<EF>,
     /// γ^(first_T + 512 + j), of `in`.
-    pub inputs: Vec<A>,
+    pub inputs: Vec<EF>,
 }
 
-impl HashWeights<EF> {
+impl HashWeights {
     /// Those of which γ^(1 + the number of all constraints) is `power`.
     fn new(columns: HashColumns, gamma: EF, power: EF) -> Self {
         let number = u64::try_from(columns.number).unwrap_or(0);
@@ -97,7 +94,7 @@ fn dot(weights: &[EF], values: &[EF]) -> EF {
         .sum()
 }
 
-impl RowWeights<EF> {
+impl RowWeights {
     /// The weights of each present table, in the order of `layout`.
     #[must_use]
     pub fn of_all(
@@ -144,88 +141,44 @@ impl RowWeights<EF> {
         }
         all
     }
-
-    /// The same weights in another ring.
-    #[must_use]
-    pub fn convert<A: From<EF>>(&self) -> RowWeights<A> {
-        RowWeights {
-            constant: self.constant.into(),
-            interactions: self
-                .interactions
-                .iter()
-                .map(|weights| InteractionWeights {
-                    numerator: weights.numerator.into(),
-                    slots: weights.slots.map(A::from),
-                })
-                .collect(),
-            constraints: convert(&self.constraints),
-            hash: self.hash.as_ref().map(|hash| HashWeights {
-                columns: hash.columns,
-                y: convert(&hash.y),
-                s: convert(&hash.s),
-                inputs: convert(&hash.inputs),
-            }),
-        }
-    }
 }
 
-fn convert<A: From<EF>>(weights: &[EF]) -> Vec<A> {
-    weights.iter().map(|weight| A::from(*weight)).collect()
-}
-
-/// G_T of one row, whose values are in R, constants in C; weights and sum are in A.
-pub struct RowSum<'a, C, R, A> {
+/// G_T of one row.
+pub(crate) struct RowSum<'a> {
     /// The sum so far.
-    sum: A,
-    interactions: slice::Iter<'a, InteractionWeights<A>>,
-    constraints: slice::Iter<'a, A>,
-    rings: PhantomData<(C, R)>,
+    sum: EF,
+    interactions: slice::Iter<'a, InteractionWeights>,
+    constraints: slice::Iter<'a, EF>,
 }
 
-impl<'a, C, R, A> RowSum<'a, C, R, A>
-where
-    C: Copy + From<F>,
-    R: Ring<C>,
-    A: Copy + Mul<R, Output = A> + AddAssign + SubAssign,
-{
+impl<'a> RowSum<'a> {
     /// G_T at `row`, the committed and then the virtual columns.
-    #[inline]
-    pub fn evaluate(id: TableId, row: &[R], weights: &'a RowWeights<A>) -> A {
+    pub(crate) fn evaluate(id: TableId, row: &[EF], weights: &'a RowWeights) -> EF {
         let mut sum = Self {
             sum: weights.constant,
             interactions: weights.interactions.iter(),
             constraints: weights.constraints.iter(),
-            rings: PhantomData,
         };
         id.evaluate(row, &mut sum);
         if let Some(hash) = &weights.hash {
-            let y = row.iter().skip(hash.columns.y_range().start);
-            for (weight, value) in hash.y.iter().zip(y) {
-                sum.sum += *weight * *value;
-            }
+            let y = row.get(hash.columns.y_range());
+            sum.sum += dot(&hash.y, y.unwrap_or_default());
         }
         sum.sum
     }
 }
 
-impl<C, R, A> Builder for RowSum<'_, C, R, A>
-where
-    C: Copy + From<F>,
-    R: Ring<C>,
-    A: Copy + Mul<R, Output = A> + AddAssign + SubAssign,
-{
-    type Constant = C;
-    type Value = R;
+impl Builder for RowSum<'_> {
+    type Constant = F;
+    type Value = EF;
 
-    #[inline]
-    fn constraint(&mut self, value: R) {
+    fn constraint(&mut self, value: EF) {
         if let Some(weight) = self.constraints.next() {
             self.sum += *weight * value;
         }
     }
 
-    #[inline]
-    fn interaction(&mut self, numerator: Numerator<R>, tuple: &[(usize, R)]) {
+    fn interaction(&mut self, numerator: Numerator<EF>, tuple: &[(usize, EF)]) {
         let Some(weights) = self.interactions.next() else {
             return;
         };

@@ -5,7 +5,7 @@ use std::ops::Range;
 use p3_field::PrimeCharacteristicRing;
 
 use super::{ColumnClaims, Combiners, RowSum, RowWeights, dot};
-use crate::field::{EF, F};
+use crate::field::EF;
 use crate::isa::Program;
 use crate::lookup::{Fingerprint, LeafClaim, LeafLayout};
 use crate::multilinear::{activity, eq, eq_table, row};
@@ -77,7 +77,7 @@ pub fn verify(
         let mut full = committed.clone();
         full.extend(virtual_values(id, program, own));
         let mut sum = eq(last(&leaves.point, own.len()), own) * activity(*rows, own);
-        sum *= RowSum::<F, EF, EF>::evaluate(id, &full, weights);
+        sum *= RowSum::evaluate(id, &full, weights);
         if let Some(hash) = &weights.hash {
             let columns = |range: Range<usize>| committed.get(range).unwrap_or(&[]);
             sum += permutations.s_point.kernel_at(own)
