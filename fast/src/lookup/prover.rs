@@ -39,8 +39,10 @@ struct Quad<A> {
     q_high: A,
 }
 
+// Inlined always: a quad of AVX-512 vectors has 1280 bytes, and a call copies it.
 impl<A: Lanes> Quad<A> {
     /// The fraction of the layer below.
+    #[inline(always)]
     fn reduce(self) -> (A, A) {
         (
             self.p_low * self.q_high + self.p_high * self.q_low,
@@ -49,6 +51,7 @@ impl<A: Lanes> Quad<A> {
     }
 
     /// The quad of two fractions.
+    #[inline(always)]
     fn of(low: (A, A), high: (A, A)) -> Self {
         Self {
             p_low: low.0,
@@ -58,11 +61,13 @@ impl<A: Lanes> Quad<A> {
         }
     }
 
-    /// The summand, when p_high stands for p_high + λ·q_high.
+    /// The summand of a merged quad.
+    #[inline(always)]
     fn term(self) -> A {
         self.p_low * self.q_high + self.q_low * self.p_high
     }
 
+    #[inline(always)]
     fn map2(self, other: Self, f: impl Fn(A, A) -> A) -> Self {
         Self {
             p_low: f(self.p_low, other.p_low),
@@ -72,16 +77,19 @@ impl<A: Lanes> Quad<A> {
         }
     }
 
+    #[inline(always)]
     fn bind(self, upper: Self, challenge: EF) -> Self {
         self.map2(upper, |low, high| low + (high - low) * challenge)
     }
 
     /// The summand at 0 and the leading coefficient of the summand on the line from `self` to
     /// `upper`.
+    #[inline(always)]
     fn line(self, upper: Self) -> [A; 2] {
         [self.term(), upper.map2(self, |high, low| high - low).term()]
     }
 
+    #[inline(always)]
     fn lane(self, i: usize) -> Quad<EF> {
         Quad {
             p_low: self.p_low.lane(i),
@@ -127,24 +135,23 @@ pub fn prove(leaves: &Leaves, tuning: &Tuning, transcript: &mut ProverTranscript
     let below_packed = scalar.len();
     for mut quads in scalar.into_iter().skip(1) {
         let mut rounds = Rounds::new(&claim, tuning, transcript);
-        merge(&mut quads, rounds.lambda);
-        let last = rounds.run(&mut quads);
+        let last = rounds.run_layer(&mut quads);
         claim = rounds.finish(last);
     }
     let mut buffer = Vec::new();
     for (k, mut quads) in packed.into_iter().enumerate() {
         if below_packed + k > 0 {
             let mut rounds = Rounds::new(&claim, tuning, transcript);
-            merge(&mut quads, rounds.lambda);
-            let last = rounds.run_packed(&mut quads);
+            let last = rounds.run_layer(&mut quads);
+            let last = rounds.run_lanes(last);
             claim = rounds.finish(last);
         }
         buffer = quads;
     }
     // The layer above the leaves has as many quads as are left of the leaves after one round.
     let mut rounds = Rounds::new(&claim, tuning, transcript);
-    rounds.first_of_leaves(leaves, half, &mut buffer);
-    let last = rounds.run_packed(&mut buffer);
+    let last = rounds.run_leaves(leaves, half, &mut buffer);
+    let last = rounds.run_lanes(last);
     rounds.finish(last)
 }
 
@@ -195,14 +202,6 @@ fn halve<A: Lanes>(quads: &[Quad<A>]) -> Vec<Quad<A>> {
             .with_min_len(64)
             .map(|(low, high)| Quad::of(low.reduce(), high.reduce())),
     )
-}
-
-/// p_high ← p_high + λ·q_high.
-fn merge<A: Lanes>(quads: &mut [Quad<A>], lambda: EF) {
-    quads
-        .par_iter_mut()
-        .with_min_len(64)
-        .for_each(|quad| quad.p_high += quad.q_high * lambda);
 }
 
 fn add<const N: usize>(left: [EF; N], right: [EF; N]) -> [EF; N] {
@@ -324,14 +323,27 @@ impl<'a> Rounds<'a> {
         challenge
     }
 
-    /// Binds all variables of `quads`, which are merged.
-    fn run<A: Lanes>(&mut self, quads: &mut [Quad<A>]) -> Quad<A> {
-        let mut length = quads.len();
-        if length == 1 {
+    /// Binds all variables of `quads`, which are not merged; the result is.
+    fn run_layer<A: Lanes>(&mut self, quads: &mut [Quad<A>]) -> Quad<A> {
+        let lambda = self.lambda;
+        let merge = |quad: &mut Quad<A>| quad.p_high += quad.q_high * lambda;
+        quads.par_iter_mut().with_min_len(64).for_each(merge);
+        if quads.len() == 1 {
             return quads[0];
         }
-        let mut weights = self.weights();
-        let mut sums = evaluate(quads, &weights);
+        let weights = self.weights();
+        let sums = evaluate(quads, &weights);
+        self.run(quads, weights, sums)
+    }
+
+    /// Binds all variables of merged quads, of whose first round the sums are known.
+    fn run<A: Lanes>(
+        &mut self,
+        quads: &mut [Quad<A>],
+        mut weights: Weights<A>,
+        mut sums: [EF; 2],
+    ) -> Quad<A> {
+        let mut length = quads.len();
         loop {
             let challenge = self.send(sums, || evaluate_at_one(&quads[..length], &weights));
             if length == 2 {
@@ -343,16 +355,25 @@ impl<'a> Rounds<'a> {
         }
     }
 
-    /// As [`run`](Self::run), then the variables within the lanes.
-    fn run_packed(&mut self, quads: &mut [Quad<PackedEF>]) -> Quad<EF> {
-        let last = self.run(quads);
+    /// Binds the variables within the lanes of a merged quad.
+    fn run_lanes(&mut self, last: Quad<PackedEF>) -> Quad<EF> {
         let mut lanes: Vec<_> = (0..1 << LOG_LANES).map(|i| last.lane(i)).collect();
-        self.run(&mut lanes)
+        if lanes.len() == 1 {
+            return lanes[0];
+        }
+        let weights = self.weights();
+        let sums = evaluate(&lanes, &weights);
+        self.run(&mut lanes, weights, sums)
     }
 
-    /// The first round at the leaves, whose numerators are in F. What is left of them is merged,
-    /// and takes the place of the quads of `bound`.
-    fn first_of_leaves(&mut self, leaves: &Leaves, half: usize, bound: &mut Vec<Quad<PackedEF>>) {
+    /// Binds all variables of the leaves, whose numerators are in F. What is left after the first
+    /// round takes the place of the quads of `bound`, which are as many.
+    fn run_leaves(
+        &mut self,
+        leaves: &Leaves,
+        half: usize,
+        bound: &mut [Quad<PackedEF>],
+    ) -> Quad<PackedEF> {
         let quarter = half / 2;
         let lambda = PackedEF::from(self.lambda);
         let quad = |i: usize| LeafQuad {
@@ -378,14 +399,34 @@ impl<'a> Rounds<'a> {
             })
             .reduce(|| [EF::ZERO; 2], add);
         let challenge = self.send(sums, || {
-            let merged: Vec<_> = (0..half).map(|i| quad(i).merged(lambda)).collect();
-            evaluate_at_one(&merged, &weights)
+            let all: Vec<_> = (0..half).map(|i| quad(i).merged(lambda)).collect();
+            evaluate_at_one(&all, &weights)
         });
         let challenge = PackedEF::from(challenge);
-        (0..quarter)
+        let bind = |i: usize| quad(i).bind(&quad(i + quarter), lambda, challenge);
+        if quarter == 1 {
+            return bind(0);
+        }
+        let weights = self.weights();
+        let block = weights.inner.len();
+        let (low, high) = bound.split_at_mut(quarter / 2);
+        let sums = (
+            low.par_chunks_mut(block),
+            high.par_chunks_mut(block),
+            &weights.outer,
+        )
             .into_par_iter()
-            .map(|i| quad(i).bind(&quad(i + quarter), lambda, challenge))
-            .collect_into_vec(bound);
+            .enumerate()
+            .map(|(index, (low, high, outer))| {
+                block_sum(&weights.inner, *outer, |i| {
+                    let x = index * block + i;
+                    low[i] = bind(x);
+                    high[i] = bind(x + quarter / 2);
+                    low[i].line(high[i])
+                })
+            })
+            .reduce(|| [EF::ZERO; 2], add);
+        self.run(bound, weights, sums)
     }
 
     /// Sends the values at the last point.
