@@ -4,13 +4,30 @@
 //! prover's eq table, cut into blocks; [`linear`] has forms over E of values in F.
 
 use p3_field::{Field, PrimeCharacteristicRing};
+use rayon::prelude::*;
 
+use self::weights::Lanes;
 use crate::field::{EF, F};
 
 pub use leanvm_verifier::sumcheck::*;
 
 pub mod linear;
 pub mod weights;
+
+/// Binds the first variable, of which the lower half has `half` entries; those behind the last are
+/// 0.
+pub fn bind_first<A: Lanes>(entries: &mut Vec<A>, half: usize, challenge: EF) {
+    let length = half.min(entries.len());
+    let (low, high) = entries.split_at_mut(length);
+    let (both, alone) = low.split_at_mut(high.len());
+    let keep = EF::ONE - challenge;
+    both.par_iter_mut()
+        .zip(high)
+        .with_min_len(1 << 8)
+        .for_each(|(low, high)| *low += (*high - *low) * challenge);
+    alone.iter_mut().for_each(|low| *low *= keep);
+    entries.truncate(half);
+}
 
 /// The coefficients c_0..=c_d of the polynomial whose values at 0..=d are `values`.
 ///

@@ -39,15 +39,12 @@ struct Quad<A> {
     q_high: A,
 }
 
-// Inlined always: a quad of AVX-512 vectors has 1280 bytes, and a call copies it.
+// Inlined always: a quad of AVX-512 vectors has 1280 bytes, which a call or a move copies.
 impl<A: Lanes> Quad<A> {
     /// The fraction of the layer below.
     #[inline(always)]
-    fn reduce(self) -> (A, A) {
-        (
-            self.p_low * self.q_high + self.p_high * self.q_low,
-            self.q_low * self.q_high,
-        )
+    fn reduce(&self) -> (A, A) {
+        (self.term(), self.q_low * self.q_high)
     }
 
     /// The quad of two fractions.
@@ -63,34 +60,30 @@ impl<A: Lanes> Quad<A> {
 
     /// The summand of a merged quad.
     #[inline(always)]
-    fn term(self) -> A {
+    fn term(&self) -> A {
         self.p_low * self.q_high + self.q_low * self.p_high
     }
 
+    /// Binds the variable of the line to `upper`.
     #[inline(always)]
-    fn map2(self, other: Self, f: impl Fn(A, A) -> A) -> Self {
-        Self {
-            p_low: f(self.p_low, other.p_low),
-            p_high: f(self.p_high, other.p_high),
-            q_low: f(self.q_low, other.q_low),
-            q_high: f(self.q_high, other.q_high),
-        }
-    }
-
-    #[inline(always)]
-    fn bind(self, upper: Self, challenge: EF) -> Self {
-        self.map2(upper, |low, high| low + (high - low) * challenge)
+    fn bind(&mut self, upper: &Self, challenge: EF) {
+        self.p_low += (upper.p_low - self.p_low) * challenge;
+        self.p_high += (upper.p_high - self.p_high) * challenge;
+        self.q_low += (upper.q_low - self.q_low) * challenge;
+        self.q_high += (upper.q_high - self.q_high) * challenge;
     }
 
     /// The summand at 0 and the leading coefficient of the summand on the line from `self` to
     /// `upper`.
     #[inline(always)]
-    fn line(self, upper: Self) -> [A; 2] {
-        [self.term(), upper.map2(self, |high, low| high - low).term()]
+    fn line(&self, upper: &Self) -> [A; 2] {
+        let leading = (upper.p_low - self.p_low) * (upper.q_high - self.q_high)
+            + (upper.q_low - self.q_low) * (upper.p_high - self.p_high);
+        [self.term(), leading]
     }
 
     #[inline(always)]
-    fn lane(self, i: usize) -> Quad<EF> {
+    fn lane(&self, i: usize) -> Quad<EF> {
         Quad {
             p_low: self.p_low.lane(i),
             p_high: self.p_high.lane(i),
@@ -229,7 +222,7 @@ fn evaluate<A: Lanes>(quads: &[Quad<A>], weights: &Weights<A>) -> [EF; 2] {
         &weights.outer,
     )
         .into_par_iter()
-        .map(|(low, high, outer)| block_sum(&weights.inner, *outer, |i| low[i].line(high[i])))
+        .map(|(low, high, outer)| block_sum(&weights.inner, *outer, |i| low[i].line(&high[i])))
         .reduce(|| [EF::ZERO; 2], add)
 }
 
@@ -255,9 +248,9 @@ fn bind_and_evaluate<A: Lanes>(
         .into_par_iter()
         .map(|(low_low, low_high, high_low, high_high, outer)| {
             block_sum(&weights.inner, *outer, |i| {
-                low_low[i] = low_low[i].bind(high_low[i], challenge);
-                low_high[i] = low_high[i].bind(high_high[i], challenge);
-                low_low[i].line(low_high[i])
+                low_low[i].bind(&high_low[i], challenge);
+                low_high[i].bind(&high_high[i], challenge);
+                low_low[i].line(&low_high[i])
             })
         })
         .reduce(|| [EF::ZERO; 2], add)
@@ -347,7 +340,9 @@ impl<'a> Rounds<'a> {
         loop {
             let challenge = self.send(sums, || evaluate_at_one(&quads[..length], &weights));
             if length == 2 {
-                return quads[0].bind(quads[1], challenge);
+                let mut last = quads[0];
+                last.bind(&quads[1], challenge);
+                return last;
             }
             weights = self.weights();
             sums = bind_and_evaluate(&mut quads[..length], challenge, &weights);
@@ -422,7 +417,7 @@ impl<'a> Rounds<'a> {
                     let x = index * block + i;
                     low[i] = bind(x);
                     high[i] = bind(x + quarter / 2);
-                    low[i].line(high[i])
+                    low[i].line(&high[i])
                 })
             })
             .reduce(|| [EF::ZERO; 2], add);

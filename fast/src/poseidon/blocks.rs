@@ -8,6 +8,7 @@ use p3_field::{PrimeCharacteristicRing, PrimeField32};
 use rayon::prelude::*;
 
 use crate::field::{EF, F, PackedEF};
+use crate::sumcheck::bind_first;
 use crate::sumcheck::weights::{Lanes, Weights};
 use crate::tuning::LANES;
 
@@ -88,19 +89,7 @@ impl<A: Lanes> Bound<A> {
 
     /// Binds the first variable, of which the lower half has `half` entries.
     fn bind(&mut self, half: usize, challenge: EF) {
-        let bind = |column: &mut Vec<A>| {
-            let middle = half.min(column.len());
-            let (low, high) = column.split_at_mut(middle);
-            let (both, alone) = low.split_at_mut(high.len());
-            let challenge = A::from(challenge);
-            both.par_iter_mut()
-                .zip(high)
-                .with_min_len(1 << 8)
-                .for_each(|(low, high)| *low += (*high - *low) * challenge);
-            let keep = A::ONE - challenge;
-            alone.iter_mut().for_each(|low| *low *= keep);
-            column.truncate(half);
-        };
+        let bind = |column: &mut Vec<A>| bind_first(column, half, challenge);
         let columns = self.columns.par_iter_mut();
         columns
             .chain(rayon::iter::once(&mut self.linear))

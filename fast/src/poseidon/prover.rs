@@ -1,5 +1,7 @@
 //! SPEC §14 poseidon: the prover, layer by layer.
 
+use std::ops::Range;
+
 use p3_field::{Field, PrimeCharacteristicRing};
 use rayon::prelude::*;
 
@@ -9,9 +11,9 @@ use super::{
     Combination, DEGREE, HashClaims, LOG_BLOCK, MIDDLE, NUM_LAYERS, PermutationClaims, SkipPoint,
     kernel, lagrange,
 };
+use crate::commitment::vector::Vector;
 use crate::field::{EF, PackedEF};
 use crate::lookup::leaves::TableView;
-use crate::multilinear::scaled_eq_table;
 use crate::sumcheck::weights::Weights;
 use crate::tables::HashColumns;
 use crate::transcript::ProverTranscript;
@@ -26,14 +28,12 @@ struct Hash<'a> {
 
 impl Hash<'_> {
     /// Σ_x weights_x·column_x for these columns, of which the first `rows` cells count.
-    fn evaluate(&self, columns: std::ops::Range<usize>, weights: &[EF], rows: usize) -> Vec<EF> {
+    fn evaluate(&self, columns: Range<usize>, weights: &Vector, rows: usize) -> Vec<EF> {
         let value = |column: usize| {
             let cells = self.view.column(column).expect("a committed column");
-            let cells = &cells[..cells.len().min(rows)];
-            let terms = cells.par_iter().zip(weights).with_min_len(1 << 10);
-            terms.map(|(cell, weight)| *weight * *cell).sum()
+            weights.dot_base(&cells[..cells.len().min(rows)])
         };
-        columns.map(value).collect()
+        columns.into_par_iter().map(value).collect()
     }
 }
 
@@ -62,7 +62,7 @@ pub fn prove(
     };
     for hash in &hashes {
         let own = &point[point.len() - hash.view.log_height()..];
-        let weights = scaled_eq_table(own, EF::ONE, tuning);
+        let weights = Vector::eq(own, EF::ONE, tuning);
         result.tables.push(HashClaims {
             table: hash.view.id,
             y: hash.evaluate(hash.columns.y_range(), &weights, hash.view.rows),
@@ -126,7 +126,8 @@ pub fn prove(
         for (((hash, blocks), scales), claims) in all {
             if layer == 0 {
                 let weights = kernel(&at, hash.view.log_height(), tuning);
-                claims.inputs = hash.evaluate(hash.columns.input_range(), &weights, weights.len());
+                claims.inputs =
+                    hash.evaluate(hash.columns.input_range(), &weights, weights.length());
                 values.extend_from_slice(&claims.inputs);
                 continue;
             }

@@ -97,7 +97,7 @@ fn claims_are_the_values_of_the_columns() {
                 values
             };
             let at = |at: &SkipPoint, columns: std::ops::Range<usize>| -> Vec<EF> {
-                let weights = kernel(at, height, &Tuning::default());
+                let weights = kernel(at, height, &Tuning::default()).to_scalars();
                 let value = |column| {
                     lift(column)
                         .iter()
@@ -162,7 +162,7 @@ fn points_have_the_extensions_of_their_tables() {
         z: element(99),
     };
     for height in 3..8 {
-        let weights = kernel(&at, height, &Tuning::default());
+        let weights = kernel(&at, height, &Tuning::default()).to_scalars();
         let other: Vec<EF> = (0..height).map(|i| element(50 + i)).collect();
         assert_eq!(at.kernel_at(&other), evaluate_vector(&weights, &other));
         for rows in (1_usize << height) / 2 + 1..=1 << height {

@@ -14,6 +14,7 @@ use super::RowWeights;
 use crate::allocator::collect;
 use crate::field::{EF, F, PackedEF, PackedF};
 use crate::lookup::leaves::TableView;
+use crate::sumcheck::bind_first;
 use crate::sumcheck::linear::LinearForm;
 use crate::sumcheck::weights::Lanes;
 use crate::tables::{Builder, Numerator, Ring, TableId};
@@ -210,7 +211,7 @@ impl<A: Lanes> Affine<A> {
 
     /// Binds the first variable, of which the lower half has `half` vectors.
     pub(super) fn bind(&mut self, half: usize, challenge: EF) {
-        super::prover::bind_cells(&mut self.cells, half, challenge);
+        bind_first(&mut self.cells, half, challenge);
         self.constant += A::from(challenge * self.row * F::from_usize(half << A::LOG));
     }
 }

@@ -8,7 +8,7 @@ use super::affine::combination;
 use crate::commitment::vector::{Vector, round};
 use crate::field::EF;
 use crate::lookup::leaves::TableView;
-use crate::multilinear::{pack, unpack};
+use crate::multilinear::unpack;
 use crate::poseidon::{HashClaims, PermutationClaims, SkipPoint, kernel};
 use crate::tuning::{LANES, Tuning};
 
@@ -42,7 +42,7 @@ impl Products {
         let product = |point: &SkipPoint, first: usize, weights: &[EF], values: &[EF]| {
             let scaled: Vec<EF> = weights.iter().map(|weight| *weight * scale).collect();
             Product {
-                kernel: vector(kernel(point, view.log_height(), tuning), tuning),
+                kernel: kernel(point, view.log_height(), tuning),
                 claim: scaled.iter().zip(values).map(|(w, v)| *w * *v).sum(),
                 function: function(view, first, &scaled, tuning),
                 round: [EF::ZERO; 2],
@@ -81,14 +81,6 @@ impl Products {
             product.function.fold(challenge, tuning);
             product.kernel.fold(challenge, tuning);
         }
-    }
-}
-
-fn vector(entries: Vec<EF>, tuning: &Tuning) -> Vector {
-    if tuning.is_packed(entries.len()) {
-        Vector::Packed(pack(&entries))
-    } else {
-        Vector::Scalar(entries)
     }
 }
 

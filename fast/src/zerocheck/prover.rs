@@ -27,8 +27,8 @@ use crate::field::{EF, F, PackedEF, PackedF};
 use crate::lookup::leaves::TableView;
 use crate::lookup::{Fingerprint, LeafClaim, LeafLayout};
 use crate::poseidon::PermutationClaims;
-use crate::sumcheck;
 use crate::sumcheck::weights::{Lanes, Weights};
+use crate::sumcheck::{self, bind_first};
 use crate::tables::{Ring, TableId};
 use crate::transcript::ProverTranscript;
 use crate::tuning::{LANES, LOG_LANES, Tuning};
@@ -148,26 +148,11 @@ impl<A: Lanes> Bound<A> {
     /// Binds the first of the variables, of which the lower half has `half` vectors.
     fn bind(&mut self, half: usize, challenge: EF) {
         self.columns.par_iter_mut().for_each(|column| match column {
-            Column::Cells(cells) => bind_cells(cells, half, challenge),
+            Column::Cells(cells) => bind_first(cells, half, challenge),
             Column::RowIndex(first) => *first += challenge * EF::from_usize(half << A::LOG),
         });
         self.affine.bind(half, challenge);
     }
-}
-
-/// Binds the first variable, of which the lower half has `half` entries; those behind the last are
-/// 0.
-pub(super) fn bind_cells<A: Lanes>(cells: &mut Vec<A>, half: usize, challenge: EF) {
-    let length = half.min(cells.len());
-    let (low, high) = cells.split_at_mut(length);
-    let (both, alone) = low.split_at_mut(high.len());
-    let keep = EF::ONE - challenge;
-    both.par_iter_mut()
-        .zip(high)
-        .with_min_len(1 << 8)
-        .for_each(|(low, high)| *low += (*high - *low) * challenge);
-    alone.iter_mut().for_each(|low| *low *= keep);
-    cells.truncate(half);
 }
 
 impl Bound<PackedEF> {
