@@ -9,6 +9,7 @@ use crate::field::DIMENSION;
 use crate::isa::Program;
 use crate::memory::CHUNK_CELLS;
 use crate::parameters::{ParameterSet, Parameters};
+use crate::permutation::DIGEST;
 use crate::poseidon::{DEGREE, LOG_BLOCK, NUM_LAYERS, SKIP_DEGREE};
 use crate::proof::{HEADER_WORDS, Header, Sizes, log_public_chunks};
 use crate::rejection::Error;
@@ -98,7 +99,7 @@ fn bytes(sizes: &Sizes, parameters: &Parameters) -> usize {
 }
 
 /// Bytes of a process that does nothing, with what does not grow with the number of signatures.
-const MEMORY_OF_NOTHING: usize = 6 << 20;
+const MEMORY_OF_NOTHING: usize = 11 << 20;
 
 impl Bounds {
     /// Most rows of the announced tables for n signatures, and most cycles.
@@ -172,8 +173,8 @@ impl Bounds {
     }
 
     /// About the most bytes of memory that an aggregation of n signatures has at a time: at the
-    /// lookup, where the columns, the stack, oracle 0, the leaves, and all layers below them are
-    /// there.
+    /// lookup, where the columns, the stack, oracle 0, the leaves, and the layer below them are
+    /// there (or all the others, which are as large).
     pub(crate) fn memory_needed(
         &self,
         program: &Program,
@@ -188,10 +189,12 @@ impl Bounds {
         let columns = element * sizes.stacking.cells();
         let oracle = columns << parameters.log_inv_rate();
         let leaves = (1 + DIMENSION) * element * sizes.leaves.total;
-        let layers = fraction << sizes.leaves.log_leaves;
-        let known = MEMORY_OF_NOTHING + 2 * columns + oracle + leaves + layers;
-        // For the trees of hashes and all that is small.
-        Ok(known + known / 8)
+        let layer = fraction << sizes.leaves.log_leaves.saturating_sub(1);
+        let tree =
+            (2 * DIGEST * element) << (sizes.stacking.log_block() + parameters.log_inv_rate());
+        let known = MEMORY_OF_NOTHING + 2 * columns + oracle + tree + leaves + layer;
+        // For all that is small.
+        Ok(known + known / 16)
     }
 }
 

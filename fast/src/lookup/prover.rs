@@ -93,8 +93,10 @@ impl<A: Lanes> Quad<A> {
     }
 }
 
-/// Layers 1, 2, … of scalar quads, then those of packed quads; the leaves are apart.
+/// The root and the layers from it up, of scalar quads and then of packed ones. The layer below the
+/// leaves is not there: it is as large as all others, and made again when its turn comes.
 struct Layers {
+    root: Quad<EF>,
     scalar: Vec<Vec<Quad<EF>>>,
     packed: Vec<Vec<Quad<PackedEF>>>,
 }
@@ -108,11 +110,11 @@ pub fn prove(leaves: &Leaves, tuning: &Tuning, transcript: &mut ProverTranscript
     assert!(leaves.log_leaves >= LOG_LANES + 2);
     assert!((half..=2 * half).contains(&leaves.denominators.len()));
     assert_eq!(leaves.numerators.len(), leaves.denominators.len());
-    let layers = build(leaves, half);
-    let root = match (layers.scalar.first(), layers.packed.first()) {
-        (Some(layer), _) => layer[0],
-        (None, layer) => layer.expect("there is a layer below the leaves")[0].lane(0),
-    };
+    let Layers {
+        root,
+        scalar,
+        packed,
+    } = build(leaves, half);
     transcript.send_extension(
         "lookup.root",
         &[root.p_low, root.p_high, root.q_low, root.q_high],
@@ -123,27 +125,32 @@ pub fn prove(leaves: &Leaves, tuning: &Tuning, transcript: &mut ProverTranscript
         numerator: root.p_low + tau * (root.p_high - root.p_low),
         denominator: root.q_low + tau * (root.q_high - root.q_low),
     };
-    let Layers { scalar, packed } = layers;
-    // layer 1 is the root
-    let below_packed = scalar.len();
-    for mut quads in scalar.into_iter().skip(1) {
-        let mut rounds = Rounds::new(&claim, tuning, transcript);
-        let last = rounds.run_layer(&mut quads);
-        claim = rounds.finish(last);
-    }
-    let mut buffer = Vec::new();
-    for (k, mut quads) in packed.into_iter().enumerate() {
-        if below_packed + k > 0 {
+    // The first layer is the root.
+    let mut is_root = true;
+    for mut quads in scalar {
+        if !std::mem::take(&mut is_root) {
             let mut rounds = Rounds::new(&claim, tuning, transcript);
             let last = rounds.run_layer(&mut quads);
+            claim = rounds.finish(last);
+        }
+    }
+    let mut run_packed = |quads: &mut [Quad<PackedEF>]| {
+        if !std::mem::take(&mut is_root) {
+            let mut rounds = Rounds::new(&claim, tuning, transcript);
+            let last = rounds.run_layer(quads);
             let last = rounds.run_lanes(last);
             claim = rounds.finish(last);
         }
-        buffer = quads;
+    };
+    for mut quads in packed {
+        run_packed(&mut quads);
     }
-    // The layer above the leaves has as many quads as are left of the leaves after one round.
+    let below = (0..half / 2).into_par_iter();
+    let mut quads = collect(below.map(|i| below_leaves(leaves, half, i)));
+    run_packed(&mut quads);
+    // After one round as many quads are left of the leaves.
     let mut rounds = Rounds::new(&claim, tuning, transcript);
-    let last = rounds.run_leaves(leaves, half, &mut buffer);
+    let last = rounds.run_leaves(leaves, half, &mut quads);
     let last = rounds.run_lanes(last);
     rounds.finish(last)
 }
@@ -160,30 +167,45 @@ fn add_leaves(leaves: &Leaves, half: usize, i: usize) -> (PackedEF, PackedEF) {
     }
 }
 
-/// All layers below the leaves.
+/// Quad i of the layer below the leaves.
+fn below_leaves(leaves: &Leaves, half: usize, i: usize) -> Quad<PackedEF> {
+    Quad::of(
+        add_leaves(leaves, half, i),
+        add_leaves(leaves, half, i + half / 2),
+    )
+}
+
+/// The layers below the leaves.
 fn build(leaves: &Leaves, half: usize) -> Layers {
+    let quad = |i: usize| below_leaves(leaves, half, i);
     let quarter = half / 2;
-    let mut top: Vec<Quad<PackedEF>> = collect((0..quarter).into_par_iter().map(|i| {
-        Quad::of(
-            add_leaves(leaves, half, i),
-            add_leaves(leaves, half, i + quarter),
-        )
-    }));
     let mut packed = Vec::new();
-    while top.len() > 1 {
-        let next = halve(&top);
-        packed.push(std::mem::replace(&mut top, next));
-    }
-    let mut lanes: Vec<Quad<EF>> = (0..1 << LOG_LANES).map(|i| top[0].lane(i)).collect();
-    packed.push(top);
-    packed.reverse();
+    let single = if quarter == 1 {
+        quad(0)
+    } else {
+        let below = |i: usize| Quad::of(quad(i).reduce(), quad(i + quarter / 2).reduce());
+        let mut top = collect((0..quarter / 2).into_par_iter().map(below));
+        while top.len() > 1 {
+            let next = halve(&top);
+            packed.push(std::mem::replace(&mut top, next));
+        }
+        let single = top[0];
+        packed.push(top);
+        packed.reverse();
+        single
+    };
+    let mut lanes: Vec<Quad<EF>> = (0..1 << LOG_LANES).map(|i| single.lane(i)).collect();
     let mut scalar = Vec::new();
     while lanes.len() > 1 {
         lanes = halve(&lanes);
         scalar.push(lanes.clone());
     }
     scalar.reverse();
-    Layers { scalar, packed }
+    Layers {
+        root: lanes[0],
+        scalar,
+        packed,
+    }
 }
 
 /// The quads of the layer below.
