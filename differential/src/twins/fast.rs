@@ -21,8 +21,8 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{Options, Twin};
 use crate::canonical::{
-    Case, Decoded, Evaluation, Event, EventKind, Executed, MODULUS, Name, Operation, Outcome,
-    Proved, SLOTS, Table,
+    Case, Decoded, Evaluation, Event, EventKind, Executed, Name, Operation, Outcome, Proved, SLOTS,
+    Table,
 };
 
 /// leanvm-fast.
@@ -119,11 +119,7 @@ impl Builder for Evaluation {
     }
 
     fn interaction(&mut self, numerator: Numerator<F>, slots: &[(usize, F)]) {
-        let numerator = match numerator {
-            Numerator::One => 1,
-            Numerator::MinusOne => MODULUS - 1,
-            Numerator::Minus(multiplicity) => to_canonical(-multiplicity),
-        };
+        let numerator = to_canonical(numerator.value());
         let mut tuple = [0; SLOTS];
         for (slot, value) in slots {
             tuple[*slot] = to_canonical(*value);

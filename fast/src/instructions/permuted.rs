@@ -5,26 +5,30 @@ use p3_koala_bear::GenericPoseidon2LinearLayersKoalaBear as LinearLayers;
 use p3_poseidon2::GenericPoseidon2LinearLayers;
 
 use crate::field::{F, PackedF};
-use crate::poseidon::Rounds;
+use crate::poseidon::{ROUNDS_16, ROUNDS_24, Rounds};
 use crate::tables::{HashColumns, Ring};
 
 /// Fills `s` and `y` of a block of rows from `in`, as many at a time as a packed element holds.
-pub(crate) fn fill<const W: usize>(
-    rounds: &Rounds<W>,
-    columns: &mut [&mut [F]],
-    hash: Option<HashColumns>,
-) where
+pub(crate) fn fill(hash: &HashColumns, columns: &mut [&mut [F]]) {
+    if hash.width == 24 {
+        fill_block(&ROUNDS_24, columns, hash);
+    } else {
+        fill_block(&ROUNDS_16, columns, hash);
+    }
+}
+
+fn fill_block<const W: usize>(rounds: &Rounds<W>, columns: &mut [&mut [F]], hash: &HashColumns)
+where
     LinearLayers: GenericPoseidon2LinearLayers<W>,
 {
-    let hash = hash.expect("a hash table");
     let length = columns[0].len();
     let mut start = 0;
     while start + PackedF::WIDTH <= length {
-        fill_rows::<PackedF, W>(rounds, columns, &hash, start);
+        fill_rows::<PackedF, W>(rounds, columns, hash, start);
         start += PackedF::WIDTH;
     }
     for start in start..length {
-        fill_rows::<F, W>(rounds, columns, &hash, start);
+        fill_rows::<F, W>(rounds, columns, hash, start);
     }
 }
 

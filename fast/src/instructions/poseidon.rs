@@ -2,8 +2,6 @@
 //! input chunks and width W = 16, 16, 24.
 
 use p3_field::{Field, PrimeCharacteristicRing};
-use p3_koala_bear::GenericPoseidon2LinearLayersKoalaBear as LinearLayers;
-use p3_poseidon2::GenericPoseidon2LinearLayers;
 
 use leanvm_verifier::instructions::poseidon::PoseidonColumns;
 
@@ -12,7 +10,6 @@ use crate::field::{F, to_canonical};
 use crate::instructions::{operands, permuted};
 use crate::memory::{CHUNK, CHUNK_CELLS, HALF_CELLS};
 use crate::permutation::{permute_16, permute_24};
-use crate::poseidon::{ROUNDS_16, ROUNDS_24, Rounds};
 use crate::rejection::{Error, Rejection};
 use crate::tables::{Filler, INDICES, TableId};
 
@@ -79,15 +76,15 @@ fn permute<const N: usize>(input: &[F; 24]) -> [F; 24] {
 }
 
 pub(crate) fn fill_8(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    fill::<2, 16>(TableId::Poseidon8, filler, columns, &ROUNDS_16);
+    fill::<2, 16>(TableId::Poseidon8, filler, columns);
 }
 
 pub(crate) fn fill_16(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    fill::<3, 16>(TableId::Poseidon16, filler, columns, &ROUNDS_16);
+    fill::<3, 16>(TableId::Poseidon16, filler, columns);
 }
 
 pub(crate) fn fill_24(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
-    fill::<4, 24>(TableId::Poseidon24, filler, columns, &ROUNDS_24);
+    fill::<4, 24>(TableId::Poseidon24, filler, columns);
 }
 
 /// Scalar columns row by row, then the permutation on as many rows at a time as a packed element
@@ -96,11 +93,9 @@ fn fill<const M: usize, const W: usize>(
     id: TableId,
     filler: &Filler<'_, '_>,
     columns: &mut [Vec<F>],
-    rounds: &Rounds<W>,
-) where
-    LinearLayers: GenericPoseidon2LinearLayers<W>,
-{
+) {
     let at = PoseidonColumns::<_, M, W>::read(&INDICES);
+    let hash = id.hash().expect("a hash table");
     let eighth = F::from_u32(CHUNK).inverse();
     filler.by_block(columns, |cycles, columns, tally| {
         // The columns before those of the input.
@@ -137,6 +132,6 @@ fn fill<const M: usize, const W: usize>(
                 tally.chunk(to_canonical(key + F::from_usize(step)));
             }
         }
-        permuted::fill(rounds, columns, id.hash());
+        permuted::fill(&hash, columns);
     });
 }

@@ -10,7 +10,6 @@ use crate::instructions::poseidon::aligned;
 use crate::instructions::{operands, permuted};
 use crate::memory::{CHUNK, HALF};
 use crate::permutation::permute_16;
-use crate::poseidon::ROUNDS_16;
 use crate::rejection::{Error, Rejection};
 use crate::tables::{Filler, INDICES, TableId};
 
@@ -51,6 +50,7 @@ pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<()
 /// holds.
 pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     let at = PoseidonHalvesColumns::read(&INDICES);
+    let hash = TableId::Poseidon16Halves.hash().expect("a hash table");
     let (quarter, eighth) = (F::from_u32(HALF).inverse(), F::from_u32(CHUNK).inverse());
     filler.by_block(columns, |cycles, columns, tally| {
         // The columns before those of the permutation.
@@ -77,6 +77,6 @@ pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
                 column[i] = *value;
             }
         }
-        permuted::fill(&ROUNDS_16, columns, TableId::Poseidon16Halves.hash());
+        permuted::fill(&hash, columns);
     });
 }

@@ -129,16 +129,11 @@ where
 
     #[inline]
     fn interaction(&mut self, numerator: Numerator<R>, tuple: &[(usize, R)]) {
-        let numerator = match numerator {
-            Numerator::One => R::ONE,
-            Numerator::MinusOne => R::NEG_ONE,
-            Numerator::Minus(multiplicity) => -multiplicity,
-        };
         let mut denominator = self.alpha;
         for (slot, value) in tuple {
             denominator -= self.slots[*slot] * *value;
         }
-        self.list[self.length] = (numerator, denominator);
+        self.list[self.length] = (numerator.value(), denominator);
         self.length += 1;
     }
 }

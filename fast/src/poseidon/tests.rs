@@ -35,11 +35,7 @@ fn trace(rows: [usize; 4]) -> Trace {
             columns[column] = (0..rows).map(cell).collect();
         }
         let mut parts: Vec<&mut [F]> = columns.iter_mut().map(Vec::as_mut_slice).collect();
-        if hash.width == 24 {
-            permuted::fill(&ROUNDS_24, &mut parts, id.hash());
-        } else {
-            permuted::fill(&ROUNDS_16, &mut parts, id.hash());
-        }
+        permuted::fill(&hash, &mut parts);
         Table { rows, columns }
     });
     Trace { tables }

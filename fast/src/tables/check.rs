@@ -9,7 +9,6 @@ use super::{Builder, Bus, Numerator, SLOTS, Table, TableId, Trace};
 use crate::field::{F, to_canonical};
 use crate::instructions::permuted;
 use crate::isa::Program;
-use crate::poseidon::{ROUNDS_16, ROUNDS_24};
 
 /// What is wrong with a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,11 +62,7 @@ impl Builder for Checker {
         for (slot, value) in tuple {
             slots[*slot] = to_canonical(*value);
         }
-        *self.balance.entry(slots).or_insert(F::ZERO) += match numerator {
-            Numerator::One => F::ONE,
-            Numerator::MinusOne => F::NEG_ONE,
-            Numerator::Minus(multiplicity) => -multiplicity,
-        };
+        *self.balance.entry(slots).or_insert(F::ZERO) += numerator.value();
         self.interactions += 1;
     }
 }
@@ -133,11 +128,7 @@ fn false_permutation(id: TableId, table: &Table) -> Option<(usize, usize)> {
     let hash = id.hash().filter(|_| table.rows > 0)?;
     let mut filled = table.columns.clone();
     let mut columns: Vec<&mut [F]> = filled.iter_mut().map(Vec::as_mut_slice).collect();
-    if hash.width == 24 {
-        permuted::fill(&ROUNDS_24, &mut columns, id.hash());
-    } else {
-        permuted::fill(&ROUNDS_16, &mut columns, id.hash());
-    }
+    permuted::fill(&hash, &mut columns);
     let mut computed = hash.s_range().chain(hash.y_range());
     computed.find_map(|column| {
         let cells = table.columns[column].iter().zip(&filled[column]);

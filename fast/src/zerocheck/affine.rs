@@ -61,12 +61,7 @@ impl<C: Copy + From<F>, R: Ring<C>, S: FnMut(Term, R)> Builder for Terms<C, R, S
 
     #[inline]
     fn interaction(&mut self, numerator: Numerator<R>, tuple: &[(usize, R)]) {
-        let numerator = match numerator {
-            Numerator::One => R::ONE,
-            Numerator::MinusOne => R::NEG_ONE,
-            Numerator::Minus(multiplicity) => -multiplicity,
-        };
-        (self.sink)(Term::Numerator(self.interactions), numerator);
+        (self.sink)(Term::Numerator(self.interactions), numerator.value());
         for (slot, value) in tuple {
             (self.sink)(Term::Slot(self.interactions, *slot), *value);
         }

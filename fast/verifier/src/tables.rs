@@ -66,6 +66,19 @@ pub enum Numerator<R> {
     Minus(R),
 }
 
+impl<R: PrimeCharacteristicRing> Numerator<R> {
+    /// As an element of the ring.
+    #[inline]
+    #[must_use]
+    pub fn value(self) -> R {
+        match self {
+            Self::One => R::ONE,
+            Self::MinusOne => R::NEG_ONE,
+            Self::Minus(multiplicity) => -multiplicity,
+        }
+    }
+}
+
 /// Takes the constraints of a row in the order of SPEC §9, and its interactions in the order of
 /// SPEC §9; nothing is promised about the order of the former relative to the latter.
 pub trait Builder {
