@@ -63,3 +63,4 @@ poseidon2_16 = poseidon2_16_half = poseidon2_16_permute = _machine
 poseidon2_24 = poseidon2_24_half = poseidon2_24_permute = _machine
 poseidon16_halves = _machine
 dot_product_ee = dot_product_be = eq_ee = eq_be = _machine
+poseidon16_chain = poseidon16_path = poseidon16_sponge = _machine

@@ -457,7 +457,7 @@ fn remedy(code: u32, stage: Stage) -> Option<&'static str> {
         (_, 9) => "`halt` is the last instruction and stands nowhere else; jump to it",
         (_, 10) => "a constant destination is the index of an instruction: use a label",
         (_, 11) => "SPEC.md section 4 has the hints and their operands",
-        (_, 12) => "a reduction has a length of 1 to 2^16",
+        (_, 12) => "a length is 1 to 2^16, a base of CHAIN 1 to 2^8",
         (_, 13) => "SPEC.md section 8 has the syntax; `;` starts a comment",
         (_, 29) => "raise --max-cycles if the program does end",
         (_, 30) => "raise --max-cells (at most 2^26) if the program needs the memory",

@@ -116,7 +116,7 @@ fn numbers_and_indices() {
         "IndexOutOfBounds",
         4,
     );
-    // A range check above the smallest memory.
+    // A range check above 2^16.
     refused(&main_with("assert p[0] < 65537"), "RangeCheckBound", 3);
 }
 

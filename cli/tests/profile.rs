@@ -309,6 +309,41 @@ fn every_hash_instruction_is_a_hash_call() {
     assert_eq!(costs, expected);
 }
 
+/// The hash calls and cells of the line that has a text.
+#[track_caller]
+fn cost_of(profile: &Profile, part: &str) -> (u64, u64) {
+    let lines = profile.json["lines"].as_array().expect("lines");
+    let has = |line: &&Value| {
+        line["text"]
+            .as_str()
+            .is_some_and(|text| text.contains(part))
+    };
+    let line = lines.iter().find(has).expect("the line");
+    let field = |name: &str| line[name].as_u64().expect("a number");
+    (field("hash_calls"), field("cells"))
+}
+
+#[test]
+fn a_run_of_hashes_is_as_many_hash_calls() {
+    let folder = Folder::new();
+    let program = programs().join("winternitz.py");
+    let input = programs().join("winternitz.json");
+    let shown = profile(&folder, &program, &input);
+    check_sums(&program, &input, &shown);
+    // Eight chains of seven steps, of which the signature leaves 28; eight ends and a sum.
+    assert_eq!(cost_of(&shown, "_chain("), (28, 33));
+    // Four blocks, onto the public key.
+    assert_eq!(cost_of(&shown, "_sponge("), (4, 0));
+
+    let source = "def main():\n    k = Array(8)\n    for i in unroll(4, 8):\n        k[i] = 0\n    poseidon16_path(k, 0, 0, 8, 2)\n    return\n";
+    let program = folder.write("path.py", source);
+    let zeros = vec!["0"; 32].join(",");
+    let input = folder.write("path.json", format!("{{\"public\": [{zeros}]}}"));
+    let shown = profile(&folder, &program, &input);
+    check_sums(&program, &input, &shown);
+    assert_eq!(cost_of(&shown, "_path("), (2, 4));
+}
+
 #[test]
 fn the_table_names_functions_and_lines() {
     let program = programs().join("merkle_path.py");

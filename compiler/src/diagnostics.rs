@@ -79,7 +79,7 @@ pub enum Code {
     MatchNotConsecutive,
     /// No function `main` without parameters.
     MissingMain,
-    /// A range-check bound above the smallest memory.
+    /// A range-check bound above 2^16.
     RangeCheckBound,
     /// Inline or `Const` recursion that does not end.
     RecursionTooDeep,

@@ -11,6 +11,7 @@ mod execute;
 mod failure;
 mod field;
 mod memory;
+mod runs;
 #[cfg(test)]
 mod tests;
 

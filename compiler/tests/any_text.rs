@@ -90,6 +90,9 @@ const PARTS: &[&str] = &[
     "poseidon2_16",
     "poseidon16_halves",
     "dot_product_be",
+    "poseidon16_chain",
+    "poseidon16_path",
+    "poseidon16_sponge",
     "X_PLACEHOLDER",
 ];
 

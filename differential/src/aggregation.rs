@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::shape::HEADER_WORDS;
 use leanvm_fast::aggregation as fast;
 use leanvm_fast::xmss as fast_xmss;
 use leanvm_programs::artefacts::LEANXMSS42;
@@ -226,7 +227,7 @@ pub fn changed(question: &Question) -> Vec<(&'static str, Question)> {
     });
     case("a key twice, a header alone", &|q| {
         q.keys.push(q.keys[0].clone());
-        q.aggregate.truncate(2 + 4 * 17);
+        q.aggregate.truncate(2 + 4 * HEADER_WORDS);
     });
     case("proof empty", &|q| q.aggregate.truncate(2));
     case("proof cut in a word", &|q| q.aggregate.truncate(101));
@@ -237,7 +238,9 @@ pub fn changed(question: &Question) -> Vec<(&'static str, Question)> {
     case("proof of another set", &|q| q.aggregate[2 + 8] = 2);
     case("proof of another rate", &|q| q.aggregate[2 + 12] ^= 1);
     case("announced rows", &|q| q.aggregate[2 + 20] ^= 1);
-    case("commitment root", &|q| q.aggregate[2 + 4 * 17] ^= 1);
+    case("commitment root", &|q| {
+        q.aggregate[2 + 4 * HEADER_WORDS] ^= 1
+    });
     case("last word", &|q| {
         let last = q.aggregate.len() - 4;
         q.aggregate[last] ^= 1;

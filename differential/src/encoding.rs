@@ -24,6 +24,12 @@ pub const POSEIDON_8: u32 = 6;
 pub const DOT_PRODUCT: u32 = 9;
 /// EQ.
 pub const EQ: u32 = 10;
+/// CHAIN.
+pub const CHAIN: u32 = 12;
+/// PATH.
+pub const PATH: u32 = 13;
+/// SPONGE.
+pub const SPONGE: u32 = 14;
 /// POSEIDON_16_HALVES.
 pub const POSEIDON_16_HALVES: u32 = 15;
 

@@ -3,14 +3,16 @@
 //! A forgery is the trace of an execution with edited rows, consistent in all else: what depends on
 //! the edit is computed from it, the memory and the program say what the rows say, and the lookups
 //! are counted again. A constraint is taken away by not asking for it. An interaction is taken away
-//! by letting the forged row take part with a tuple of the forger's choice: on the buses STATE,
-//! DOT_LINK and EQ_LINK each row of a table sends as much as it receives, so a table that lost one
-//! of the two altogether could not balance with any rows.
+//! by letting the forged row take part with a tuple of the forger's choice: on the bus STATE and on
+//! those of links each row of a table sends as much as it receives, so a table that lost one of the
+//! two altogether could not balance with any rows.
 
 mod hashes;
 mod instructions;
+mod linked;
 mod lookups;
 mod reductions;
+mod runs;
 mod trace;
 
 use std::collections::BTreeMap;
@@ -36,6 +38,13 @@ const DOT_TERM: usize = 10;
 const EQ: usize = 11;
 const EQ_TERM: usize = 12;
 const POSEIDON_16_HALVES: usize = 13;
+const CHAIN: usize = 14;
+const CHAIN_TERM: usize = 15;
+const CHAIN_STEP: usize = 16;
+const PATH: usize = 17;
+const PATH_STEP: usize = 18;
+const SPONGE: usize = 19;
+const SPONGE_STEP: usize = 20;
 
 /// The buses of SPEC §9 whose tuples are looked up in BYTECODE or MEMORY, and STATE.
 mod bus {
@@ -186,6 +195,14 @@ impl Forgery {
         Self::of_interaction(table, number, 0, instead, trace)
     }
 
+    /// The forgery of a lookup of row 0, which finds another value in its last cell than the row
+    /// has; nothing else reads that cell.
+    fn of_other_cell(table: usize, number: usize, honest: &Trace) -> Self {
+        let mut trace = honest.clone();
+        trace.add_to_last_cell(&honest.tuple(table, 0, number));
+        Self::of_lookup(table, number, trace)
+    }
+
     fn implied(mut self, by: Implied) -> Self {
         self.implied = Some(by);
         self
@@ -268,6 +285,7 @@ pub fn all() -> Vec<Forgery> {
     list.extend(instructions::forgeries());
     list.extend(hashes::forgeries());
     list.extend(reductions::forgeries());
+    list.extend(linked::forgeries());
     list.sort_by_key(|forgery| forgery.rule);
     list
 }

@@ -5,7 +5,9 @@ use crate::canonical::words_of;
 use crate::twins::Options;
 
 /// Number of tables.
-pub const TABLES: usize = 14;
+pub const TABLES: usize = 21;
+/// Words of the header of a proof (SPEC §19).
+pub const HEADER_WORDS: usize = 4 + TABLES - 1;
 /// The name of each table.
 pub const NAMES: [&str; TABLES] = [
     "BYTECODE",
@@ -22,20 +24,36 @@ pub const NAMES: [&str; TABLES] = [
     "EQ",
     "EQ_TERM",
     "POSEIDON_16_HALVES",
+    "CHAIN",
+    "CHAIN_TERM",
+    "CHAIN_STEP",
+    "PATH",
+    "PATH_STEP",
+    "SPONGE",
+    "SPONGE_STEP",
 ];
 /// Columns of each table.
-pub const COLUMNS: [usize; TABLES] = [1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59];
+pub const COLUMNS: [usize; TABLES] = [
+    1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59, 29, 25, 37, 31, 45, 35, 48,
+];
 /// Interactions of each table.
-pub const INTERACTIONS: [usize; TABLES] = [1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11];
+pub const INTERACTIONS: [usize; TABLES] = [
+    1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11, 11, 7, 2, 11, 4, 11, 4,
+];
 /// Degree of each table.
-pub const DEGREES: [usize; TABLES] = [1, 1, 2, 4, 2, 4, 2, 2, 2, 2, 3, 2, 4, 2];
+pub const DEGREES: [usize; TABLES] = [
+    1, 1, 2, 4, 2, 4, 2, 2, 2, 2, 3, 2, 4, 2, 2, 2, 1, 2, 2, 3, 1,
+];
 
 /// Of each hash table T: T, and the numbers of its columns `in`, `s` and `y` and the width.
-pub const HASHES: [(usize, [usize; 4]); 4] = [
+pub const HASHES: [(usize, [usize; 4]); 7] = [
     (6, [8, 20, 16, 16]),
     (7, [16, 20, 16, 16]),
     (8, [24, 23, 24, 24]),
     (13, [16, 20, 4, 16]),
+    (16, [12, 20, 4, 16]),
+    (18, [16, 20, 4, 16]),
+    (20, [16, 20, 8, 16]),
 ];
 
 /// The least k with 2^k ≥ n.

@@ -25,6 +25,10 @@ poseidon16_halves 0, m[fp], 8, fp, 0
 dot_ee 0, 0, 0, 1
 dot_be 0, 0, 0, 65536
 eq_ee fp, fp, fp, 2
+chain 0, m[fp+1], 256, fp-1, 65536
+chain fp, fp+8, 1, m[fp], 1
+path m[fp], 0, fp+4, -4, 32
+sponge 0, fp, -4, m[fp], 2
 here: hint alloc m[fp], 9
 hint alloc8 m[fp+1], m[fp]
 hint witness \"abc_1\", fp
@@ -37,7 +41,7 @@ end: halt
 ";
 
 /// Texts that are refused, with the rejection.
-const REFUSED: [(&str, Name); 42] = [
+const REFUSED: [(&str, Name); 54] = [
     ("", "program-empty"),
     ("add 1, 2, 3", "halt-missing"),
     ("halt\nhalt", "halt-missing"),
@@ -45,6 +49,18 @@ const REFUSED: [(&str, Name); 42] = [
     ("jump 1, nowhere, fp\nhalt", "assembly-syntax"),
     ("dot_ee 0, 0, 0, 0\nhalt", "length-zero"),
     ("dot_ee 0, 0, 0, 65537\nhalt", "length-zero"),
+    ("chain 0, 0, 4, 0, 0\nhalt", "length-zero"),
+    ("chain 0, 0, 4, 0, 65537\nhalt", "length-zero"),
+    ("chain 0, 0, 0, 0, 1\nhalt", "length-zero"),
+    ("chain 0, 0, 257, 0, 1\nhalt", "length-zero"),
+    ("chain 0, 0, m[fp], 0, 1\nhalt", "operand-mode"),
+    ("chain 0, 0, fp+4, 0, 1\nhalt", "operand-mode"),
+    ("path 0, 0, 0, 0, 0\nhalt", "length-zero"),
+    ("sponge 0, 0, 0, 0, 65537\nhalt", "length-zero"),
+    ("chain 0, 0, 4, 0\nhalt", "assembly-syntax"),
+    ("chain 0, 0, 4, 0, -1\nhalt", "assembly-syntax"),
+    ("path 0, 0, 0, 0, 1, half\nhalt", "assembly-syntax"),
+    ("sponge 0, 0, 0, 1\nhalt", "assembly-syntax"),
     ("deref 4, 0, 0\nhalt", "operand-mode"),
     ("hint alloc 4, 1\nadd 0, 0, 0\nhalt", "hint-malformed"),
     ("hint bits 0, 0, 32\nadd 0, 0, 0\nhalt", "hint-malformed"),

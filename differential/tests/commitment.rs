@@ -30,7 +30,7 @@ mod differential {
                 assert_eq!(proofs::count(&events, label), rounds, "{label}");
             }
             assert_eq!(proofs::count(&events, "opening.combine"), rounds);
-            assert_eq!(proofs::count(&events, "opening.columns"), 12);
+            assert_eq!(proofs::count(&events, "opening.columns"), 13);
             let last = events.iter().find(|event| event.label == "opening.final");
             assert_eq!(last.map(|event| event.values.len()), Some(5 << variables));
             let chunks = case.public.len().div_ceil(8).next_power_of_two();

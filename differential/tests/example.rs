@@ -2,6 +2,7 @@
 //! program in one of them.
 
 use leanvm_differential::canonical::{Case, Event, EventKind, Private, Table};
+use leanvm_differential::shape::HEADER_WORDS;
 use leanvm_differential::twins::{BOTH, Options, Twin};
 
 /// The blocks of SPEC.md that are tagged `example`, in order.
@@ -77,7 +78,7 @@ fn example(twin: &dyn Twin, program: &str) -> Vec<String> {
     let events = &proved.events;
     twin.verify(&case.program, &case.public, &proved.proof, options.set)
         .expect("it is verified");
-    let header: Vec<u32> = proved.proof[..4 * 17]
+    let header: Vec<u32> = proved.proof[..4 * HEADER_WORDS]
         .chunks(4)
         .map(|word| u32::from_le_bytes(word.try_into().expect("whole words")))
         .collect();

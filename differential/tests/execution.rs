@@ -26,7 +26,7 @@ fn run(body: &str) -> Outcome<Executed> {
 }
 
 /// Bodies that are rejected, with the rejection.
-const REJECTED: [(&str, Name); 48] = [
+const REJECTED: [(&str, Name); 89] = [
     ("add 1, 1, 3", "relation-violated"),
     ("mul 2, 2, 5", "relation-violated"),
     ("add m[fp], m[fp+1], 1", "operand-undefined"),
@@ -71,6 +71,65 @@ const REJECTED: [(&str, Name); 48] = [
     ("dot_be 0, 0, 0, 2", "operand-undefined"),
     ("dot_be 0, 0, m[fp], 1", "operand-undefined"),
     ("eq_be 0, 0, 0, 1", "relation-violated"),
+    ("chain m[fp], 1, 4, 0, 1", "operand-undefined"),
+    ("chain 4, m[fp], 4, 0, 1", "operand-undefined"),
+    ("chain 0, 0, 4, m[fp], 1", "operand-undefined"),
+    ("chain 4, 0, 4, 0, 1", "chunk-unaligned"),
+    ("chain fp, 4, 4, 0, 1", "chunk-unaligned"),
+    ("chain fp, 0, 4, 0, 1", "operand-undefined"),
+    ("chain 0, 0, 4, fp, 1", "operand-undefined"),
+    (
+        "add 4, 0, m[fp]\nchain 0, fp, 4, fp, 1",
+        "operand-undefined",
+    ),
+    ("add 4, 0, m[fp]\nchain 0, 0, 4, fp, 1", "relation-violated"),
+    (
+        "add -1, 0, m[fp]\nchain 0, 0, 4, fp, 1",
+        "relation-violated",
+    ),
+    ("add 2, 0, m[fp]\nchain 0, 0, 4, fp, 1", "relation-violated"),
+    (
+        "add 3, 0, m[fp]\nadd 2, 0, m[fp+1]\nchain 0, 0, 4, fp, 1",
+        "relation-violated",
+    ),
+    ("chain 0, -1, 4, 0, 1", "address-out-of-range"),
+    ("chain 0, 0, 4, -1, 1", "address-out-of-range"),
+    ("path 4, 2, 2, m[fp], 1", "operand-undefined"),
+    ("path 4, 0, 0, 0, 1", "chunk-unaligned"),
+    ("path fp, 2, 0, 0, 1", "chunk-unaligned"),
+    ("path fp, 0, 2, 0, 1", "chunk-unaligned"),
+    ("path fp, 0, 0, 4, 1", "chunk-unaligned"),
+    ("path fp, 0, 0, 0, 1", "operand-undefined"),
+    ("path 0, fp, 0, 0, 1", "operand-undefined"),
+    ("path 0, 0, 0, fp, 1", "operand-undefined"),
+    (
+        "hint bits 0, fp, 7\npath 0, 0, 0, fp, 1",
+        "operand-undefined",
+    ),
+    (
+        "hint bits 1, fp, 8\npath 0, 0, fp+8, fp, 1",
+        "relation-violated",
+    ),
+    (
+        "hint bits 0, fp, 4\nhint bits 0, fp+5, 3\nadd 2, 0, m[fp+4]\npath 0, 0, 0, fp, 1",
+        "relation-violated",
+    ),
+    ("path 0, 0, fp, 0, 1", "operand-undefined"),
+    ("path 0, 0, 4, 0, 2", "operand-undefined"),
+    ("path 0, 0, 0, 0, 1", "relation-violated"),
+    ("path 0, 0, -1, 0, 1", "address-out-of-range"),
+    ("path -1, 0, 0, fp, 1", "operand-undefined"),
+    ("sponge 4, 0, m[fp], 4, 1", "operand-undefined"),
+    ("sponge 4, 0, 4, fp, 1", "chunk-unaligned"),
+    ("sponge fp, 0, 4, fp+4, 1", "chunk-unaligned"),
+    ("sponge fp, 2, 0, fp+8, 1", "operand-undefined"),
+    ("sponge 0, 2, 4, fp, 1", "chunk-unaligned"),
+    ("sponge 0, 0, 2, fp, 1", "chunk-unaligned"),
+    ("sponge 0, fp, 2, fp+8, 1", "operand-undefined"),
+    ("sponge 0, 4, 4, fp+8, 1", "operand-undefined"),
+    ("sponge 0, 0, 4, fp, 2", "operand-undefined"),
+    ("sponge 0, 0, 4, 0, 1", "relation-violated"),
+    ("sponge 0, 4, -5, fp, 1", "address-out-of-range"),
     ("hint print m[fp]\nadd 0, 0, 0", "operand-undefined"),
     ("hint alloc m[fp], 4090\nadd 0, 0, 0", "memory-exhausted"),
     ("hint witness \"none\", fp\nadd 0, 0, 0", "witness-missing"),
@@ -160,6 +219,53 @@ mod differential {
     fn rejected_bodies() {
         for (body, name) in REJECTED {
             assert_eq!(run(body).err(), Some(name), "{body}");
+        }
+    }
+
+    /// Addresses and strides that are unaligned, undefined, at the cap or near p, in all operands.
+    #[test]
+    fn operands_at_the_edges() {
+        let values = [
+            "0", "2", "4", "16", "fp+16", "56", "4088", "4092", "4096", "-1", "-4", "-5", "m[fp]",
+        ];
+        let bases = ["1", "4", "256"];
+        let mut seen = BTreeMap::<Name, u32>::new();
+        for number in 0..values.len().pow(4) {
+            let operand = |place| values[number / values.len().pow(place) % values.len()];
+            let base = bases[number % bases.len()];
+            let [a, b, c, d] = [0, 1, 2, 3].map(operand);
+            let length = 1 + number % 2;
+            for text in [
+                format!("chain {a}, {b}, {base}, {d}, {length}"),
+                format!("path {a}, {b}, {c}, {d}, {length}"),
+                format!("sponge {a}, {b}, {c}, {d}, {length}"),
+            ] {
+                let hints = "hint bits 8, fp+8, 8\nhint bits 0, fp+16, 31\nhint bits 0, fp+52, 4";
+                let outcome = run(&format!("{hints}\n{text}"));
+                *seen.entry(verdict(&outcome)).or_default() += 1;
+            }
+        }
+        println!("operands at the edges, cases by outcome: {seen:?}");
+        for name in ["accepted", "address-out-of-range", "chunk-unaligned"] {
+            assert!(seen.get(name).is_some_and(|cases| *cases > 50), "{seen:?}");
+        }
+    }
+
+    #[test]
+    fn runs_at_their_limits() {
+        for body in [
+            // Bases 1 and 256, no step and all of them.
+            "chain 0, 0, 1, 0, 1",
+            "poseidon8 0, fp+8, half\nadd 0, 0, m[fp]\nchain 0, fp+8, 256, fp, 1",
+            "add 255, 0, m[fp]\nchain 0, 0, 256, fp, 1",
+            // Strides 0 and −4.
+            "sponge 0, 0, 0, fp, 3",
+            "sponge 0, 4, -4, fp, 1",
+            // Every level has the same tweak; the siblings are the cells before.
+            "hint bits 8, fp, 8\nhint bits 8, fp+8, 8\npath fp+16, 0, 0, fp, 2",
+        ] {
+            let body = format!("hint bits 0, fp+20, 4\nadd 0, 0, 0\n{body}");
+            assert_eq!(run(&body).map(drop), Ok(()), "{body}");
         }
     }
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use leanvm_differential::canonical::{Name, bytes_of, verdict, words_of};
-use leanvm_differential::encoding::{ADD, HALT, Hint, Instruction, Operand, Program};
+use leanvm_differential::encoding::{
+    ADD, BASE, CHAIN, HALF, HALT, Hint, Instruction, Operand, PATH, PERMUTE, Program, SPONGE,
+};
 use leanvm_differential::generators::{Broken, Valid, from_bytes, tiny};
 use leanvm_differential::oracles::decode::decode;
 
@@ -101,9 +103,10 @@ mod differential {
         for (opcode, name) in [
             (0, "opcode-unknown"),
             (11, "opcode-reserved"),
-            (12, "opcode-reserved"),
-            (13, "opcode-reserved"),
-            (14, "opcode-reserved"),
+            // Without a length.
+            (CHAIN, "length-zero"),
+            (PATH, "length-zero"),
+            (SPONGE, "length-zero"),
             (16, "opcode-unknown"),
             (31, "opcode-unknown"),
             // HALT has no operands.
@@ -155,6 +158,52 @@ mod differential {
             ..unsorted.hints[0].clone()
         });
         assert_eq!(decode(&unsorted.bytes()).err(), Some("hint-malformed"));
+    }
+
+    #[test]
+    fn rejections_of_runs() {
+        let decoded = |opcode: u32, operand: Operand, imm: u32| {
+            let zero = Operand::Constant(0);
+            let instruction = Instruction {
+                imm,
+                ..Instruction::new(opcode, &[zero, zero, operand, zero])
+            };
+            let program = Program {
+                instructions: vec![instruction, Instruction::new(HALT, &[])],
+                ..Program::default()
+            };
+            decode(&program.bytes()).map(drop)
+        };
+        let four = Operand::Constant(4);
+        for opcode in [CHAIN, PATH, SPONGE] {
+            for (imm, expected) in [
+                (0, Err("length-zero")),
+                (1, Ok(())),
+                (1 << 16, Ok(())),
+                ((1 << 16) + 1, Err("length-zero")),
+            ] {
+                assert_eq!(decoded(opcode, four, imm), expected, "{opcode}, {imm}");
+            }
+            for flag in [HALF, PERMUTE, BASE] {
+                let word = opcode + (flag << 13);
+                assert_eq!(decoded(word, four, 1), Err("operand-mode"), "{word}");
+            }
+        }
+        for (base, expected) in [
+            (Operand::Constant(0), Err("length-zero")),
+            (Operand::Constant(1), Ok(())),
+            (Operand::Constant(256), Ok(())),
+            (Operand::Constant(257), Err("length-zero")),
+            (Operand::Memory(4), Err("operand-mode")),
+            (Operand::Frame(4), Err("operand-mode")),
+        ] {
+            assert_eq!(decoded(CHAIN, base, 1), expected, "{base:?}");
+            // The mode before the length.
+            let mode_first = expected.err().unwrap_or("length-zero");
+            assert_eq!(decoded(CHAIN, base, 0), Err(mode_first), "{base:?}");
+            assert_eq!(decoded(PATH, base, 1), Ok(()), "{base:?}");
+            assert_eq!(decoded(SPONGE, base, 1), Ok(()), "{base:?}");
+        }
     }
 
     #[test]

@@ -46,6 +46,9 @@ mod differential {
             ("poseidon8 0, 16, half\nhalt", 24),
             ("dot_be 0, 0, 12, 1\nhalt", 24),
             ("poseidon16_halves 0, 4, 0, 16\nhalt", 24),
+            ("hint bits 0, 15, 1\nchain 0, 0, 1, 15, 1\nhalt", 24),
+            ("hint bits 0, 20, 4\npath 16, 0, 0, 0, 1\nhalt", 24),
+            ("sponge 0, 0, 4, 16, 1\nhalt", 24),
         ] {
             assert_eq!(
                 run(text).map(|executed| executed.memory.len()),

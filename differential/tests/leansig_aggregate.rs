@@ -2,6 +2,7 @@
 //! others for the same reason. SPEC §23 leansig.
 
 use leanvm_differential::leansig::{Signed, real_signatures, sign};
+use leanvm_differential::shape::HEADER_WORDS;
 use leanvm_fast::aggregation::{AggregationError, InvalidSignature, Options, Repetition};
 use leanvm_fast::leansig::{self, Aggregate, Claim, Signature, VerificationError};
 use leanvm_spec::isa::Program;
@@ -83,7 +84,7 @@ mod differential {
         // The header comes before a claim that stands there twice, all else after it.
         assert_eq!(refusal(&other, &bytes[..2]), Some("proof"));
         assert_eq!(
-            refusal(&other, &bytes[..2 + 4 * 17]),
+            refusal(&other, &bytes[..2 + 4 * HEADER_WORDS]),
             Some("duplicate-claim")
         );
         let many: Vec<Signed> = (0..257)

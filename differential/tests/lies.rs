@@ -1,7 +1,7 @@
 //! The named lies and odd truths of SPEC.md, appendix A: lies are refused by both verifiers for one
 //! reason, odd truths are accepted by both.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leanvm_differential::canonical::{Case, Name, Outcome, Private};
 use leanvm_differential::lies::named::{Named, lies, lies_of_openings, truths};
@@ -10,6 +10,9 @@ use leanvm_differential::oracles::code_of;
 use leanvm_differential::oracles::prove::verify;
 use leanvm_differential::twins::spec::Spec;
 use leanvm_differential::twins::{BOTH, Options, SPEC};
+use leanvm_spec::field::Felt;
+use leanvm_spec::poseidon::HashTable;
+use leanvm_spec::tables::{Bus, TableId, evaluate};
 
 /// The set `small` at rate 1/4.
 const SMALL: Options = Options {
@@ -199,6 +202,56 @@ mod differential {
             let honest = prover::prove(&named.start(), &Options::TINY);
             let odd = prover::prove(&liar, &Options::TINY);
             assert!(odd != honest, "{} is not odd", named.name);
+        }
+    }
+
+    /// A lie about a run is one about its links, or about the digit or the side: the buses that do
+    /// not balance, and how many constraints do not hold. Every hash is one.
+    #[test]
+    fn lies_of_runs_are_consistent_in_all_else() {
+        let cases: [(&str, &[Bus], usize); 8] = [
+            ("chain_runs_swapped", &[Bus::StepLink], 0),
+            ("chain_step_twice", &[Bus::StepLink], 0),
+            ("chain_step_missing", &[Bus::StepLink], 0),
+            ("chain_digit_below_zero", &[Bus::Memory], 0),
+            ("path_level_missing", &[Bus::PathLink], 0),
+            ("path_side_two", &[], 1),
+            ("sponge_blocks_swapped", &[Bus::SpongeLink], 0),
+            ("sponge_owners_swapped", &[Bus::SpongeLink], 0),
+        ];
+        for (name, buses, broken) in cases {
+            let liar = named(name).liar();
+            let mut balance: BTreeMap<Vec<u32>, Felt> = BTreeMap::new();
+            let mut constraints = 0;
+            for (table, id) in liar.tables.iter().zip(TableId::ALL) {
+                for row in 0..table.num_rows {
+                    let cells = table.row(row);
+                    let program = liar.program.instructions().get(row);
+                    let program = program.map_or([Felt::ZERO; 6], |found| found.fields());
+                    let evaluation = evaluate(id, &cells, Felt::new(row as u64), &program);
+                    let is_broken = |value: &&Felt| **value != Felt::ZERO;
+                    constraints += evaluation.constraints.iter().filter(is_broken).count();
+                    for interaction in evaluation.interactions {
+                        let tuple = interaction.slots.iter().map(|slot| slot.value());
+                        let sum = balance.entry(tuple.collect()).or_insert(Felt::ZERO);
+                        *sum += interaction.numerator;
+                    }
+                    if let Some(hash) = HashTable::of(id) {
+                        let (s, y) = hash.permutation(&cells[hash.input.clone()]);
+                        assert_eq!(cells[hash.s.start..hash.y.end], [s, y].concat(), "{name}");
+                    }
+                }
+            }
+            assert_eq!(constraints, broken, "{name}");
+            let unbalanced: BTreeSet<u32> = balance
+                .iter()
+                .filter(|(_, sum)| **sum != Felt::ZERO)
+                .map(|(tuple, _)| tuple[0])
+                .collect();
+            // The verifier sends the first state and receives the last.
+            let expected = buses.iter().copied().chain([Bus::State]);
+            let expected: BTreeSet<u32> = expected.map(|bus| bus as u32).collect();
+            assert_eq!(unbalanced, expected, "{name}");
         }
     }
 

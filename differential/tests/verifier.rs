@@ -8,6 +8,7 @@ use leanvm_differential::oracles::code_of;
 use leanvm_differential::oracles::fuzz::verify_mutated;
 use leanvm_differential::oracles::prove::{prove, verify};
 use leanvm_differential::oracles::tamper::{BOUND, MANIFEST, Seen, tamper};
+use leanvm_differential::shape::TABLES;
 use leanvm_differential::twins::{FAST, Options, SPEC};
 
 fn proven(case: &Case, options: &Options) -> Proved {
@@ -175,7 +176,13 @@ mod differential {
             "and so do the caps"
         );
         assert_eq!(
-            verify(&case.program, &[MODULUS, 4, 12], &proof[..4 * 17], 1).err(),
+            verify(
+                &case.program,
+                &[MODULUS, 4, 12],
+                &proof[..4 * (3 + TABLES)],
+                1
+            )
+            .err(),
             Some("element-not-canonical"),
             "all else comes after them"
         );

@@ -4,6 +4,8 @@
 //! interactions are in the file of the same name of `leanvm_verifier::instructions`. A new
 //! instruction has a line in each of the two lists of this file, and nothing else in this crate.
 
+use p3_field::PrimeCharacteristicRing;
+
 use crate::execution::{Machine, Operation};
 use crate::field::F;
 use crate::isa::Opcode;
@@ -11,14 +13,17 @@ use crate::rejection::Error;
 use crate::tables::{Filler, TableId};
 
 pub(crate) mod add;
+pub(crate) mod chain;
 pub(crate) mod deref;
 pub(crate) mod jump;
 pub(crate) mod mul;
 pub(crate) mod operands;
+pub(crate) mod path;
 pub(crate) mod permuted;
 pub(crate) mod poseidon;
 pub(crate) mod poseidon_halves;
 pub(crate) mod reduction;
+pub(crate) mod sponge;
 
 /// Runs one instruction; the result is (pc', fp') where it is not (pc + 1, fp).
 #[inline]
@@ -36,10 +41,22 @@ pub(crate) fn execute(
         Opcode::Poseidon24 => poseidon::execute::<3>(machine, operation)?,
         Opcode::Poseidon16Halves => poseidon_halves::execute(machine, operation)?,
         Opcode::DotProduct | Opcode::Eq => reduction::execute(machine, operation)?,
+        Opcode::Chain => chain::execute(machine, operation)?,
+        Opcode::Path => path::execute(machine, operation)?,
+        Opcode::Sponge => sponge::execute(machine, operation)?,
         // HALT is the halt pc, where the machine stops before it runs an instruction.
         Opcode::Halt => {}
     }
     Ok(None)
+}
+
+/// The values of N operands, which are read, then must be defined, in order.
+fn known<const N: usize>(machine: &mut Machine, operation: &Operation) -> Result<[F; N], Error> {
+    let mut values = [F::ZERO; N];
+    for (value, operand) in values.iter_mut().zip(machine.read_all::<N>(operation)?) {
+        *value = operand.known()?;
+    }
+    Ok(values)
 }
 
 /// Fills the rows of a table, but for BYTECODE and MEMORY, which follow from the others.
@@ -57,5 +74,12 @@ pub(crate) fn fill(id: TableId, filler: &Filler<'_, '_>, columns: &mut [Vec<F>])
         TableId::DotProduct | TableId::Eq => reduction::fill_owners(filler, columns),
         TableId::DotTerm => reduction::fill_terms(Opcode::DotProduct, filler, columns),
         TableId::EqTerm => reduction::fill_terms(Opcode::Eq, filler, columns),
+        TableId::Chain => chain::fill(filler, columns),
+        TableId::ChainTerm => chain::fill_terms(filler, columns),
+        TableId::ChainStep => chain::fill_steps(filler, columns),
+        TableId::Path => path::fill(filler, columns),
+        TableId::PathStep => path::fill_steps(filler, columns),
+        TableId::Sponge => sponge::fill(filler, columns),
+        TableId::SpongeStep => sponge::fill_steps(filler, columns),
     }
 }

@@ -44,6 +44,7 @@ pub use leanvm_verifier::{
 pub mod aggregation;
 pub mod allocator;
 pub mod commitment;
+mod compression;
 pub mod execution;
 pub mod field;
 mod instructions;

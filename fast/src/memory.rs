@@ -104,6 +104,31 @@ impl Memory {
         self.read(address)?.ok_or_else(|| undefined(address))
     }
 
+    /// The values of N cells that must be defined, from an address on.
+    ///
+    /// # Errors
+    /// `address-out-of-range`, `operand-undefined`.
+    #[inline]
+    pub(crate) fn read_array<const N: usize>(&mut self, first: u32) -> Result<[F; N], Error> {
+        let mut values = [F::ZERO; N];
+        for (value, address) in values.iter_mut().zip(first..) {
+            *value = self.read_defined(address)?;
+        }
+        Ok(values)
+    }
+
+    /// Defines or checks cells from an address on.
+    ///
+    /// # Errors
+    /// `address-out-of-range`, `relation-violated`.
+    #[inline]
+    pub(crate) fn define_array(&mut self, first: u32, values: &[F]) -> Result<(), Error> {
+        for (address, value) in (first..).zip(values) {
+            self.define(address, *value, Rejection::RelationViolated)?;
+        }
+        Ok(())
+    }
+
     /// §5.2: defines a cell and its class, or checks that it has this value; else `conflict`.
     ///
     /// # Errors

@@ -51,4 +51,4 @@ impl Trace {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -56,6 +56,18 @@ impl Tuning {
         operations >= self.parallel
     }
 
+    /// The least number of items of a parallel loop that stay together, of which all take
+    /// `operations` elementary operations: all of them, if the loop is not worth dividing.
+    #[inline]
+    #[must_use]
+    pub const fn min_len(&self, operations: usize) -> usize {
+        if self.is_parallel(operations) {
+            1
+        } else {
+            usize::MAX
+        }
+    }
+
     /// Whether a vector of `length` entries (a power of two) is handled in packed form: it fills at
     /// least one packed element.
     #[inline]

@@ -16,12 +16,14 @@
 
 pub use leanvm_verifier::xmss::*;
 
+mod batch;
 pub mod keyfile;
 pub mod keys;
 mod signing;
 mod slots;
 mod uses;
 
+pub(crate) use batch::witnesses;
 pub use keys::{KeyError, SecretKey, Seed};
 pub use signing::SigningError;
 pub use slots::SlotSet;

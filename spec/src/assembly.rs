@@ -13,7 +13,7 @@ use crate::isa::{Flags, Hint, HintKind, Instruction, Opcode, Operand, Program, e
 use crate::rejection::{Error, Rejection};
 
 /// The names of instructions, with their opcode and whether the flag base is set.
-const MNEMONICS: [(&str, Opcode, bool); 13] = [
+const MNEMONICS: [(&str, Opcode, bool); 16] = [
     ("halt", Opcode::Halt, false),
     ("add", Opcode::Add, false),
     ("mul", Opcode::Mul, false),
@@ -23,6 +23,9 @@ const MNEMONICS: [(&str, Opcode, bool); 13] = [
     ("poseidon16", Opcode::Poseidon16, false),
     ("poseidon24", Opcode::Poseidon24, false),
     ("poseidon16_halves", Opcode::Poseidon16Halves, false),
+    ("chain", Opcode::Chain, false),
+    ("path", Opcode::Path, false),
+    ("sponge", Opcode::Sponge, false),
     ("dot_ee", Opcode::DotProduct, false),
     ("dot_be", Opcode::DotProduct, true),
     ("eq_ee", Opcode::Eq, false),
@@ -137,7 +140,7 @@ impl Assembler {
         if opcode == Opcode::Deref && fields.len() != 3 {
             return Err("deref takes a pointer, an offset and a value".into());
         }
-        if opcode.is_reduction() {
+        if opcode.has_length() {
             let length = operands.pop().ok_or("the length is missing")?;
             imm = Felt::new(u64::from(integer(length)?));
         }

@@ -23,7 +23,7 @@ use functional::{Functional, RectangleWeight};
 use stacking::Stacking;
 
 /// The number of coordinates of β.
-const COLUMN_VARIABLES: usize = 12;
+const COLUMN_VARIABLES: usize = 13;
 
 /// The number of column indices that SPEC reserves for each table.
 const COLUMNS_PER_TABLE: usize = 256;

@@ -184,6 +184,29 @@ impl Machine {
             None => Value::Undefined(address).known(),
         }
     }
+
+    /// Reads n cells that must be defined, from an address on.
+    ///
+    /// # Errors
+    /// `address-out-of-range`, `operand-undefined`.
+    pub fn read_cells(&mut self, first: Felt, n: usize) -> Result<Vec<Felt>, Error> {
+        let mut cells = Vec::new();
+        for j in 0..n {
+            cells.push(self.read_defined(first + Felt::new(j as u64))?);
+        }
+        Ok(cells)
+    }
+
+    /// Defines or checks cells, from an address on.
+    ///
+    /// # Errors
+    /// `address-out-of-range`, `relation-violated`.
+    pub fn define_cells(&mut self, first: Felt, values: &[Felt]) -> Result<(), Error> {
+        for (j, value) in values.iter().enumerate() {
+            self.memory.define(first + Felt::new(j as u64), *value)?;
+        }
+        Ok(())
+    }
 }
 
 /// The number 8K of cells of the public region of n elements.

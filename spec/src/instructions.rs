@@ -4,14 +4,17 @@
 //! rows of a trace).
 
 pub mod add;
+pub mod chain;
 pub mod deref;
 pub mod dot_product;
 pub mod eq;
 pub mod jump;
 pub mod mul;
+pub mod path;
 pub mod poseidon;
 pub mod poseidon_halves;
 pub mod reduction;
+pub mod sponge;
 
 use crate::execution::Machine;
 use crate::isa::{Instruction, Opcode};
@@ -36,6 +39,9 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
         Opcode::Poseidon16Halves => poseidon_halves::execute(machine, instruction)?,
         Opcode::DotProduct => dot_product::execute(machine, instruction)?,
         Opcode::Eq => eq::execute(machine, instruction)?,
+        Opcode::Chain => chain::execute(machine, instruction)?,
+        Opcode::Path => path::execute(machine, instruction)?,
+        Opcode::Sponge => sponge::execute(machine, instruction)?,
     }
     machine.pc += 1;
     Ok(())

@@ -21,8 +21,10 @@ pub const VERSION: u32 = 1;
 pub const MAX_LENGTH: u32 = 1 << 20;
 /// The greatest size of the main frame.
 pub const MAX_FRAME_SIZE: u32 = 1 << 22;
-/// The greatest length of a reduction.
-pub const MAX_REDUCTION: u32 = 1 << 16;
+/// The greatest length of a reduction, a run of chains, a path or a sponge.
+pub const MAX_TERMS: u32 = 1 << 16;
+/// The greatest base of CHAIN.
+pub const MAX_BASE: u32 = 1 << 8;
 /// The greatest number of bytes of a name.
 pub const MAX_NAME: usize = 64;
 

@@ -56,7 +56,7 @@ impl ParameterSet {
 
     /// The least number M of memory cells.
     pub fn min_cells(self) -> usize {
-        self.pick(1 << 8, 1 << 10, 1 << 16)
+        self.pick(1 << 8, 1 << 10, 1 << 8)
     }
 
     /// The greatest number M of memory cells.
@@ -349,7 +349,7 @@ mod tests {
         let mut cases = vec![sizes; 8];
         cases[0].instructions += 1;
         cases[1].cells += 1;
-        cases[2].cells = (1 << 16) - 1;
+        cases[2].cells = (1 << 8) - 1;
         cases[3].public_cells = sizes.cells + 1;
         cases[4].rows += 1;
         cases[5].log_leaves += 1;

@@ -60,6 +60,9 @@ impl HashTable {
             TableId::Poseidon16 => (1, constants_16(), 16, 16, 16),
             TableId::Poseidon24 => (2, constants_24(), 20, 24, 24),
             TableId::Poseidon16Halves => (3, constants_16(), 19, 16, 4),
+            TableId::ChainStep => (4, constants_16(), 1, 12, 4),
+            TableId::PathStep => (5, constants_16(), 5, 16, 4),
+            TableId::SpongeStep => (6, constants_16(), 4, 16, 8),
             _ => return None,
         };
         let input = first..first + num_inputs;

@@ -31,7 +31,7 @@ pub enum Rejection {
     JumpOutside = 10,
     /// An unknown hint kind, a hint at a pc that does not exist, a bad name or operand of a hint.
     HintMalformed = 11,
-    /// A reduction of length 0 or above the cap.
+    /// A length, or a base of CHAIN, of 0 or above the cap.
     LengthZero = 12,
     /// Assembly text that section 8 does not define.
     AssemblySyntax = 13,

@@ -12,11 +12,13 @@ pub use evaluation::{Bus, Columns, Evaluation, Head, Interaction, OperandColumns
 pub use trace::{Context, Table, trace};
 
 use crate::field::{Element, Felt};
-use crate::instructions::{add, deref, dot_product, eq, jump, mul, poseidon, poseidon_halves};
+use crate::instructions::{
+    add, chain, deref, dot_product, eq, jump, mul, path, poseidon, poseidon_halves, sponge,
+};
 use crate::isa::Opcode;
 
 /// The number of tables.
-pub const NUM_TABLES: usize = 14;
+pub const NUM_TABLES: usize = 21;
 
 /// The tables in the order T.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -49,6 +51,20 @@ pub enum TableId {
     EqTerm,
     /// Cycles of POSEIDON_16_HALVES.
     Poseidon16Halves,
+    /// Cycles of CHAIN.
+    Chain,
+    /// The chains of the rows of CHAIN.
+    ChainTerm,
+    /// The steps of the rows of CHAIN_TERM.
+    ChainStep,
+    /// Cycles of PATH.
+    Path,
+    /// The levels of the rows of PATH.
+    PathStep,
+    /// Cycles of SPONGE.
+    Sponge,
+    /// The blocks of the rows of SPONGE.
+    SpongeStep,
 }
 
 impl TableId {
@@ -68,6 +84,13 @@ impl TableId {
         Self::Eq,
         Self::EqTerm,
         Self::Poseidon16Halves,
+        Self::Chain,
+        Self::ChainTerm,
+        Self::ChainStep,
+        Self::Path,
+        Self::PathStep,
+        Self::Sponge,
+        Self::SpongeStep,
     ];
 
     /// The number T of the table.
@@ -77,17 +100,23 @@ impl TableId {
 
     /// The number of columns.
     pub fn num_columns(self) -> usize {
-        [1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59][self.index()]
+        [
+            1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59, 29, 25, 37, 31, 45, 35, 48,
+        ][self.index()]
     }
 
     /// The number of interactions of a row.
     pub fn num_interactions(self) -> usize {
-        [1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11][self.index()]
+        [
+            1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11, 11, 7, 2, 11, 4, 11, 4,
+        ][self.index()]
     }
 
     /// The greatest degree of a constraint, numerator or slot.
     pub fn degree(self) -> usize {
-        [1, 1, 2, 4, 2, 4, 2, 2, 2, 2, 3, 2, 4, 2][self.index()]
+        [
+            1, 1, 2, 4, 2, 4, 2, 2, 2, 2, 3, 2, 4, 2, 2, 2, 1, 2, 2, 3, 1,
+        ][self.index()]
     }
 
     /// The number of constraints of a row.
@@ -112,6 +141,9 @@ impl TableId {
             Opcode::DotProduct => Some(Self::DotProduct),
             Opcode::Eq => Some(Self::Eq),
             Opcode::Poseidon16Halves => Some(Self::Poseidon16Halves),
+            Opcode::Chain => Some(Self::Chain),
+            Opcode::Path => Some(Self::Path),
+            Opcode::Sponge => Some(Self::Sponge),
         }
     }
 }
@@ -145,6 +177,13 @@ pub fn evaluate<E: Element>(
         TableId::Eq => eq::evaluate(columns, index, &mut evaluation),
         TableId::EqTerm => eq::evaluate_term(columns, &mut evaluation),
         TableId::Poseidon16Halves => poseidon_halves::evaluate(columns, &mut evaluation),
+        TableId::Chain => chain::evaluate(columns, index, &mut evaluation),
+        TableId::ChainTerm => chain::evaluate_term(columns, index, &mut evaluation),
+        TableId::ChainStep => chain::evaluate_step(columns, &mut evaluation),
+        TableId::Path => path::evaluate(columns, index, &mut evaluation),
+        TableId::PathStep => path::evaluate_step(columns, &mut evaluation),
+        TableId::Sponge => sponge::evaluate(columns, index, &mut evaluation),
+        TableId::SpongeStep => sponge::evaluate_step(columns, &mut evaluation),
     }
     evaluation
 }

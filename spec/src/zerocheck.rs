@@ -52,9 +52,9 @@ struct HashWeights {
     columns: HashTable,
     /// γ^(first_T + j).
     y: Vec<Ext>,
-    /// γ^(first_T + 256 + i).
+    /// γ^(first_T + 512 + i).
     s: Vec<Ext>,
-    /// γ^(first_T + 512 + j).
+    /// γ^(first_T + 1024 + j).
     input: Vec<Ext>,
 }
 
@@ -67,8 +67,8 @@ impl HashWeights {
         };
         Self {
             y: weights(columns.y.len(), 0),
-            s: weights(columns.s.len(), 256),
-            input: weights(columns.input.len(), 512),
+            s: weights(columns.s.len(), 512),
+            input: weights(columns.input.len(), 1024),
             columns,
         }
     }

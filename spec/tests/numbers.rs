@@ -59,22 +59,22 @@ fn the_tables_of_section_9_are_those_of_the_code() {
     }
     let sum = |head: &str| -> usize { table(head).iter().map(|row| number(row[1])).sum() };
     let heads = TEXT.match_indices("\n| columns | number | content |\n");
-    assert_eq!(heads.count(), 3);
+    assert_eq!(heads.count(), 4);
     assert_eq!(
         sum("| columns | number | content |"),
         TableId::Memory.num_columns()
     );
-    let (_, terms) = TEXT
-        .split_once("\n| owner, remaining |")
-        .expect("the terms");
-    let terms = terms
-        .lines()
-        .take_while(|line| line.starts_with('|') || line.starts_with(' '));
-    let terms = terms.filter_map(|line| line.split('|').nth(2));
-    let terms: usize = terms
-        .filter_map(|cell| cell.trim().parse::<usize>().ok())
-        .sum();
-    assert_eq!(2 + terms, TableId::DotTerm.num_columns());
+    let terms = TEXT.split("\n| owner, remaining |").skip(1);
+    for (terms, id) in terms.zip([TableId::DotTerm, TableId::ChainTerm]) {
+        let terms = terms
+            .lines()
+            .take_while(|line| line.starts_with('|') || line.starts_with(' '));
+        let terms = terms.filter_map(|line| line.split('|').nth(2));
+        let terms: usize = terms
+            .filter_map(|cell| cell.trim().parse::<usize>().ok())
+            .sum();
+        assert_eq!(2 + terms, id.num_columns(), "{id:?}");
+    }
 }
 
 #[test]

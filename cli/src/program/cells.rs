@@ -83,6 +83,29 @@ impl<'a> Accesses<'a> {
         }
     }
 
+    /// The number of hashes of an instruction at (pc, fp).
+    pub(crate) fn hashes(&self, pc: u32, fp: u32) -> usize {
+        let Some(instruction) = self.program.instructions().get(pc as usize) else {
+            return 0;
+        };
+        let imm = to_canonical(instruction.imm());
+        let hashes = match instruction.opcode() {
+            Opcode::Poseidon8
+            | Opcode::Poseidon16
+            | Opcode::Poseidon24
+            | Opcode::Poseidon16Halves => 1,
+            Opcode::Path | Opcode::Sponge => imm,
+            Opcode::Chain => {
+                let value = |i| self.read(instruction.operand(i), fp, &mut |_, _| {});
+                // Each chain has as many as its digit is below the last position.
+                let sum_of_digits = self.cell(add(value(3), imm));
+                (imm * (value(2) - 1)).saturating_sub(sum_of_digits)
+            }
+            _ => 0,
+        };
+        hashes as usize
+    }
+
     fn hint(&mut self, hint: &'a Hint, fp: u32, visit: &mut impl FnMut(u32, u32)) {
         let values = hint.operands.map(|operand| self.read(operand, fp, visit));
         match hint.kind {
@@ -126,6 +149,28 @@ impl<'a> Accesses<'a> {
                 for (address, count) in values.into_iter().zip([4, 4, 8, 4]) {
                     visit(address, count);
                 }
+                return;
+            }
+            Opcode::Chain => {
+                visit(values[0], 8);
+                visit(values[1], 8 * imm);
+                visit(values[3], imm + 1);
+                return;
+            }
+            Opcode::Path => {
+                for (address, count) in values.into_iter().zip([8, 4, 4 * imm, 8 * imm]) {
+                    visit(address, count);
+                }
+                return;
+            }
+            Opcode::Sponge => {
+                visit(values[0], 8);
+                let mut half = values[1];
+                for _ in 0..2 * imm {
+                    visit(half, 4);
+                    half = add(half, values[2]);
+                }
+                visit(values[3], 8);
                 return;
             }
             Opcode::Poseidon8 => 1,

@@ -110,13 +110,9 @@ impl Sizes {
 
     /// Rows of the tables of hashes: one permutation each.
     pub(crate) fn hash_rows(&self) -> usize {
-        let is_hash = |id: &TableId| {
-            use TableId::{Poseidon8, Poseidon16, Poseidon16Halves, Poseidon24};
-            matches!(id, Poseidon8 | Poseidon16 | Poseidon16Halves | Poseidon24)
-        };
         let tables = TableId::ALL.iter().zip(&self.rows);
         tables
-            .filter(|(id, _)| is_hash(id))
+            .filter(|(id, _)| id.hash().is_some())
             .map(|(_, rows)| rows)
             .sum()
     }

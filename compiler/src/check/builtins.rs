@@ -58,6 +58,12 @@ pub enum MachineFunction {
         /// Whether the left operand has base-field elements.
         base: bool,
     },
+    /// `poseidon16_chain(context, chains, base, digits, n)`.
+    Chain,
+    /// `poseidon16_path(key, node, siblings, tweaks, n)`.
+    Path,
+    /// `poseidon16_sponge(start, blocks, stride, out, n)`.
+    Sponge,
 }
 
 /// What a hash instruction writes.
@@ -71,9 +77,17 @@ pub enum PoseidonForm {
     Permute,
 }
 
+impl MachineFunction {
+    /// The position of the argument that is a base, from 1 to 2^8 and known at compile time.
+    #[must_use]
+    pub(crate) fn base(self) -> Option<usize> {
+        (self == Self::Chain).then_some(2)
+    }
+}
+
 impl Builtin {
     /// The names of all built-ins.
-    pub const NAMES: [&str; 25] = [
+    pub const NAMES: [&str; 28] = [
         "Array",
         "DynArray",
         "len",
@@ -99,6 +113,9 @@ impl Builtin {
         "dot_product_be",
         "eq_ee",
         "eq_be",
+        "poseidon16_chain",
+        "poseidon16_path",
+        "poseidon16_sponge",
     ];
 
     /// The built-in of a name.
@@ -121,6 +138,9 @@ impl Builtin {
             "dot_product_be" => Self::Machine(MachineFunction::DotProduct { base: true }),
             "eq_ee" => Self::Machine(MachineFunction::Eq { base: false }),
             "eq_be" => Self::Machine(MachineFunction::Eq { base: true }),
+            "poseidon16_chain" => Self::Machine(MachineFunction::Chain),
+            "poseidon16_path" => Self::Machine(MachineFunction::Path),
+            "poseidon16_sponge" => Self::Machine(MachineFunction::Sponge),
             _ => {
                 let rest = name.strip_prefix("poseidon2_")?;
                 let (width, form) = match rest.split_once('_') {
@@ -149,6 +169,9 @@ impl Builtin {
             Self::Hint(Hint::Witness | Hint::Inverse) => 2,
             Self::Hint(Hint::DecomposeBits) => 3,
             Self::Machine(MachineFunction::Poseidon { chunks, .. }) => chunks as usize + 1,
+            Self::Machine(
+                MachineFunction::Chain | MachineFunction::Path | MachineFunction::Sponge,
+            ) => 5,
             Self::Machine(_) => 4,
         }
     }

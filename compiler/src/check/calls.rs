@@ -11,8 +11,10 @@ use crate::source::Span;
 
 /// The cell cap of the machine.
 const MAX_ARRAY: u32 = 1 << 26;
-/// The greatest length of a reduction.
-const MAX_REDUCTION: u32 = 1 << 16;
+/// The greatest length of a reduction, a run of chains, a path or a sponge.
+const MAX_LENGTH: u32 = 1 << 16;
+/// The greatest base of `poseidon16_chain`.
+const MAX_BASE: u32 = 1 << 8;
 /// The greatest number of bits of an element.
 const MAX_BITS: u32 = 31;
 /// The greatest number of bytes of the name of a hint.
@@ -233,16 +235,27 @@ impl Checker {
             }
             return;
         }
-        for argument in &arguments[..3] {
-            self.number(argument);
+        let length = arguments.len() - 1;
+        for (position, argument) in arguments.iter().enumerate() {
+            if position == length {
+                self.up_to(MAX_LENGTH, argument, "length");
+            } else if function.base() == Some(position) {
+                self.up_to(MAX_BASE, argument, "base");
+            } else {
+                self.number(argument);
+            }
         }
-        let length = self.compile_time(&arguments[3]).as_integer();
-        if length.is_some_and(|length| !(1..=MAX_REDUCTION).contains(&length)) {
+    }
+
+    /// A compile-time argument of an instruction, from 1 to `most`.
+    fn up_to(&mut self, most: u32, argument: &Expression, what: &str) {
+        let value = self.compile_time(argument).as_integer();
+        if value.is_some_and(|value| !(1..=most).contains(&value)) {
             self.report_live(
                 Code::IndexOutOfBounds,
-                arguments[3].span,
-                "a length that the instruction does not have",
-                "the length is between 1 and 2 ** 16",
+                argument.span,
+                &format!("a {what} that the instruction does not have"),
+                &format!("the {what} is between 1 and {most}"),
             );
         }
     }

@@ -9,7 +9,7 @@ use crate::ast::{
 use crate::diagnostics::{Code, quoted};
 use crate::source::Span;
 
-/// The greatest bound of a range check: the smallest memory of a proof.
+/// The greatest constant bound of a range check, which may make the memory as large.
 const MAX_RANGE_CHECK: u32 = 1 << 16;
 
 /// An arm of a branch after its check: what is assigned, and whether its end is reached.
@@ -424,7 +424,7 @@ impl Checker {
             self.report_live(
                 Code::RangeCheckBound,
                 condition.right.span,
-                "the bound of a range check is above 65536, the smallest memory of a proof",
+                "the bound of a range check is above 65536",
                 "split the value into smaller limbs, or decompose it into bits",
             );
         }

@@ -163,6 +163,20 @@ fn arity() {
         Code::WrongResultCount,
         1,
     );
+    for (name, arguments) in [
+        ("poseidon16_chain", "0, 8, 8, 16"),
+        ("poseidon16_path", "0, 8, 16, 24"),
+        ("poseidon16_sponge", "0, 8, 4, 16"),
+    ] {
+        accepts(&format!("{name}({arguments}, 2)"));
+        refuses(&format!("{name}({arguments})"), Code::WrongArity, 1);
+        refuses(&format!("{name}({arguments}, 2, 3)"), Code::WrongArity, 1);
+        refuses(
+            &format!("a = {name}({arguments}, 2)"),
+            Code::WrongResultCount,
+            1,
+        );
+    }
     refuses("hint_inverse(1)", Code::WrongArity, 1);
     refuses("a = h(1, 2)", Code::WrongResultCount, 1);
     refuses("a, b = g(1)", Code::WrongResultCount, 1);
@@ -388,6 +402,35 @@ fn compile_time() {
     refuses("hint_decompose_bits(1, 0, 32)", Code::IndexOutOfBounds, 1);
     refuses("dot_product_ee(0, 0, 0, 0)", Code::IndexOutOfBounds, 1);
     refuses("eq_be(0, 0, 0, 65537)", Code::IndexOutOfBounds, 1);
+    for call in [
+        "poseidon16_chain(0, 8, 8, 16, {})",
+        "poseidon16_path(0, 8, 16, 24, {})",
+        "poseidon16_sponge(0, 8, 4, 16, {})",
+    ] {
+        accepts(&call.replace("{}", "65536"));
+        for length in ["0", "65537"] {
+            refuses(&call.replace("{}", length), Code::IndexOutOfBounds, 1);
+        }
+        let at_run_time = format!("p = 0\n{}", call.replace("{}", "p[0]"));
+        refuses(&at_run_time, Code::NotConstant, 2);
+    }
+    accepts("poseidon16_chain(0, 8, 1, 16, 2)\nposeidon16_chain(0, 8, 256, 16, 2)");
+    refuses(
+        "poseidon16_chain(0, 8, 0, 16, 2)",
+        Code::IndexOutOfBounds,
+        1,
+    );
+    refuses(
+        "poseidon16_chain(0, 8, 257, 16, 2)",
+        Code::IndexOutOfBounds,
+        1,
+    );
+    refuses(
+        "p = 0\nposeidon16_chain(0, 8, p[0], 16, 2)",
+        Code::NotConstant,
+        2,
+    );
+    accepts("p = 0\nposeidon16_sponge(0, 8, p[0], 16, 2)");
     refuses("a = Array(2 ** 26 + 1)", Code::ArrayTooLarge, 1);
     refuses(
         "for i in unroll(0, 2 ** 20 + 1):\n    a = i",

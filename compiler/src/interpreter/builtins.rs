@@ -124,6 +124,9 @@ impl Interpreter<'_> {
             MachineFunction::PoseidonHalves => self.poseidon_halves(values, span),
             MachineFunction::DotProduct { base } => self.reduce(values, base, false, span),
             MachineFunction::Eq { base } => self.reduce(values, base, true, span),
+            MachineFunction::Chain => self.chain(values, span),
+            MachineFunction::Path => self.path(values, span),
+            MachineFunction::Sponge => self.sponge(values, span),
         }
     }
 

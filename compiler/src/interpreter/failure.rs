@@ -55,7 +55,9 @@ failures! {
     NotEqual: "two values that have to be equal differ", [20, 22, 23, 34];
     /// `assert a != b` of equal values.
     Equal: "two values that have to differ are equal", [20, 22, 23];
-    /// `assert a < b` or `a <= b` that does not hold, or a `dynamic_unroll` of too many iterations.
+    /// `assert a < b` or `a <= b` that does not hold, a `dynamic_unroll` of too many iterations, a
+    /// digit of `poseidon16_chain` that is not below the base, or a side of `poseidon16_path` that
+    /// is not 0 or 1.
     OutOfRange: "a value is not below its bound", [20, 22, 23, 24, 33];
     /// `assert False`.
     AssertFalse: "a place is reached that must not be reached", [20, 22, 23];

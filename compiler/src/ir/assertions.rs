@@ -8,7 +8,7 @@ use crate::ast::{Comparison, Condition};
 use crate::diagnostics::Code;
 use crate::source::Span;
 
-/// Greatest bound of a range check: the smallest memory of the production parameters.
+/// Greatest constant bound of a range check, which may make the memory as large.
 const MAX_RANGE_CHECK: u32 = 1 << 16;
 
 /// Greatest number of bits of the bound of a `debug_assert` that a run checks.
@@ -146,7 +146,7 @@ impl Elaborator<'_> {
             Operand::Constant(bound) if bound > MAX_RANGE_CHECK => self.fail(
                 Code::RangeCheckBound,
                 span,
-                "the bound of a range check is above 65536, the smallest memory of a proof",
+                "the bound of a range check is above 65536",
                 "split the value into smaller limbs",
             ),
             _ => Ok(()),

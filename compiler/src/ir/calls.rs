@@ -534,22 +534,23 @@ impl Elaborator<'_> {
             MachineFunction::PoseidonHalves => (15, 0, 4),
             MachineFunction::DotProduct { base } => (9, u32::from(base) << 15, 3),
             MachineFunction::Eq { base } => (10, u32::from(base) << 15, 3),
+            MachineFunction::Chain => (12, 0, 4),
+            MachineFunction::Path => (13, 0, 4),
+            MachineFunction::Sponge => (14, 0, 4),
         };
         let mut operands = Vec::new();
-        for argument in &arguments[..count] {
-            operands.push(self.operand(argument)?);
+        for (position, argument) in arguments[..count].iter().enumerate() {
+            operands.push(match machine.base() {
+                Some(base) if base == position => {
+                    let remedy = "take chains of fewer positions";
+                    Operand::Constant(self.up_to(1 << 8, argument, "base", remedy)?)
+                }
+                _ => self.operand(argument)?,
+            });
         }
         let mut immediate = 0;
         if let [length] = &arguments[count..] {
-            immediate = self.constant(length)?;
-            if immediate == 0 || immediate > 1 << 16 {
-                return self.fail(
-                    Code::ArrayTooLarge,
-                    length.span,
-                    "the length is not from 1 to 65536",
-                    "split the reduction",
-                );
-            }
+            immediate = self.up_to(1 << 16, length, "length", "split it over several calls")?;
         }
         if machine == MachineFunction::PoseidonHalves {
             immediate = self.offset_of_halves(&mut operands);
@@ -564,6 +565,20 @@ impl Elaborator<'_> {
             operands,
         ));
         Ok(())
+    }
+
+    /// A compile-time argument of an instruction, from 1 to `most`.
+    fn up_to(&mut self, most: u32, argument: &Expression, what: &str, remedy: &str) -> Result<u32> {
+        let value = self.constant(argument)?;
+        if !(1..=most).contains(&value) {
+            return self.fail(
+                Code::ArrayTooLarge,
+                argument.span,
+                &format!("the {what} is not from 1 to {most}"),
+                remedy,
+            );
+        }
+        Ok(value)
     }
 
     /// The offset that the instruction adds to `second` and `out`, and these without it: a pointer

@@ -13,7 +13,7 @@ use crate::ast::{
 use crate::diagnostics::Code;
 use crate::source::{Span, Symbol};
 
-/// Greatest number of bits that a value below the size of the smallest memory has.
+/// Greatest number of bits of a value that a range check with a constant bound bounds.
 const MAX_ADDRESS_BITS: u32 = 16;
 /// Number of bits that every element fits into.
 const ELEMENT_BITS: u32 = 31;

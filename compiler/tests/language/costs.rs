@@ -26,7 +26,7 @@ def two(x, y):
 
 /// What is measured: the construct, and bodies of `main` with and without it. `x`, `y`, `z`, `w`
 /// are 2, 3, 3, 0 at run time.
-const CONSTRUCTS: [(&str, &str, &str); 25] = [
+const CONSTRUCTS: [(&str, &str, &str); 28] = [
     ("`x + y`, `x - y`, `x * y`", "r = x * y; print(r)", ""),
     ("`x / y`", "r = x / y; print(r)", ""),
     (
@@ -112,6 +112,21 @@ const CONSTRUCTS: [(&str, &str, &str); 25] = [
         "out = Array(8); poseidon16_halves(public, public + 4, public + 8, out)",
         "out = Array(8)",
     ),
+    (
+        "`poseidon16_chain(c, e, 8, d, 2)`",
+        "e = Array(16)\n    for i in unroll(0, 4):\n        e[i] = x; e[8 + i] = y\n    d = Array(3); d[0] = 10; d[1] = 1; poseidon16_chain(public, e, 8, d, 2)",
+        "e = Array(16)\n    for i in unroll(0, 4):\n        e[i] = x; e[8 + i] = y\n    d = Array(3); d[0] = 10; d[1] = 1",
+    ),
+    (
+        "`poseidon16_path(k, n, s, t, 2)`",
+        "k = Array(8)\n    for i in unroll(4, 8):\n        k[i] = x\n    poseidon16_path(k, public, public, public + 8, 2)",
+        "k = Array(8)\n    for i in unroll(4, 8):\n        k[i] = x",
+    ),
+    (
+        "`poseidon16_sponge(s, b, 4, out, 2)`",
+        "out = Array(8); poseidon16_sponge(public, public + 8, 4, out, 2)",
+        "out = Array(8)",
+    ),
 ];
 
 /// Cycles and used cells of a body.
@@ -134,7 +149,7 @@ def main():
         .and_then(|checked| compile_checked(&checked))
         .unwrap_or_else(|errors| panic!("{}", render_all(&errors, &sources)));
     let program = Program::decode(&program.program).expect("a program");
-    let mut public = vec![0; 16];
+    let mut public = vec![0; 32];
     public[..3].copy_from_slice(&[2, 3, 3]);
     let input = Input {
         public,

@@ -442,10 +442,16 @@ impl Generator {
             self.line(depth, &format!("{input}[{index}] = {value}"));
         }
         self.line(depth, &format!("{output} = Array(8)"));
-        let text = match self.choices.below(4) {
+        let text = match self.choices.below(7) {
             0 => format!("poseidon2_8({input}, {output})"),
             1 => format!("poseidon2_16({input}, {input}, {output})"),
             2 => format!("poseidon2_24({input}, {input}, {input}, {output})"),
+            3 => format!(
+                "poseidon16_sponge({input}, {input}, 4 * {}, {output}, 1)",
+                self.choices.below(2)
+            ),
+            4 => return self.path(scope, depth, &input),
+            5 => return self.chain(scope, depth, &input),
             _ => {
                 let first = format!("poseidon16_halves({input}, {input} + 4, {input}, {output})");
                 self.line(depth, &first);
@@ -454,6 +460,52 @@ impl Generator {
         };
         self.line(depth, &text);
         scope.arrays.push((output, 8));
+    }
+
+    /// The root of a path of one level from a node.
+    fn path(&mut self, scope: &mut Scope, depth: usize, node: &str) {
+        let [key, tweak] = ["a", "a"].map(|prefix| self.name(prefix));
+        let side = self.choices.below(2);
+        self.line(depth, &format!("{key} = Array(8)"));
+        self.line(depth, &format!("{tweak} = Array(8)"));
+        for index in 0..4 {
+            let value = self.atom(scope);
+            self.line(depth, &format!("{key}[{}] = {value}", 4 + index));
+            let value = self.atom(scope);
+            self.line(depth, &format!("{tweak}[{index}] = {value}"));
+        }
+        for (index, value) in [(4, side), (5, 0), (6, 0), (7, 0)] {
+            self.line(depth, &format!("{tweak}[{index}] = {value}"));
+        }
+        self.line(
+            depth,
+            &format!("poseidon16_path({key}, {node} + 4, {node}, {tweak}, 1)"),
+        );
+        scope.arrays.push((key, 8));
+    }
+
+    /// Two chains of [`SMALL`] positions.
+    fn chain(&mut self, scope: &mut Scope, depth: usize, context: &str) {
+        let [chains, digits] = ["a", "a"].map(|prefix| self.name(prefix));
+        self.line(depth, &format!("{chains} = Array(16)"));
+        for index in [0, 1, 2, 3, 8, 9, 10, 11] {
+            let value = self.atom(scope);
+            self.line(depth, &format!("{chains}[{index}] = {value}"));
+        }
+        let small: Vec<String> = scope.small.iter().map(|(name, _)| name.clone()).collect();
+        let [low, high] = [(); 2].map(|()| self.pick(&small).unwrap_or_else(|| "3".to_owned()));
+        for line in [
+            format!("{digits} = Array(3)"),
+            format!("{digits}[1] = {high}"),
+            format!("{digits}[0] = {low} + {SMALL} * {digits}[1]"),
+            format!("poseidon16_chain({context}, {chains}, {SMALL}, {digits}, 2)"),
+        ] {
+            self.line(depth, &line);
+        }
+        scope.arrays.push((chains, 16));
+        let sum = self.name("v");
+        self.line(depth, &format!("{sum} = {digits}[2]"));
+        scope.values.push(sum);
     }
 
     fn bits(&mut self, scope: &mut Scope, depth: usize) {

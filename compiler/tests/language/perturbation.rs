@@ -95,7 +95,14 @@ impl Machine<'_> {
                 let out = (value(3) + imm) % P;
                 fixed(out..out + 4).collect()
             }
-            _ if opcode.is_reduction() => fixed(value(2)..value(2) + 5).collect(),
+            Opcode::DotProduct | Opcode::Eq => fixed(value(2)..value(2) + 5).collect(),
+            Opcode::Chain => {
+                let ends = (0..imm).flat_map(|i| fixed(value(1) + 8 * i + 4..value(1) + 8 * i + 8));
+                ends.chain(fixed(value(3) + imm..value(3) + imm + 1))
+                    .collect()
+            }
+            Opcode::Path => fixed(value(0)..value(0) + 4).collect(),
+            Opcode::Sponge => fixed(value(3)..value(3) + 8).collect(),
             _ => Vec::new(),
         }
     }

@@ -1,17 +1,19 @@
-//! POSEIDON_8, POSEIDON_16, POSEIDON_24 and POSEIDON_16_HALVES.
+//! POSEIDON_8, POSEIDON_16, POSEIDON_24 and POSEIDON_16_HALVES; the permutations of all tables of
+//! hashes.
 
 use core::ops::Range;
 
-use leanvm_spec::field::Felt;
 use leanvm_spec::poseidon::HashTable;
 use leanvm_spec::tables::TableId;
 
 use super::instructions::{Subject, set_modes};
+use super::runs::Run;
 use super::trace::{Trace, negative};
 use super::*;
 use crate::generators::model::inverse;
+use crate::shape::HASHES;
 
-/// Where the columns, constraints and interactions of a table of hashes are.
+/// Where the columns, constraints and interactions of an instruction that hashes are.
 struct Hash {
     table: usize,
     columns: HashTable,
@@ -45,48 +47,36 @@ impl Hash {
         }
     }
 
-    fn cells(&self, trace: &Trace, columns: &Range<usize>) -> Vec<Felt> {
-        let cells = &trace.row(self.table, 0)[columns.clone()];
-        cells
-            .iter()
-            .map(|cell| Felt::new(u64::from(*cell)))
-            .collect()
-    }
-
-    fn set(&self, trace: &mut Trace, columns: &Range<usize>, values: &[Felt]) {
-        for (column, value) in columns.clone().zip(values) {
-            *trace.at(self.table, 0, column) = value.value();
-        }
-    }
-
     /// Computes s and y from the input, and makes the memory have the output.
     fn compute(&self, trace: &mut Trace) {
-        let HashTable { input, s, y, .. } = &self.columns;
-        let values = self.columns.permutation(&self.cells(trace, input));
-        self.set(trace, s, &values.0);
-        self.set(trace, y, &values.1);
-        trace.store(self.table, self.outputs.clone());
+        trace.hash(self.table, 0);
+        trace.store(self.table, 0, self.outputs.clone());
     }
 }
 
-/// For each column s and y a row in which it is one greater, and all that is computed from it is;
-/// the tables allow it.
+/// For each column s and y a row in which it is one greater, and all that is computed from it is:
+/// the output in memory, or the rest of the run and where it ends; the tables allow it.
 pub(super) fn permutations() -> Vec<Forgery> {
     let mut list = Vec::new();
-    for hash in Hash::all() {
-        let HashTable { input, s, y, .. } = &hash.columns;
+    for (table, _) in HASHES {
+        let columns = HashTable::of(TableId::ALL[table]).expect("a hash table");
+        let HashTable { input, s, y, .. } = &columns;
+        let honest = Subject::of(runs::instruction(table)).trace();
         for (number, column) in (s.start..y.end).enumerate() {
-            let mut trace = Subject::of(hash.table).trace();
-            trace.add(hash.table, 0, column, 1);
+            let mut trace = honest.clone();
+            trace.add(table, 0, column, 1);
             if s.contains(&column) {
-                let (input, inputs) = (hash.cells(&trace, input), hash.cells(&trace, s));
-                hash.set(&mut trace, y, &hash.columns.outputs(&input, &inputs));
+                let [input, s] = [input, s].map(|range| trace.felts(table, 0, range));
+                trace.set(table, 0, y.start, &columns.outputs(&input, &s));
             }
-            trace.store(hash.table, hash.outputs.clone());
+            match Run::of(table) {
+                Some(run) => run.carry(&mut trace, 0),
+                None => trace.store(table, 0, Hash::of(table).outputs),
+            }
             trace.recount(None);
             list.push(Forgery {
                 rule: Rule {
-                    table: hash.table,
+                    table,
                     kind: Kind::Permutation,
                     number,
                 },
@@ -132,17 +122,7 @@ fn inputs(hash: &Hash, honest: &Trace) -> Vec<Forgery> {
 
 /// The memory has another value in each chunk or half of the output.
 fn outputs(hash: &Hash, honest: &Trace) -> Vec<Forgery> {
-    let forgery = |number: usize| {
-        let length = if hash.table == POSEIDON_16_HALVES {
-            4
-        } else {
-            8
-        };
-        let address = length * honest.tuple(hash.table, 0, number)[1];
-        let mut trace = honest.clone();
-        trace.set_memory(address, add(trace.memory(address), 1));
-        Forgery::of_lookup(hash.table, number, trace)
-    };
+    let forgery = |number| Forgery::of_other_cell(hash.table, number, honest);
     hash.outputs.clone().map(forgery).collect()
 }
 

@@ -13,7 +13,7 @@ pub(super) struct Subject {
 }
 
 /// The instructions that are forged; operands are constants where they may be.
-pub(super) const SUBJECTS: [Subject; 10] = [
+pub(super) const SUBJECTS: [Subject; 13] = [
     subject(ADD, 3, "add 2, 3, 5"),
     subject(MUL, 3, "mul 2, 3, 6"),
     subject(DEREF, 2, "deref m[fp-32], 1, 3"),
@@ -24,7 +24,18 @@ pub(super) const SUBJECTS: [Subject; 10] = [
     subject(DOT_PRODUCT, 3, "dot_ee 0, 10, 64, 2"),
     subject(EQ, 3, "eq_ee 0, 10, 64, 2"),
     subject(POSEIDON_16_HALVES, 4, "poseidon16_halves 0, 4, 16, 64, 8"),
+    subject(CHAIN, 4, CHAINS),
+    subject(PATH, 4, LEVELS),
+    subject(SPONGE, 4, "sponge 0, 8, 4, 64, 2"),
 ];
+
+/// Two chains of four positions, one from position 1 and one from position 0: two starts at 64 and
+/// 72, the numbers at 80 and 81.
+const CHAINS: &str =
+    "hint bits 9, 64, 4\nhint bits 3, 72, 4\nhint bits 2, 80, 2\nchain 0, 64, 4, 80, 2";
+
+/// A path from a right child and then from a left one: the parameter at 68, the tweaks at 72.
+const LEVELS: &str = "hint bits 11, 68, 4\nhint bits 43104, 72, 16\npath 64, 0, 4, 72, 2";
 
 const fn subject(table: usize, operands: usize, text: &'static str) -> Subject {
     Subject {
@@ -83,6 +94,9 @@ pub(super) fn forgeries() -> Vec<Forgery> {
     list
 }
 
+/// The table and the operand that decoding wants to be a constant.
+const CHAIN_BASE: (usize, usize) = (CHAIN, 2);
+
 /// k_i, mem_i, frame_i and cell_i are the columns from here on.
 fn operand_column(i: usize) -> usize {
     2 + 4 * i
@@ -101,8 +115,9 @@ pub(super) fn set_modes(trace: &mut Trace, table: usize, i: usize, mem: u32, fra
     let (k, cell) = if mem == 0 {
         (sub(wanted, mul(frame, FP_0)), trace.memory(0))
     } else {
-        // mem·(fp + k) is a cell of its own, with the content that makes up the value.
-        let address = SPARE + i as u32;
+        // mem·(fp + k) is a cell of its own, with the content that makes up the value; k is small,
+        // since SPARE is a multiple of every mem.
+        let address = SPARE + mem * i as u32;
         let k = sub(mul(address, inverse(mem)), FP_0);
         let rest = sub(wanted, value(k, mem, frame, 0));
         let cell = mul(rest, inverse(mem));
@@ -123,20 +138,30 @@ fn modes(subject: &Subject, i: usize, honest: &Trace) -> [Forgery; 3] {
         set_modes(&mut trace, table, i, mem, frame);
         Forgery::of_constraint(table, 3 * i + constraint, trace)
     };
-    // mem = 2 for frame = 1; mem = 5 for mem = 1 and the mem of the second operand, as the pointer
-    // of DEREF has no other mode.
-    let mem = if (table, i) == (DEREF, 0) { 5 } else { 2 };
+    let (mem, frame) = match (table, i) {
+        // The pointer of DEREF is in memory: mem = 5 for mem = 1 and that of the second operand.
+        (DEREF, 0) => (5, inverse(2)),
+        // The base of CHAIN is a constant: mem = 4 for that of the next operand, and frame = 1/32
+        // for that of the first.
+        CHAIN_BASE => (4, inverse(32)),
+        // mem = 2 for frame = 1, and frame = 1/2 for mem = 1.
+        _ => (2, inverse(2)),
+    };
     [
         with(mem, 0, 0),
-        // frame = 1/2 for mem = 1.
-        with(0, inverse(2), 1),
+        with(0, frame, 1),
         with(1, 1, 2).implied(Implied::ByDecoding),
     ]
 }
 
-/// Operand i is read from memory, which has another value.
+/// Operand i is read from memory, which has another value. The base of CHAIN never is: there the
+/// cell 0, which is looked up in its place, has another value.
 fn cell(subject: &Subject, i: usize, honest: &Trace) -> Forgery {
     let mut trace = honest.clone();
+    if (subject.table, i) == CHAIN_BASE {
+        trace.add(subject.table, 0, operand_column(i) + 3, 1);
+        return Forgery::of_lookup(subject.table, 3 + i, trace);
+    }
     set_modes(&mut trace, subject.table, i, 1, 0);
     let address = SPARE + i as u32;
     trace.set_memory(address, add(trace.memory(address), 1));

@@ -1,6 +1,11 @@
 //! The trace that a forger edits.
 
+use core::ops::Range;
 use std::collections::BTreeMap;
+
+use leanvm_spec::field::Felt;
+use leanvm_spec::poseidon::HashTable;
+use leanvm_spec::tables::TableId;
 
 use super::{BYTECODE, MEMORY, Rule, bus};
 use crate::canonical::{Case, Evaluation, MODULUS, Private, SLOTS, Table, bytes_of};
@@ -27,7 +32,8 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// The trace of a program in assembly, without its frame.
+    /// The trace of a program in assembly, without its frame. Hints are given to the runner and are
+    /// no part of the trace.
     pub(super) fn of(text: &str) -> Self {
         let bytes = SPEC
             .assemble(&format!(".frame {FRAME}\n{text}\nhalt\n"))
@@ -43,6 +49,7 @@ impl Trace {
         Self {
             program: words[5..]
                 .chunks_exact(6)
+                .take(words[3] as usize)
                 .map(|fields| core::array::from_fn(|i| fields[i]))
                 .collect(),
             tables: core::array::from_fn(|table| rows(&tables[table])),
@@ -126,6 +133,13 @@ impl Trace {
         *cell = add(*cell, value);
     }
 
+    /// Puts a row before all others of a table, whose numbers nothing speaks of.
+    pub(super) fn put_first(&mut self, table: usize, row: Vec<u32>) {
+        let rows = core::mem::take(&mut self.tables[table]);
+        let all = core::iter::once(row).chain(rows.into_values());
+        self.tables[table] = (0..).zip(all).collect();
+    }
+
     /// Takes the row of the cycle at `pc` out of an instruction table.
     pub(super) fn remove(&mut self, table: usize, pc: u32) {
         let rows = core::mem::take(&mut self.tables[table]);
@@ -171,6 +185,13 @@ impl Trace {
         (0..length).map(cell).collect()
     }
 
+    /// Adds 1 to the last of the cells that a tuple speaks of.
+    pub(super) fn add_to_last_cell(&mut self, tuple: &[u32; SLOTS]) {
+        let cells = Self::cells_of(tuple);
+        let (address, _) = cells[cells.len() - 1];
+        self.set_memory(address, add(self.memory(address), 1));
+    }
+
     /// What the tables that are looked up have at the key of a tuple.
     pub(super) fn found(&self, mut tuple: [u32; SLOTS]) -> [u32; SLOTS] {
         if tuple[0] == bus::BYTECODE {
@@ -184,12 +205,37 @@ impl Trace {
         tuple
     }
 
-    /// Makes the memory say what lookups of row 0 say.
-    pub(super) fn store(&mut self, table: usize, interactions: core::ops::Range<usize>) {
-        for (_, tuple) in &self.evaluation(SPEC, table, 0).interactions[interactions] {
+    /// Makes the memory say what lookups of a row say.
+    pub(super) fn store(&mut self, table: usize, row: u32, lookups: Range<usize>) {
+        for (_, tuple) in &self.evaluation(SPEC, table, row).interactions[lookups] {
             for (address, slot) in Self::cells_of(tuple) {
                 self.set_memory(address, tuple[slot]);
             }
+        }
+    }
+
+    /// Computes `s` and `y` from `in`, if the table is one of hashes.
+    pub(super) fn hash(&mut self, table: usize, row: u32) {
+        let Some(columns) = HashTable::of(TableId::ALL[table]) else {
+            return;
+        };
+        let (s, y) = columns.permutation(&self.felts(table, row, &columns.input));
+        self.set(table, row, columns.s.start, &[s, y].concat());
+    }
+
+    /// Columns of a row as elements.
+    pub(super) fn felts(&self, table: usize, row: u32, columns: &Range<usize>) -> Vec<Felt> {
+        let cells = &self.row(table, row)[columns.clone()];
+        cells
+            .iter()
+            .map(|cell| Felt::new(u64::from(*cell)))
+            .collect()
+    }
+
+    /// Writes the columns of a row from one on.
+    pub(super) fn set(&mut self, table: usize, row: u32, column: usize, values: &[Felt]) {
+        for (j, value) in values.iter().enumerate() {
+            *self.at(table, row, column + j) = value.value();
         }
     }
 

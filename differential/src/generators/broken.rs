@@ -5,7 +5,8 @@ use arbitrary::Unstructured;
 use super::valid;
 use crate::canonical::{Case, MODULUS, Private, bytes_of, words_of};
 use crate::encoding::{
-    BASE, DEREF, DOT_PRODUCT, EQ, HALT, Hint, Instruction, Operand, POSEIDON_16_HALVES, Program,
+    BASE, CHAIN, DEREF, DOT_PRODUCT, EQ, HALT, Hint, Instruction, Operand, POSEIDON_16_HALVES,
+    Program, SPONGE,
 };
 
 type Result<T> = arbitrary::Result<T>;
@@ -63,14 +64,11 @@ fn noise(source: &mut Unstructured<'_>) -> Result<Case> {
                 name: name.to_owned(),
             });
         }
-        let opcode = match source.int_in_range(1..=12u32)? {
-            12 => POSEIDON_16_HALVES,
-            opcode => opcode,
-        };
-        let number = [0, 0, 3, 3, 2, 3, 2, 3, 4, 3, 3, 0, 0, 0, 0, 4][opcode as usize];
+        let opcode = source.int_in_range(1..=15u32)?;
+        let number = [0, 0, 3, 3, 2, 3, 2, 3, 4, 3, 3, 0, 4, 4, 4, 4][opcode as usize];
         let imm = match opcode {
             DEREF | POSEIDON_16_HALVES => valid::element(source)?,
-            DOT_PRODUCT | EQ => source.int_in_range(0..=6)?,
+            DOT_PRODUCT | EQ | CHAIN..=SPONGE => source.int_in_range(0..=6)?,
             _ => 0,
         };
         let flags = match opcode {
@@ -78,7 +76,10 @@ fn noise(source: &mut Unstructured<'_>) -> Result<Case> {
             DOT_PRODUCT | EQ => source.int_in_range(0..=1)? * BASE,
             _ => 0,
         };
-        let operands = operands(source, number)?;
+        let mut operands = operands(source, number)?;
+        if opcode == CHAIN && !source.ratio(1, 16)? {
+            operands[2] = Operand::Constant(source.int_in_range(0..=16)?);
+        }
         program.instructions.push(Instruction {
             opcode: opcode.max(2),
             operands,
@@ -158,7 +159,7 @@ fn mutate(case: &mut Case, source: &mut Unstructured<'_>) -> Result<()> {
                 )?
         }
         3 => instruction + 5,
-        4..=9 => instruction + 1 + index(source, 3)?,
+        4..=9 => instruction + 1 + index(source, 4)?,
         _ => instruction,
     };
     match kind {

@@ -38,7 +38,7 @@ impl Tiny {
 }
 
 /// All of them.
-pub const ALL: [Tiny; 6] = [HALT, ARITHMETIC, LOOP, HASHES, REDUCTIONS, HINTS];
+pub const ALL: [Tiny; 7] = [HALT, ARITHMETIC, LOOP, HASHES, LINKED, REDUCTIONS, HINTS];
 
 /// Nothing but HALT; a public element, so that not every column is zero.
 pub const HALT: Tiny = Tiny {
@@ -128,6 +128,48 @@ poseidon8 fp, fp+120
 poseidon8 fp+120, fp+128
 poseidon8 fp+128, fp+144, permute
 poseidon8 fp+144, fp+136
+halt
+",
+    public: &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    private: &[],
+};
+
+/// CHAIN, PATH and SPONGE, with two owners each: chains of no step, of all steps and of some.
+pub const LINKED: Tiny = Tiny {
+    name: "linked",
+    text: "\
+.frame 160
+poseidon16_halves 0, 4, 8, fp+32
+poseidon16_halves 4, 0, 8, fp+40
+poseidon16_halves 0, 0, 8, fp+48
+add 0, 35, m[fp+64]
+add 0, 8, m[fp+65]
+add 0, 2, m[fp+66]
+chain 0, fp+32, 4, fp+64, 3
+poseidon16_halves 4, 4, 8, fp+72
+add 0, 1, m[fp+80]
+chain 8, fp+72, 8, fp+80, 1
+sponge 0, fp+36, 8, fp+88, 1
+sponge fp+88, fp+36, 4, fp+96, 2
+poseidon16_halves 4, 0, 0, fp+108
+poseidon16_halves 4, 8, 8, fp+112
+add 0, 1, m[fp+116]
+add 0, 0, m[fp+117]
+add 0, 0, m[fp+118]
+add 0, 0, m[fp+119]
+poseidon16_halves 8, 4, 8, fp+120
+add 0, 0, m[fp+124]
+add 0, 0, m[fp+125]
+add 0, 0, m[fp+126]
+add 0, 0, m[fp+127]
+poseidon16_halves 8, 8, 8, fp+128
+add 0, 1, m[fp+132]
+add 0, 0, m[fp+133]
+add 0, 0, m[fp+134]
+add 0, 0, m[fp+135]
+path fp+104, fp+88, fp+32, fp+112, 3
+poseidon16_halves 0, 8, 0, fp+140
+path fp+136, fp+96, fp+44, fp+120, 1
 halt
 ",
     public: &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],

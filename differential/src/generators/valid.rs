@@ -9,8 +9,8 @@ use arbitrary::Unstructured;
 use super::model::{Model, Value, add, combine, inverse, mul, sub};
 use crate::canonical::{Case, MODULUS, Private};
 use crate::encoding::{
-    ADD, BASE, DEREF, DOT_PRODUCT, EQ, HALF, HALT, Hint, Instruction, JUMP, MUL, Operand, PERMUTE,
-    POSEIDON_8, POSEIDON_16_HALVES, Program,
+    ADD, BASE, CHAIN, DEREF, DOT_PRODUCT, EQ, HALF, HALT, Hint, Instruction, JUMP, MUL, Operand,
+    PATH, PERMUTE, POSEIDON_8, POSEIDON_16_HALVES, Program, SPONGE,
 };
 
 const MAX_ATOMS: u32 = 28;
@@ -72,7 +72,7 @@ struct Builder<'b, 'u> {
     /// The bump pointer.
     next: u32,
     depth: u32,
-    /// Earlier POSEIDON, DOT_PRODUCT and EQ whose operands do not depend on fp.
+    /// Earlier instructions on chunks, halves and runs whose operands do not depend on fp.
     repeatable: Vec<Instruction>,
 }
 
@@ -235,7 +235,7 @@ impl<'b, 'u> Builder<'b, 'u> {
     }
 
     fn atom(&mut self) -> Result<()> {
-        match self.up_to(16)? {
+        match self.up_to(19)? {
             0 | 1 => self.relation(ADD),
             2 | 3 => self.relation(MUL),
             4 | 5 => self.deref(),
@@ -248,6 +248,9 @@ impl<'b, 'u> Builder<'b, 'u> {
             13 => self.witness(),
             14 => self.bits(),
             15 => self.halves(),
+            16 => self.chains(),
+            17 => self.path(),
+            18 => self.sponge(),
             _ => self.small_hint(),
         }
     }
@@ -610,17 +613,150 @@ impl<'b, 'u> Builder<'b, 'u> {
         Ok(())
     }
 
-    fn witness(&mut self) -> Result<()> {
-        let name = ["a", "path_2", "Z9"][self.up_to(2)? as usize];
-        let length = self.up_to(16)?;
-        let mut list = Vec::new();
-        for _ in 0..length {
-            list.push(element(self.source)?);
+    /// One to three chains with their starts and numbers, each of a few steps, of any base.
+    fn chains(&mut self) -> Result<()> {
+        if self.repeat()? {
+            return Ok(());
         }
-        let aligned = self.coin()?;
-        let Some(address) = self.region(length, aligned)? else {
+        let length = 1 + self.up_to(2)?;
+        let base = match self.up_to(3)? {
+            0 => 256 - self.up_to(8)?,
+            1 => 1 << self.up_to(3)?,
+            _ => 1 + self.up_to(16)?,
+        };
+        let (mut number, mut numbers, mut sum) = (0, Vec::new(), 0);
+        for _ in 0..length {
+            let digit = base - 1 - self.up_to(4)?.min(base - 1);
+            number = add(digit, mul(base, number));
+            numbers.insert(0, number);
+            sum += digit;
+        }
+        let contexts = self.model.blocks(8);
+        let context = self.pick(&contexts)?.unwrap_or(0);
+        let Some(chains) = self.region(8 * length, true)? else {
             return Ok(());
         };
+        let Some(digits) = self.region(length + 1, false)? else {
+            return Ok(());
+        };
+        for i in 0..length {
+            let start = self.elements(4)?;
+            self.advise(chains + 8 * i, &start)?;
+        }
+        // The sum is checked, or found.
+        if self.coin()? {
+            numbers.push(sum);
+        }
+        self.advise(digits, &numbers)?;
+        let operands = vec![
+            self.holding(context)?,
+            self.holding(chains)?,
+            Operand::Constant(base),
+            self.holding(digits)?,
+        ];
+        for end in (0..length).map(|i| chains + 8 * i + 4) {
+            for cell in end..end + 4 {
+                self.model.define(cell, None);
+            }
+        }
+        self.model.define(digits + length, Some(sum));
+        self.finish(Instruction {
+            opcode: CHAIN,
+            operands,
+            imm: length,
+            flags: 0,
+        });
+        Ok(())
+    }
+
+    /// A path of up to four levels, as long as there are siblings.
+    fn path(&mut self) -> Result<()> {
+        if self.repeat()? {
+            return Ok(());
+        }
+        let halves = self.model.blocks(4);
+        let node = self.pick(&halves)?.unwrap_or(0);
+        let siblings = self.pick(&halves)?.unwrap_or(0);
+        let greatest = 1 + self.up_to(3)?;
+        let is_run = |n: &u32| self.model.is_run(siblings, 4 * n);
+        let length = (1..=greatest).rev().find(is_run).unwrap_or(1);
+        // The key, then the tweaks.
+        let Some(key) = self.region(8 + 8 * length, true)? else {
+            return Ok(());
+        };
+        let mut advice = self.elements(4)?;
+        for _ in 0..length {
+            advice.extend(self.elements(4)?);
+            advice.extend([self.up_to(1)?, 0, 0, 0]);
+        }
+        self.advise(key + 4, &advice)?;
+        let operands = vec![
+            self.holding(key)?,
+            self.holding(node)?,
+            self.holding(siblings)?,
+            self.holding(key + 8)?,
+        ];
+        for cell in key..key + 4 {
+            self.model.define(cell, None);
+        }
+        self.finish(Instruction {
+            opcode: PATH,
+            operands,
+            imm: length,
+            flags: 0,
+        });
+        Ok(())
+    }
+
+    /// A sponge of up to four blocks, as long as there are halves at the stride.
+    fn sponge(&mut self) -> Result<()> {
+        if self.repeat()? {
+            return Ok(());
+        }
+        let (chunks, halves) = (self.model.blocks(8), self.model.blocks(4));
+        let start = self.pick(&chunks)?.unwrap_or(0);
+        let blocks = self.pick(&halves)?.unwrap_or(0);
+        let stride = match self.up_to(4)? {
+            0 => 0,
+            1 => 8,
+            2 => MODULUS - 4,
+            3 => sub(self.pick(&halves)?.unwrap_or(0), blocks),
+            _ => 4,
+        };
+        let greatest = 1 + self.up_to(3)?;
+        let are_halves =
+            |n: &u32| (0..2 * n).all(|i| halves.contains(&add(blocks, mul(i, stride))));
+        let Some(length) = (1..=greatest).rev().find(are_halves) else {
+            return Ok(());
+        };
+        let Some(output) = self.region(8, true)? else {
+            return Ok(());
+        };
+        let operands = vec![
+            self.holding(start)?,
+            self.holding(blocks)?,
+            self.holding(stride)?,
+            self.holding(output)?,
+        ];
+        for cell in output..output + 8 {
+            self.model.define(cell, None);
+        }
+        self.finish(Instruction {
+            opcode: SPONGE,
+            operands,
+            imm: length,
+            flags: 0,
+        });
+        Ok(())
+    }
+
+    fn elements(&mut self, number: u32) -> Result<Vec<u32>> {
+        (0..number).map(|_| element(self.source)).collect()
+    }
+
+    /// Has a list of private input written to undefined cells from an address on.
+    fn advise(&mut self, address: u32, list: &[u32]) -> Result<()> {
+        let name = ["a", "path_2", "Z9"][self.up_to(2)? as usize];
         let pointer = self.holding(address)?;
         // The second time, the hint finds the cells defined with the values that it writes.
         let times = if self.up_to(7)? == 0 { 2 } else { 1 };
@@ -629,12 +765,22 @@ impl<'b, 'u> Builder<'b, 'u> {
             self.private
                 .entry(name.to_owned())
                 .or_default()
-                .push(list.clone());
+                .push(list.to_vec());
         }
-        for (i, value) in list.iter().enumerate() {
-            self.model.define(address + i as u32, Some(*value));
+        for (cell, value) in (address..).zip(list) {
+            self.model.define(cell, Some(*value));
         }
         Ok(())
+    }
+
+    fn witness(&mut self) -> Result<()> {
+        let length = self.up_to(16)?;
+        let list = self.elements(length)?;
+        let aligned = self.coin()?;
+        let Some(address) = self.region(length, aligned)? else {
+            return Ok(());
+        };
+        self.advise(address, &list)
     }
 
     fn bits(&mut self) -> Result<()> {

@@ -51,7 +51,7 @@ impl<'a> Opening<'a> {
         let public = self
             .transcript
             .sample_point("opening.public_point", variables);
-        let beta = self.transcript.sample_point("opening.columns", 12);
+        let beta = self.transcript.sample_point("opening.columns", 13);
         let combine = self.transcript.sample("opening.combine");
         self.add_columns(stacking, rho, &public, &beta, combine);
         self.add(&Functional::Equality(sample.to_vec()), combine * combine);

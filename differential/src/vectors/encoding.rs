@@ -25,7 +25,7 @@ struct Case {
 }
 
 /// Changes of one word of a program that decodes: (id, flag, word, value).
-const CHANGES: [(&str, &str, usize, u32); 22] = [
+const CHANGES: [(&str, &str, usize, u32); 24] = [
     ("magic", "header", 0, 0),
     ("version", "header", 1, 2),
     ("frame_beyond_the_cap", "header", 2, (1 << 22) + 1),
@@ -36,7 +36,9 @@ const CHANGES: [(&str, &str, usize, u32); 22] = [
     ("fewer_instructions_than_words", "instruction", 3, 12),
     ("opcode_0", "instruction", 5, 0),
     ("opcode_11", "instruction", 5, 11),
-    ("opcode_14", "instruction", 5, 14),
+    ("chain_of_length_zero", "instruction", 5, 12),
+    ("path_of_length_zero", "instruction", 5, 13),
+    ("sponge_of_length_zero", "instruction", 5, 14),
     ("opcode_16", "instruction", 5, 16),
     ("opcode_31", "instruction", 5, 31),
     ("half_of_halves", "instruction", 5, 15 + (1 << 13)),
@@ -51,7 +53,7 @@ const CHANGES: [(&str, &str, usize, u32); 22] = [
 ];
 
 /// Texts that are refused: (id, text).
-const TEXTS: [(&str, &str); 8] = [
+const TEXTS: [(&str, &str); 15] = [
     ("empty_text", ""),
     ("unknown_mnemonic", "frobnicate 1\nhalt\n"),
     ("undefined_label", "jump 1, nowhere, fp\nhalt\n"),
@@ -59,6 +61,13 @@ const TEXTS: [(&str, &str); 8] = [
     ("integer_p", "add 2130706433, 0, 0\nhalt\n"),
     ("jump_outside", "jump 1, 2, fp\nhalt\n"),
     ("length_zero", "dot_ee 0, 0, 0, 0\nhalt\n"),
+    ("no_chain", "chain 0, 0, 4, 0, 0\nhalt\n"),
+    ("base_zero", "chain 0, 0, 0, 0, 1\nhalt\n"),
+    ("base_beyond_the_cap", "chain 0, 0, 257, 0, 1\nhalt\n"),
+    ("base_in_memory", "chain 0, 0, m[fp], 0, 1\nhalt\n"),
+    ("base_of_the_frame", "chain 0, 0, fp, 0, 1\nhalt\n"),
+    ("path_beyond_the_cap", "path 0, 0, 0, 0, 65537\nhalt\n"),
+    ("sponge_without_length", "sponge 0, 0, 0, 0\nhalt\n"),
     ("halt_missing", "add 0, 0, 0\n"),
 ];
 

@@ -29,7 +29,7 @@ struct Case {
 }
 
 /// Programs that are rejected: (id, flag, body between `.frame 64` and `halt`).
-const REJECTED: [(&str, &str, &str); 31] = [
+const REJECTED: [(&str, &str, &str); 59] = [
     ("false_sum", "assertion", "add 1, 1, 3"),
     ("false_product", "assertion", "mul 2, 2, 5"),
     (
@@ -85,6 +85,78 @@ const REJECTED: [(&str, &str, &str); 31] = [
         "unaligned_half_of_output",
         "address",
         "poseidon16_halves 0, 4, 0, fp+6",
+    ),
+    (
+        "false_end_of_a_chain",
+        "assertion",
+        "add 2, 0, m[fp]\nchain 0, 0, 4, fp, 1",
+    ),
+    (
+        "false_sum_of_digits",
+        "assertion",
+        "add 3, 0, m[fp]\nadd 2, 0, m[fp+1]\nchain 0, 0, 4, fp, 1",
+    ),
+    (
+        "digit_of_the_base",
+        "assertion",
+        "add 4, 0, m[fp]\nchain 0, 0, 4, fp, 1",
+    ),
+    (
+        "digit_below_zero",
+        "assertion",
+        "add -1, 0, m[fp]\nchain 0, 0, 4, fp, 1",
+    ),
+    ("false_root", "assertion", "path 0, 0, 0, 0, 1"),
+    (
+        "side_two",
+        "assertion",
+        "hint bits 0, fp, 4\nhint bits 0, fp+5, 3\nadd 2, 0, m[fp+4]\npath 0, 0, 0, fp, 1",
+    ),
+    (
+        "tweak_without_zeros",
+        "assertion",
+        "hint bits 1, fp, 8\npath 0, 0, 0, fp, 1",
+    ),
+    ("false_sponge", "assertion", "sponge 0, 0, 4, 0, 1"),
+    ("undefined_digits", "undefined", "chain 0, 0, 4, m[fp], 1"),
+    ("undefined_context", "undefined", "chain fp, 0, 4, 0, 1"),
+    ("undefined_number", "undefined", "chain 0, 0, 4, fp, 1"),
+    (
+        "undefined_start_of_a_chain",
+        "undefined",
+        "chain 0, fp, 4, 0, 1",
+    ),
+    ("undefined_parameter", "undefined", "path fp, 0, 0, 0, 1"),
+    ("undefined_node", "undefined", "path 0, fp, 0, 0, 1"),
+    ("undefined_tweak", "undefined", "path 0, 0, 0, fp, 1"),
+    ("undefined_sibling", "undefined", "path 0, 0, fp, 0, 1"),
+    (
+        "undefined_start_of_a_sponge",
+        "undefined",
+        "sponge fp, 0, 4, fp+8, 1",
+    ),
+    ("undefined_block", "undefined", "sponge 0, 4, 4, fp+8, 1"),
+    ("unaligned_context", "address", "chain 4, 0, 4, 0, 1"),
+    ("unaligned_chains", "address", "chain 0, 4, 4, 0, 1"),
+    ("unaligned_key", "address", "path 4, 0, 0, 0, 1"),
+    ("unaligned_node", "address", "path 0, 2, 0, 0, 1"),
+    ("unaligned_siblings", "address", "path 0, 0, 2, 0, 1"),
+    ("unaligned_tweaks", "address", "path 0, 0, 0, 4, 1"),
+    (
+        "unaligned_start_of_a_sponge",
+        "address",
+        "sponge 4, 0, 4, fp, 1",
+    ),
+    (
+        "unaligned_end_of_a_sponge",
+        "address",
+        "sponge 0, 0, 4, fp+4, 1",
+    ),
+    ("unaligned_block", "address", "sponge 0, 2, 4, fp, 1"),
+    (
+        "unaligned_second_half_of_a_block",
+        "address",
+        "sponge 0, 0, 2, fp, 1",
     ),
     ("condition_two", "jump", "jump 2, 0, fp"),
     (

@@ -59,7 +59,7 @@ const SETS: [&str; 3] = ["tiny", "small", "production"];
 
 /// Every table, every set at every rate: the program, the set, the rate. The last is the base of
 /// the changed proofs.
-const HONEST: [(&Tiny, u32, u32); 12] = [
+const HONEST: [(&Tiny, u32, u32); 13] = [
     (&tiny::HALT, 3, 4),
     (&tiny::HALT, 3, 3),
     (&tiny::HALT, 3, 2),
@@ -69,6 +69,7 @@ const HONEST: [(&Tiny, u32, u32); 12] = [
     (&tiny::REDUCTIONS, 2, 2),
     (&tiny::HASHES, 2, 1),
     (&tiny::HASHES, 1, 4),
+    (&tiny::LINKED, 1, 1),
     (&tiny::LOOP, 1, 3),
     (&tiny::REDUCTIONS, 1, 2),
     (&tiny::ARITHMETIC, 1, 1),

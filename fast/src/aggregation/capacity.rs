@@ -13,7 +13,7 @@ use crate::permutation::DIGEST;
 use crate::poseidon::{DEGREE, LOG_BLOCK, NUM_LAYERS, SKIP_DEGREE};
 use crate::proof::{HEADER_WORDS, Header, Sizes, log_public_chunks};
 use crate::rejection::Error;
-use crate::tables::{TableId, log_height};
+use crate::tables::{Rows, TableId, log_height};
 use crate::zerocheck::degree;
 
 /// How much of everything the signatures of a scheme take.
@@ -33,13 +33,19 @@ pub(super) const LEANXMSS42: Bounds = Bounds {
     public_elements: PUBLIC_ELEMENTS,
     most: MAX_CYCLES as u32,
     rows: &[
-        (TableId::Memory, 204, 189),
-        (TableId::Add, 1100, 231),
-        (TableId::Mul, 180, 10),
-        (TableId::Deref, 330, 61),
-        (TableId::Jump, 12, 171),
-        (TableId::Poseidon16, 0, 24),
-        (TableId::Poseidon16Halves, 0, 143),
+        (TableId::Memory, 76, 81),
+        (TableId::Add, 348, 34),
+        (TableId::Mul, 152, 10),
+        (TableId::Deref, 38, 35),
+        (TableId::Jump, 12, 3),
+        (TableId::Poseidon16, 0, 3),
+        (TableId::Chain, 0, 1),
+        (TableId::ChainTerm, 0, 42),
+        (TableId::ChainStep, 0, 110),
+        (TableId::Path, 0, 1),
+        (TableId::PathStep, 0, 32),
+        (TableId::Sponge, 0, 2),
+        (TableId::SpongeStep, 0, 22),
     ],
 };
 
@@ -111,7 +117,7 @@ impl Bounds {
             if let Some(to) = id.index().checked_sub(1).and_then(|i| rows.get_mut(i)) {
                 *to = number;
             }
-            if *id != TableId::Memory {
+            if matches!(id.shape().rows, Rows::Cycles(_)) {
                 cycles = cycles.saturating_add(number);
             }
         }

@@ -12,7 +12,8 @@ use crate::isa::Program;
 use crate::proof::public_elements;
 use crate::rejection::Error;
 use crate::xmss::{
-    Message, PUBLIC_KEY_BYTES, PublicKey, Signature, VerificationError, Witness, witness,
+    CHAIN_LENGTH, Message, PUBLIC_KEY_BYTES, PublicKey, Signature, VerificationError, Witness,
+    witnesses,
 };
 
 /// One proof of all signatures of a message for a slot. Same signatures in any order, same
@@ -72,57 +73,69 @@ impl Scheme for Statement<'_> {
         key.to_bytes()
     }
 
-    fn witness(&self, (key, signature): &Self::Signed) -> Result<Witness, VerificationError> {
-        witness(key, self.slot, self.message, signature)
+    fn witnesses(&self, signed: &[Self::Signed]) -> Vec<Result<Witness, VerificationError>> {
+        witnesses(self.slot, self.message, signed)
     }
 
     fn input(&self, signed: Vec<(&Self::Signed, Witness)>) -> Result<Input, Error> {
         let keys: Vec<PublicKey> = signed.iter().map(|((key, _), _)| *key).collect();
         Ok(Input {
             public: public_elements(&public_input(self.message, self.slot, &keys))?,
-            private: private_input(self.slot, &signed),
+            private: private_input(&signed),
         })
     }
 }
 
 /// The lists that the program asks for.
-fn private_input(
-    slot: u32,
-    signed: &[(&(PublicKey, Signature), Witness)],
-) -> BTreeMap<String, Vec<Vec<F>>> {
-    let mut lists: [Vec<Vec<F>>; 5] = Default::default();
+fn private_input(signed: &[(&(PublicKey, Signature), Witness)]) -> BTreeMap<String, Vec<Vec<F>>> {
+    let mut lists: [Vec<Vec<F>>; 6] = Default::default();
     for ((key, signature), witness) in signed {
-        let [keys, randomness, digits, chains, pairs] = &mut lists;
+        let [keys, randomness, digits, parts, chains, path] = &mut lists;
         keys.push(key.elements().to_vec());
         randomness.push(signature.randomness.to_vec());
         let encoding = &witness.encoding;
+        digits.push(numbers(&encoding.digits));
         let rest = encoding.lows[5] >> 6;
-        digits.push(
-            encoding
-                .digits
+        parts.push(
+            encoding.highs[..6]
                 .iter()
-                .chain(&encoding.highs[..6])
                 .chain(&[rest & 0x1ff, rest >> 9])
                 .map(|word| F::new(*word))
                 .collect(),
         );
-        chains.extend(signature.chains.iter().map(|start| start.to_vec()));
-        let path = witness.nodes.iter().zip(&signature.path).enumerate();
-        pairs.push(
-            path.flat_map(|(level, (node, sibling))| {
-                if (slot >> level) & 1 == 0 {
-                    [*node, *sibling]
-                } else {
-                    [*sibling, *node]
-                }
-            })
-            .flatten()
-            .collect(),
+        let ends = signature.chains.iter().zip(&witness.ends);
+        chains.push(
+            ends.flat_map(|(start, end)| [*start, *end])
+                .flatten()
+                .collect(),
         );
+        path.push(signature.path.as_flattened().to_vec());
     }
-    ["public_key", "randomness", "digits", "chain", "pairs"]
-        .map(str::to_owned)
-        .into_iter()
-        .zip(lists)
-        .collect()
+    [
+        "public_key",
+        "randomness",
+        "digits",
+        "parts",
+        "chains",
+        "path",
+    ]
+    .map(str::to_owned)
+    .into_iter()
+    .zip(lists)
+    .collect()
+}
+
+/// For each digit the number of which it is the least one, those that follow being the others.
+fn numbers(digits: &[u32]) -> Vec<F> {
+    let base = F::new(CHAIN_LENGTH);
+    let mut numbers: Vec<F> = digits
+        .iter()
+        .rev()
+        .scan(F::new(0), |number, digit| {
+            *number = *number * base + F::new(*digit);
+            Some(*number)
+        })
+        .collect();
+    numbers.reverse();
+    numbers
 }

@@ -19,6 +19,8 @@ use crate::threads;
 
 /// Signatures that are checked at a time.
 const CHUNK: usize = 1 << 12;
+/// Signatures that one task checks.
+const GROUP: usize = 1 << 4;
 /// Most signatures that are checked where those that are not needed are skipped.
 pub(super) const MAX_GIVEN: usize = 1 << 20;
 
@@ -39,8 +41,8 @@ pub(crate) trait Scheme: Sync {
     fn bounds(&self) -> &Bounds;
     /// The place of a claim in the canonical order.
     fn order(&self, signed: &Self::Signed) -> Self::Order;
-    /// Verifies a signature.
-    fn witness(&self, signed: &Self::Signed) -> Result<Self::Witness, Self::Refusal>;
+    /// Verifies signatures, each by itself.
+    fn witnesses(&self, signed: &[Self::Signed]) -> Vec<Result<Self::Witness, Self::Refusal>>;
     /// The input of the program for signatures in canonical order.
     fn input(&self, signed: Vec<(&Self::Signed, Self::Witness)>) -> Result<Input, Error>;
 }
@@ -144,15 +146,16 @@ fn check<'a, S: Scheme>(
     let mut indices = 0..;
     for chunk in signed.chunks(CHUNK) {
         let results = chunk
-            .par_iter()
-            .map(|one| {
+            .par_chunks(GROUP)
+            .map(|group| {
                 go_on(options, "checking")?;
-                let result = scheme.witness(one);
-                let done = 1 + done.fetch_add(1, Ordering::Relaxed);
+                let results = scheme.witnesses(group);
+                let done = group.len() + done.fetch_add(group.len(), Ordering::Relaxed);
                 options.tell(Progress::Checked { done, total });
-                Ok(result)
+                Ok(results)
             })
             .collect::<Outcome<S, Vec<_>>>()?;
+        let results = results.into_iter().flatten();
         for ((one, result), index) in chunk.iter().zip(results).zip(&mut indices) {
             match result {
                 Ok(witness) => {

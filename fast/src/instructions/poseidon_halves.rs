@@ -7,7 +7,7 @@ use leanvm_verifier::instructions::poseidon_halves::{PoseidonHalvesColumns, with
 use crate::execution::{Machine, Operation};
 use crate::field::{F, to_canonical};
 use crate::instructions::poseidon::aligned;
-use crate::instructions::{operands, permuted};
+use crate::instructions::{known, operands, permuted};
 use crate::memory::{CHUNK, HALF};
 use crate::permutation::permute_16;
 use crate::rejection::{Error, Rejection};
@@ -19,12 +19,8 @@ const LENGTHS: [u32; 4] = [HALF, HALF, CHUNK, HALF];
 
 pub(crate) fn execute(machine: &mut Machine, operation: &Operation) -> Result<(), Error> {
     // The operands are read, then must be defined, then be aligned, in order.
-    let mut values = [F::ZERO; 4];
-    for (value, operand) in values.iter_mut().zip(machine.read_all::<4>(operation)?) {
-        *value = operand.known()?;
-    }
     let mut addresses = [0; 4];
-    let values = with_offset(values, F::from_u32(operation.imm));
+    let values = with_offset(known(machine, operation)?, F::from_u32(operation.imm));
     for ((address, value), length) in addresses.iter_mut().zip(values).zip(LENGTHS) {
         *address = aligned(value, length)?;
     }

@@ -89,47 +89,51 @@ pub(crate) fn fill_owners(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
 pub(crate) fn fill_terms(opcode: Opcode, filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     let at = TermColumns::read(&INDICES);
     let witness = filler.witness;
-    filler.by_owner(columns, |owner, mut term, columns, tally| {
-        let (instruction, [left, right, _]) = operands::values::<3>(witness, filler.cycles[owner]);
-        let (mut left, mut right) = (to_canonical(left), to_canonical(right));
-        let mut accumulator = initial(opcode);
-        let base = instruction.base();
-        for remaining in (1..=to_canonical(instruction.imm())).rev() {
-            let x_addresses: [u32; DIMENSION] =
-                std::array::from_fn(|j| if j > 0 && base { 0 } else { left + j as u32 });
-            let y_addresses: [u32; DIMENSION] = std::array::from_fn(|j| right + j as u32);
-            for address in x_addresses.into_iter().chain(y_addresses) {
-                tally.scalar(address);
-            }
-            let x = x_addresses.map(|address| witness.memory[address as usize]);
-            let y = y_addresses.map(|address| witness.memory[address as usize]);
-            for (column, value) in [
-                (at.owner, F::from_usize(owner)),
-                (at.remaining, F::from_u32(remaining)),
-                (at.left, F::from_u32(left)),
-                (at.right, F::from_u32(right)),
-                (at.base, F::from_bool(base)),
-            ] {
-                columns[*column][term] = value;
-            }
-            for (at, element) in [
-                (at.accumulator, coordinates(accumulator)),
-                (at.x, x),
-                (at.y, y),
-            ] {
-                for (column, value) in at.iter().zip(element) {
+    filler.by_owner(columns, &filler.lengths(), |owners, columns, tally| {
+        let mut term = 0;
+        for owner in owners {
+            let (instruction, [left, right, _]) =
+                operands::values::<3>(witness, filler.cycles[owner]);
+            let (mut left, mut right) = (to_canonical(left), to_canonical(right));
+            let mut accumulator = initial(opcode);
+            let base = instruction.base();
+            for remaining in (1..=to_canonical(instruction.imm())).rev() {
+                let x_addresses: [u32; DIMENSION] =
+                    std::array::from_fn(|j| if j > 0 && base { 0 } else { left + j as u32 });
+                let y_addresses: [u32; DIMENSION] = std::array::from_fn(|j| right + j as u32);
+                for address in x_addresses.into_iter().chain(y_addresses) {
+                    tally.scalar(address);
+                }
+                let x = x_addresses.map(|address| witness.memory[address as usize]);
+                let y = y_addresses.map(|address| witness.memory[address as usize]);
+                for (column, value) in [
+                    (at.owner, F::from_usize(owner)),
+                    (at.remaining, F::from_u32(remaining)),
+                    (at.left, F::from_u32(left)),
+                    (at.right, F::from_u32(right)),
+                    (at.base, F::from_bool(base)),
+                ] {
                     columns[*column][term] = value;
                 }
+                for (at, element) in [
+                    (at.accumulator, coordinates(accumulator)),
+                    (at.x, x),
+                    (at.y, y),
+                ] {
+                    for (column, value) in at.iter().zip(element) {
+                        columns[*column][term] = value;
+                    }
+                }
+                let factor = if base {
+                    EF::from(x[0])
+                } else {
+                    from_coordinates(x)
+                };
+                accumulator = accumulate(opcode, accumulator, factor, from_coordinates(y));
+                left += if base { 1 } else { STRIDE };
+                right += STRIDE;
+                term += 1;
             }
-            let factor = if base {
-                EF::from(x[0])
-            } else {
-                from_coordinates(x)
-            };
-            accumulator = accumulate(opcode, accumulator, factor, from_coordinates(y));
-            left += if base { 1 } else { STRIDE };
-            right += STRIDE;
-            term += 1;
         }
     });
 }

@@ -51,11 +51,9 @@ impl Scheme for Claims {
         order(claim)
     }
 
-    fn witness(
-        &self,
-        (claim, signature): &Self::Signed,
-    ) -> Result<PrivateInput, VerificationError> {
-        witness(claim, signature)
+    fn witnesses(&self, signed: &[Self::Signed]) -> Vec<Result<PrivateInput, VerificationError>> {
+        let witness = |(claim, signature): &Self::Signed| witness(claim, signature);
+        signed.iter().map(witness).collect()
     }
 
     fn input(&self, signed: Vec<(&Self::Signed, PrivateInput)>) -> Result<Input, Error> {

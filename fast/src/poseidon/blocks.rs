@@ -4,22 +4,37 @@
 //! cubes need no weight: a table's polynomial is Σ of cubes minus one linear function.
 
 use p3_field::extension::HasFrobenius;
-use p3_field::{PrimeCharacteristicRing, PrimeField32};
+use p3_field::{BasedVectorSpace, PrimeCharacteristicRing, PrimeField32};
 use rayon::prelude::*;
 
-use crate::field::{EF, F, PackedEF};
+use crate::field::{DIMENSION, EF, F, PackedEF, PackedF};
 use crate::sumcheck::bind_first;
 use crate::sumcheck::weights::{Lanes, Weights};
-use crate::tuning::LANES;
+use crate::tuning::{LANES, Tuning};
 
-/// x^(1/3): with p = 3m + 2, 1/3 modulo |E| − 1 has the digits 2m + 1, m, 2m + 1, m, 2m + 1 in base
-/// p.
-pub(super) fn cube_root(x: EF) -> EF {
-    let low = x.exp_u64(u64::from((F::ORDER_U32 - 2) / 3));
-    let high = low.square() * x;
-    [low, high, low, high]
-        .iter()
-        .fold(high, |root, digit| root.frobenius() * *digit)
+/// x^(1/3) of each x, as many at a time as a packed element holds: with p = 3m + 2, 1/3 modulo
+/// |E| − 1 has the digits 2m + 1, m, 2m + 1, m, 2m + 1 in base p.
+pub(super) fn cube_roots(values: &[EF]) -> Vec<EF> {
+    // X^(k·p): to the power p is linear over F.
+    let images: [EF; DIMENSION] = std::array::from_fn(|k| {
+        EF::from_basis_coefficients_fn(|i| F::from_bool(i == k)).frobenius()
+    });
+    let frobenius = |x: PackedEF| -> PackedEF {
+        let coordinates: &[PackedF] = x.as_basis_coefficients_slice();
+        let terms = images.iter().zip(coordinates);
+        terms.map(|(image, c)| PackedEF::from(*image) * *c).sum()
+    };
+    let mut roots = Vec::with_capacity(values.len());
+    for group in values.chunks(LANES) {
+        let x = PackedEF::from_lanes(|lane| group.get(lane).copied().unwrap_or(EF::ONE));
+        let low = x.exp_u64(u64::from((F::ORDER_U32 - 2) / 3));
+        let high = low.square() * x;
+        let root = [low, high, low, high]
+            .iter()
+            .fold(high, |root, digit| frobenius(root) * *digit);
+        roots.extend((0..group.len()).map(|lane| root.lane(lane)));
+    }
+    roots
 }
 
 /// Functions of the blocks with the first variables bound.
@@ -35,33 +50,35 @@ type Round = [EF; 3];
 
 impl<A: Lanes> Bound<A> {
     /// The round polynomial, of which the lower half has the blocks of `weights`.
-    fn round(&self, weights: &Weights<A>) -> Round {
+    fn round(&self, weights: &Weights<A>, min_len: usize) -> Round {
         let block = weights.inner.len();
         let half = block * weights.outer.len();
         let length = self.columns.first().map_or(0, Vec::len);
         let count = length.min(half);
         let zero = || [EF::ZERO; 4];
+        let of_block = |(index, outer): (usize, &EF)| {
+            let mut total = [A::ZERO; 4];
+            for (i, weight) in weights.inner.iter().enumerate() {
+                let x = index * block + i;
+                if x >= count {
+                    break;
+                }
+                let terms = self.terms(x, half);
+                for (total, term) in total.iter_mut().zip(terms) {
+                    *total += *weight * term;
+                }
+                if let Some(low) = self.linear.get(x) {
+                    let high = self.linear.get(x + half).copied().unwrap_or(A::ZERO);
+                    total[3] += *weight * (high - *low);
+                }
+            }
+            total.map(|sum| sum.sum_lanes() * *outer)
+        };
         let [low, high, cube, linear] = weights.outer[..count.div_ceil(block)]
             .par_iter()
             .enumerate()
-            .map(|(index, outer)| {
-                let mut total = [A::ZERO; 4];
-                for (i, weight) in weights.inner.iter().enumerate() {
-                    let x = index * block + i;
-                    if x >= count {
-                        break;
-                    }
-                    let terms = self.terms(x, half);
-                    for (total, term) in total.iter_mut().zip(terms) {
-                        *total += *weight * term;
-                    }
-                    if let Some(low) = self.linear.get(x) {
-                        let high = self.linear.get(x + half).copied().unwrap_or(A::ZERO);
-                        total[3] += *weight * (high - *low);
-                    }
-                }
-                total.map(|sum| sum.sum_lanes() * *outer)
-            })
+            .with_min_len(min_len)
+            .map(of_block)
             .reduce(zero, |left, right| {
                 std::array::from_fn(|k| left[k] + right[k])
             });
@@ -88,12 +105,11 @@ impl<A: Lanes> Bound<A> {
     }
 
     /// Binds the first variable, of which the lower half has `half` entries.
-    fn bind(&mut self, half: usize, challenge: EF) {
+    fn bind(&mut self, half: usize, challenge: EF, min_len: usize) {
         let bind = |column: &mut Vec<A>| bind_first(column, half, challenge);
-        let columns = self.columns.par_iter_mut();
-        columns
-            .chain(rayon::iter::once(&mut self.linear))
-            .for_each(bind);
+        bind(&mut self.linear);
+        let columns = self.columns.par_iter_mut().with_min_len(min_len);
+        columns.for_each(bind);
     }
 }
 
@@ -143,14 +159,24 @@ impl Blocks {
         self.variables > rest
     }
 
+    /// The least number of items of a parallel loop of the next round that stay together.
+    fn min_len(&self, tuning: &Tuning) -> usize {
+        let columns = match &self.state {
+            State::Packed(bound) => bound.columns.len(),
+            State::Scalar(bound) => bound.columns.len(),
+        };
+        tuning.min_len(columns << self.variables)
+    }
+
     /// The round polynomial, for the weights of the blocks of its lower half.
-    pub(super) fn round(&mut self, weights: &RoundWeights) -> Round {
+    pub(super) fn round(&mut self, weights: &RoundWeights, tuning: &Tuning) -> Round {
+        let min_len = self.min_len(tuning);
         match (&self.state, weights) {
-            (State::Packed(bound), RoundWeights::Packed(weights)) => bound.round(weights),
-            (State::Scalar(bound), RoundWeights::Scalar(weights)) => bound.round(weights),
+            (State::Packed(bound), RoundWeights::Packed(weights)) => bound.round(weights, min_len),
+            (State::Scalar(bound), RoundWeights::Scalar(weights)) => bound.round(weights, min_len),
             (State::Packed(bound), RoundWeights::Scalar(weights)) => {
                 let bound = bound.unpack(1 << self.variables);
-                let round = bound.round(weights);
+                let round = bound.round(weights, min_len);
                 self.state = State::Scalar(bound);
                 round
             }
@@ -159,12 +185,13 @@ impl Blocks {
     }
 
     /// Binds the next variable.
-    pub(super) fn bind(&mut self, challenge: EF) {
+    pub(super) fn bind(&mut self, challenge: EF, tuning: &Tuning) {
+        let min_len = self.min_len(tuning);
         self.variables -= 1;
         let half = 1 << self.variables;
         match &mut self.state {
-            State::Packed(bound) => bound.bind(half / LANES, challenge),
-            State::Scalar(bound) => bound.bind(half, challenge),
+            State::Packed(bound) => bound.bind(half / LANES, challenge, min_len),
+            State::Scalar(bound) => bound.bind(half, challenge, min_len),
         }
     }
 
@@ -195,10 +222,12 @@ mod tests {
     use crate::field::from_coordinates;
 
     #[test]
-    fn cube_roots() {
-        for i in 0..20 {
-            let x = from_coordinates(std::array::from_fn(|k| F::from_usize(i * i + k * i)));
-            assert_eq!(cube_root(x).cube(), x);
+    fn cubes_of_cube_roots() {
+        for number in [0, 1, 20, 40] {
+            let x = |i| from_coordinates(std::array::from_fn(|k| F::from_usize(i * i + k * i)));
+            let values: Vec<EF> = (0..number).map(x).collect();
+            let cubes: Vec<EF> = cube_roots(&values).iter().map(|root| root.cube()).collect();
+            assert_eq!(cubes, values);
         }
     }
 }

@@ -182,7 +182,13 @@ impl Layers {
     }
 
     /// The columns of a layer with Z bound, column j times `scales_j`, packed over the blocks.
-    pub(super) fn bind(&self, layer: usize, lagrange: &[EF], scales: &[EF]) -> Vec<Vec<PackedEF>> {
+    pub(super) fn bind(
+        &self,
+        layer: usize,
+        lagrange: &[EF],
+        scales: &[EF],
+        tuning: &Tuning,
+    ) -> Vec<Vec<PackedEF>> {
         let weights: Vec<LinearForm> = scales
             .iter()
             .map(|scale| {
@@ -194,7 +200,10 @@ impl Layers {
             let tiles = self.tiles(layer).with_min_len(1 << 6);
             tiles.map(|tile| weights.of(&tile[j])).collect()
         };
-        weights.par_iter().enumerate().map(bind).collect()
+        let operations = (self.number(layer) * BLOCK) << self.log_blocks;
+        let columns = weights.par_iter().enumerate();
+        let columns = columns.with_min_len(tuning.min_len(operations));
+        columns.map(bind).collect()
     }
 }
 

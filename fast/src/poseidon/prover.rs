@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use p3_field::{Field, PrimeCharacteristicRing};
+use p3_field::{PrimeCharacteristicRing, batch_multiplicative_inverse};
 use rayon::prelude::*;
 
-use super::blocks::{Blocks, RoundWeights, cube_root};
+use super::blocks::{Blocks, RoundWeights, cube_roots};
 use super::layers::Layers;
 use super::{
     Combination, DEGREE, HashClaims, LOG_BLOCK, MIDDLE, NUM_LAYERS, PermutationClaims, SkipPoint,
@@ -28,12 +28,20 @@ struct Hash<'a> {
 
 impl Hash<'_> {
     /// Σ_x weights_x·column_x for these columns, of which the first `rows` cells count.
-    fn evaluate(&self, columns: Range<usize>, weights: &Vector, rows: usize) -> Vec<EF> {
+    fn evaluate(
+        &self,
+        columns: Range<usize>,
+        weights: &Vector,
+        rows: usize,
+        tuning: &Tuning,
+    ) -> Vec<EF> {
         let value = |column: usize| {
             let cells = self.view.column(column).expect("a committed column");
             weights.dot_base(&cells[..cells.len().min(rows)])
         };
-        columns.into_par_iter().map(value).collect()
+        let min_len = tuning.min_len(columns.len() * rows);
+        let columns = columns.into_par_iter().with_min_len(min_len);
+        columns.map(value).collect()
     }
 }
 
@@ -65,7 +73,7 @@ pub fn prove(
         let weights = Vector::eq(own, EF::ONE, tuning);
         result.tables.push(HashClaims {
             table: hash.view.id,
-            y: hash.evaluate(hash.columns.y_range(), &weights, hash.view.rows),
+            y: hash.evaluate(hash.columns.y_range(), &weights, hash.view.rows, tuning),
             s: Vec::new(),
             inputs: Vec::new(),
         });
@@ -97,21 +105,19 @@ pub fn prove(
         let z = transcript.sample("poseidon.skip_challenge");
         let scales: Vec<Vec<EF>> = combinations
             .iter()
-            .map(|combination| {
-                combination
-                    .cubes
-                    .iter()
-                    .map(|cube| cube_root(*cube))
-                    .collect()
-            })
+            .map(|combination| cube_roots(&combination.cubes))
+            .collect();
+        let inverses: Vec<Vec<EF>> = scales
+            .iter()
+            .map(|scales| batch_multiplicative_inverse(scales))
             .collect();
         let mut blocks: Vec<Blocks> = hashes
             .iter()
             .zip(&combinations)
-            .zip(&scales)
-            .map(|((hash, combination), scales)| {
-                let columns = hash.layers.bind(layer, &lagrange(z), scales);
-                let linear = subtracted(combination, scales, &columns);
+            .zip(scales.iter().zip(&inverses))
+            .map(|((hash, combination), (scales, inverses))| {
+                let columns = hash.layers.bind(layer, &lagrange(z), scales, tuning);
+                let linear = subtracted(combination, inverses, &columns);
                 Blocks::new(hash.layers.log_blocks(), columns, linear)
             })
             .collect();
@@ -121,21 +127,25 @@ pub fn prove(
         let all = hashes
             .iter()
             .zip(&blocks)
-            .zip(&scales)
+            .zip(&inverses)
             .zip(&mut result.tables);
-        for (((hash, blocks), scales), claims) in all {
+        for (((hash, blocks), inverses), claims) in all {
             if layer == 0 {
                 let weights = kernel(&at, hash.view.log_height(), tuning);
-                claims.inputs =
-                    hash.evaluate(hash.columns.input_range(), &weights, weights.length());
+                claims.inputs = hash.evaluate(
+                    hash.columns.input_range(),
+                    &weights,
+                    weights.length(),
+                    tuning,
+                );
                 values.extend_from_slice(&claims.inputs);
                 continue;
             }
             let scaled = blocks.values();
             let own: Vec<EF> = scaled
                 .iter()
-                .zip(scales)
-                .map(|(value, scale)| *value * scale.inverse())
+                .zip(inverses)
+                .map(|(value, inverse)| *value * *inverse)
                 .collect();
             if layer == MIDDLE {
                 claims.s = own[..hash.columns.s].to_vec();
@@ -152,17 +162,17 @@ pub fn prove(
     result
 }
 
-/// Σ_i δ'_{T,i}·ŝ_i of the scaled columns.
+/// Σ_i δ'_{T,i}·ŝ_i of the scaled columns; `inverses` are those of their scales.
 fn subtracted(
     combination: &Combination,
-    scales: &[EF],
+    inverses: &[EF],
     columns: &[Vec<PackedEF>],
 ) -> Vec<PackedEF> {
     let weights: Vec<EF> = combination
         .linear
         .iter()
-        .zip(scales)
-        .map(|(weight, scale)| *weight * scale.inverse())
+        .zip(inverses)
+        .map(|(weight, inverse)| *weight * *inverse)
         .collect();
     if weights.is_empty() {
         return Vec::new();
@@ -192,14 +202,14 @@ fn rounds(
         };
         let mut sums = [EF::ZERO; DEGREE];
         for table in blocks.iter_mut().filter(|table| table.enters(rest)) {
-            for (sum, coefficient) in sums.iter_mut().zip(table.round(&weights)) {
+            for (sum, coefficient) in sums.iter_mut().zip(table.round(&weights, tuning)) {
                 *sum += coefficient;
             }
         }
         transcript.send_extension("poseidon.round", &sums);
         let challenge = transcript.sample("poseidon.challenge");
         for table in blocks.iter_mut().filter(|table| table.enters(rest)) {
-            table.bind(challenge);
+            table.bind(challenge, tuning);
         }
         challenges.push(challenge);
     }

@@ -23,7 +23,7 @@ fn point(length: usize) -> Vec<EF> {
 }
 
 /// Hash tables of these numbers of rows; the columns that section 14 does not speak of are 7.
-fn trace(rows: [usize; 4]) -> Trace {
+fn trace(rows: [usize; 7]) -> Trace {
     let tables = TableId::ALL.map(|id| {
         let Some(hash) = id.hash().filter(|hash| rows[hash.number] > 0) else {
             return Table::default();
@@ -63,13 +63,14 @@ fn verify_trace(trace: &Trace, proof: &[u32]) -> Result<PermutationClaims, Error
 #[test]
 fn claims_are_the_values_of_the_columns() {
     for rows in [
-        [1, 0, 0, 0],
-        [0, 9, 0, 3],
-        [8, 1, 170, 20],
-        [0, 64, 0, 65],
-        [0, 0, 33, 0],
-        [0, 0, 0, 700],
-        [0; 4],
+        [1, 0, 0, 0, 0, 0, 0],
+        [0, 9, 0, 3, 0, 0, 0],
+        [8, 1, 170, 20, 5, 9, 2],
+        [0, 64, 0, 65, 0, 0, 0],
+        [0, 0, 33, 0, 0, 0, 0],
+        [0, 0, 0, 700, 130, 0, 0],
+        [0, 0, 0, 0, 110, 32, 21],
+        [0; 7],
     ] {
         let trace = trace(rows);
         let (claims, proof) = prove_trace(&trace, &Tuning::default());
@@ -117,7 +118,7 @@ fn claims_are_the_values_of_the_columns() {
 
 #[test]
 fn each_changed_word_is_rejected() {
-    let trace = trace([0, 9, 0, 3]);
+    let trace = trace([0, 9, 0, 3, 0, 0, 1]);
     let (_, proof) = prove_trace(&trace, &Tuning::default());
     for i in 0..proof.len() {
         let mut changed = proof.clone();
@@ -131,7 +132,7 @@ fn each_changed_word_is_rejected() {
 
 #[test]
 fn each_changed_cell_is_rejected() {
-    let honest = trace([1, 9, 3, 3]);
+    let honest = trace([1, 9, 3, 3, 2, 1, 4]);
     for id in TableId::ALL {
         let Some(hash) = id.hash() else {
             continue;

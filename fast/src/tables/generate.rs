@@ -4,6 +4,7 @@
 //! parallel. Rows write to disjoint parts of the columns, and lookups are counted by additions,
 //! which commute: the result does not depend on the order of the threads.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use p3_field::PrimeCharacteristicRing;
@@ -87,12 +88,28 @@ impl<'a> Plan<'a> {
                 })
                 .fold(0, usize::saturating_add)
         };
+        let witness = self.witness();
+        let steps = |opcode: Opcode| -> usize {
+            let cycles = self.cycles(opcode).iter();
+            cycles
+                .map(|cycle| instructions::chain::steps(&witness, *cycle))
+                .fold(0, usize::saturating_add)
+        };
         TableId::ALL.map(|table| match table.shape().rows {
             Rows::Program => instructions.len(),
             Rows::Memory => self.execution.memory.len() / CHUNK_CELLS,
             Rows::Cycles(opcode) => self.cycles(opcode).len(),
             Rows::Terms(opcode) => terms(opcode),
+            Rows::Steps(opcode) => steps(opcode),
         })
+    }
+
+    fn witness(&self) -> Witness<'a> {
+        Witness {
+            program: self.program,
+            memory: &self.execution.memory,
+            cycles: &self.execution.cycles,
+        }
     }
 
     /// The indices of the cycles of an instruction, in order.
@@ -109,11 +126,7 @@ impl<'a> Plan<'a> {
 
 fn generate(plan: &Plan<'_>) -> Trace {
     let execution = plan.execution;
-    let witness = Witness {
-        program: plan.program,
-        memory: &execution.memory,
-        cycles: &execution.cycles,
-    };
+    let witness = plan.witness();
     let rows = plan.row_counts();
     let counts = Counts::new(execution.memory.len());
     let mut tables = TableId::ALL.map(|id| {
@@ -140,7 +153,7 @@ fn generate(plan: &Plan<'_>) -> Trace {
             }
             // Needs the counts of all other tables.
             Rows::Memory => {}
-            Rows::Cycles(opcode) | Rows::Terms(opcode) => {
+            Rows::Cycles(opcode) | Rows::Terms(opcode) | Rows::Steps(opcode) => {
                 let filler = Filler {
                     witness: &witness,
                     cycles: plan.cycles(opcode),
@@ -285,23 +298,29 @@ impl Filler<'_, '_> {
         });
     }
 
-    /// Fills a table of terms owner by owner: `write` gets the owner, the place of its first term,
-    /// and the columns in which that place is.
+    /// The number of terms of each owner: imm.
+    pub(crate) fn lengths(&self) -> Vec<usize> {
+        let length = |cycle: &u32| {
+            let pc = self.witness.cycles[*cycle as usize].pc;
+            to_canonical(self.witness.program.instructions()[pc as usize].imm()) as usize
+        };
+        self.cycles.iter().map(length).collect()
+    }
+
+    /// Fills a table whose rows belong to owners, as many rows to each as `lengths` says: `write`
+    /// gets some owners and their part of each column.
     pub(crate) fn by_owner(
         &self,
         columns: &mut [Vec<F>],
-        write: impl Fn(usize, usize, &mut [&mut [F]], &mut Tally<'_>) + Sync,
+        lengths: &[usize],
+        write: impl Fn(Range<usize>, &mut [&mut [F]], &mut Tally<'_>) + Sync,
     ) {
-        // Blocks of whole owners with at least BLOCK terms, but the last.
-        let length = |cycle: u32| {
-            let pc = self.witness.cycles[cycle as usize].pc;
-            to_canonical(self.witness.program.instructions()[pc as usize].imm()) as usize
-        };
+        // Blocks of whole owners with at least BLOCK rows, but the last.
         let (mut blocks, mut ends) = (Vec::new(), Vec::new());
         let (mut first, mut start, mut end) = (0, 0, 0);
-        for (owner, cycle) in self.cycles.iter().enumerate() {
-            end += length(*cycle);
-            if end - start >= BLOCK || owner + 1 == self.cycles.len() {
+        for (owner, length) in lengths.iter().enumerate() {
+            end += length;
+            if end - start >= BLOCK || owner + 1 == lengths.len() {
                 blocks.push(first..owner + 1);
                 ends.push(end);
                 (first, start) = (owner + 1, end);
@@ -311,12 +330,7 @@ impl Filler<'_, '_> {
             .into_par_iter()
             .zip(blocks)
             .for_each(|(mut columns, owners)| {
-                let mut tally = self.tally();
-                let mut term = 0;
-                for owner in owners {
-                    write(owner, term, &mut columns, &mut tally);
-                    term += length(self.cycles[owner]);
-                }
+                write(owners, &mut columns, &mut self.tally());
             });
     }
 }

@@ -9,6 +9,42 @@ use crate::execution::{Input, Limits, execute};
 use crate::field::{EF, PackedEF, PackedF, from_coordinates};
 use crate::parameters::{ParameterSet, Parameters};
 
+/// CHAIN, PATH and SPONGE, with two owners each: chains of no step, of all steps and of some.
+pub(crate) const LINKED: &str = "\
+.frame 160
+poseidon16_halves 0, 4, 0, fp+32
+poseidon16_halves 4, 0, 0, fp+40
+poseidon16_halves 0, 0, 0, fp+48
+add 0, 35, m[fp+64]
+add 0, 8, m[fp+65]
+add 0, 2, m[fp+66]
+chain 0, fp+32, 4, fp+64, 3
+poseidon16_halves fp+32, 4, 0, fp+72
+add 0, 1, m[fp+80]
+chain fp+32, fp+72, 8, fp+80, 1
+sponge 0, fp+36, 8, fp+88, 1
+sponge fp+88, fp+36, 4, fp+96, 2
+poseidon16_halves 4, 0, fp+32, fp+108
+poseidon16_halves 4, 0, fp+40, fp+112
+add 0, 1, m[fp+116]
+add 0, 0, m[fp+117]
+add 0, 0, m[fp+118]
+add 0, 0, m[fp+119]
+poseidon16_halves fp+32, 4, 0, fp+120
+add 0, 0, m[fp+124]
+add 0, 0, m[fp+125]
+add 0, 0, m[fp+126]
+add 0, 0, m[fp+127]
+poseidon16_halves fp+36, 0, 0, fp+128
+add 0, 1, m[fp+132]
+add 0, 0, m[fp+133]
+add 0, 0, m[fp+134]
+add 0, 0, m[fp+135]
+path fp+104, fp+88, fp+32, fp+112, 3
+poseidon16_halves 0, fp+32, 0, fp+140
+path fp+136, fp+96, fp+44, fp+120, 1
+halt";
+
 /// A dozen programs and their public inputs; every instruction and mode is among them.
 fn programs() -> Vec<(String, Vec<u32>)> {
     let with = |text: &str, public: &[u32]| (text.to_string(), public.to_vec());
@@ -28,6 +64,7 @@ fn programs() -> Vec<(String, Vec<u32>)> {
     };
     vec![
         with("halt", &[]),
+        with(LINKED, &[1, 2, 3, 4, 5, 6, 7]),
         with(
             ".frame 8\nadd m[fp-8], 5, m[fp]\nmul m[fp], fp+3, m[fp+1]\nmul m[fp+2], 3, 12\nhalt",
             &[10],
@@ -116,7 +153,7 @@ fn honest_traces_pass() {
 #[test]
 fn any_changed_cell_is_found() {
     let mut found = 0;
-    for (text, public) in programs().into_iter().take(11) {
+    for (text, public) in programs().into_iter().take(12) {
         let (program, execution, trace) = trace_of(&text, &public);
         for id in TableId::ALL {
             let table = trace.table(id);

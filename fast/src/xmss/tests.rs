@@ -2,7 +2,7 @@
 
 use p3_field::PrimeCharacteristicRing;
 
-use super::encoding::{chain_step, leaf};
+use super::encoding::chain_step;
 use super::*;
 use crate::field::{F, to_canonical};
 
@@ -86,32 +86,49 @@ fn slots_outside_the_lifetime_are_no_key() {
     );
 }
 
+/// Many are verified as each is by itself, whatever is wrong with some of them.
 #[test]
-fn a_witness_has_every_value_of_the_verification() {
+fn batches_are_verified_as_their_signatures_are() {
+    let mut key = key(20..22);
+    let public = *key.public_key();
+    let honest = (public, key.sign(21, &message("w")).expect("it is active"));
+    let mut signed = vec![honest.clone(); 40];
+    signed[1].1.chains[0][0] += F::ONE;
+    signed[2].1.randomness[5] += F::ONE;
+    signed[3].1.path[31][3] += F::ONE;
+    signed[17].0.root[0] += F::ONE;
+    signed[18].0.parameter[1] += F::ONE;
+    signed[39].1.path[0][0] += F::ONE;
+    for signed in [&signed[..], &signed[3..4], &signed[..1], &[]] {
+        for slot in [21, 20] {
+            let message = message("w");
+            let one =
+                |(key, signature): &(PublicKey, Signature)| witness(key, slot, &message, signature);
+            let expected: Vec<_> = signed.iter().map(one).collect();
+            assert_eq!(witnesses(slot, &message, signed), expected);
+            assert!(slot == 20 || signed.len() < 2 || expected[0].is_ok());
+        }
+    }
+}
+
+#[test]
+fn a_witness_has_the_ends_of_the_chains() {
     let mut key = key(20..22);
     let public = *key.public_key();
     let signature = key.sign(21, &message("w")).expect("it is active");
     let witness = witness(&public, 21, &message("w"), &signature).expect("it is valid");
     let digits = witness.encoding.digits;
     assert_eq!(digits.iter().sum::<u32>(), TARGET_SUM);
-    let mut ends = [Digest::default(); NUM_CHAINS];
     let mut steps = 0;
-    for ((i, values), digit) in (0..).zip(&witness.chains).zip(digits) {
-        assert_eq!(values.len() as u32, CHAIN_LENGTH - digit);
-        assert_eq!(values[0], signature.chains[i as usize]);
-        for (pair, step) in values.windows(2).zip(digit + 1..) {
-            assert_eq!(
-                pair[1],
-                chain_step(&public.parameter, 21, i, step, &pair[0])
-            );
+    for (((i, start), end), digit) in (0..).zip(signature.chains).zip(witness.ends).zip(digits) {
+        let mut value = start;
+        for step in digit + 1..CHAIN_LENGTH {
+            value = chain_step(&public.parameter, 21, i, step, &value);
             steps += 1;
         }
-        ends[i as usize] = *values.last().expect("at least position 7");
+        assert_eq!(value, end);
     }
     assert_eq!(steps, 110);
-    assert_eq!(witness.nodes.len(), NUM_LEVELS + 1);
-    assert_eq!(witness.nodes[0], leaf(&public.parameter, 21, &ends));
-    assert_eq!(witness.nodes[NUM_LEVELS], public.root);
     for ((limb, low), high) in witness
         .encoding
         .limbs

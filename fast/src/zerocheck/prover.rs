@@ -146,8 +146,10 @@ impl<A: Lanes> Rows<A> for Bound<A> {
 
 impl<A: Lanes> Bound<A> {
     /// Binds the first of the variables, of which the lower half has `half` vectors.
-    fn bind(&mut self, half: usize, challenge: EF) {
-        self.columns.par_iter_mut().for_each(|column| match column {
+    fn bind(&mut self, half: usize, challenge: EF, tuning: &Tuning) {
+        let min_len = tuning.min_len((self.columns.len() * half) << A::LOG);
+        let columns = self.columns.par_iter_mut().with_min_len(min_len);
+        columns.for_each(|column| match column {
             Column::Cells(cells) => bind_first(cells, half, challenge),
             Column::RowIndex(first) => *first += challenge * EF::from_usize(half << A::LOG),
         });
@@ -157,7 +159,13 @@ impl<A: Lanes> Bound<A> {
 
 impl Bound<PackedEF> {
     /// The first variable of a table bound, whose affine part is given.
-    fn of(view: &TableView<'_>, mut affine: Affine<PackedEF>, half: usize, challenge: EF) -> Self {
+    fn of(
+        view: &TableView<'_>,
+        mut affine: Affine<PackedEF>,
+        half: usize,
+        challenge: EF,
+        tuning: &Tuning,
+    ) -> Self {
         affine.bind(half, challenge);
         let challenge = PackedEF::from(challenge);
         let vectors = view.rows.div_ceil(LANES).min(half);
@@ -182,8 +190,10 @@ impl Bound<PackedEF> {
                     .collect(),
             )
         };
+        let min_len = tuning.min_len(view.width() * vectors * LANES);
+        let columns = (0..view.width()).into_par_iter().with_min_len(min_len);
         Self {
-            columns: (0..view.width()).into_par_iter().map(bind).collect(),
+            columns: columns.map(bind).collect(),
             affine,
         }
     }
@@ -306,11 +316,11 @@ impl Prover<'_> {
         match &mut self.state {
             State::Trace(affine) => {
                 let affine = std::mem::take(affine);
-                let bound = Bound::of(self.view, affine, half >> LOG_LANES, challenge);
+                let bound = Bound::of(self.view, affine, half >> LOG_LANES, challenge, tuning);
                 self.state = State::Packed(bound);
             }
-            State::Packed(bound) => bound.bind(half >> LOG_LANES, challenge),
-            State::Scalar(bound) => bound.bind(half, challenge),
+            State::Packed(bound) => bound.bind(half >> LOG_LANES, challenge, tuning),
+            State::Scalar(bound) => bound.bind(half, challenge, tuning),
         }
         self.activity.bind(half, challenge);
     }
@@ -335,7 +345,9 @@ impl Prover<'_> {
             },
             _ => unreachable!("a committed column has cells"),
         };
-        let committed = (0..self.view.id.num_columns()).into_par_iter();
+        let columns = self.view.id.num_columns();
+        let min_len = tuning.min_len(columns * self.view.rows);
+        let committed = (0..columns).into_par_iter().with_min_len(min_len);
         committed.map(value).collect()
     }
 }

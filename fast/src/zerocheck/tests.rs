@@ -16,6 +16,7 @@ use crate::multilinear::scaled_eq_table;
 use crate::parameters::{ParameterSet, Parameters};
 use crate::poseidon::PermutationClaims;
 use crate::rejection::{Error, Rejection};
+use crate::tables::tests::LINKED;
 use crate::tables::{HashColumns, TableId, Trace, log_height};
 use crate::transcript::{ProverTranscript, VerifierTranscript};
 use crate::tuning::Tuning;
@@ -37,6 +38,7 @@ fn cases() -> Vec<Case> {
         ".frame 8\nadd m[fp-8], 5, m[fp]\nmul m[fp], fp+3, m[fp+1]\nmul m[fp+2], 3, 12\nhalt".to_string(),
         "jump 0, 0, m[fp]\njump 1, to, fp+1\nadd 0, 0, 1\nto: jump 1, end, 8\nend: halt".to_string(),
         "poseidon8 0, 8\nposeidon16 0, 0, 16\nposeidon24 0, 8, 8, 24, permute\nposeidon8 0, 48, half\nposeidon16_halves 0, 4, 8, 60\nhalt".to_string(),
+        LINKED.to_string(),
         "dot_be 0, 0, fp, 40\neq_ee 7, 0, fp+15, 38\nderef m[fp-512], 4, 2\nhalt".to_string(),
         long + "add m[fp+600], 0, m[fp+601]\nhalt",
     ];

@@ -209,7 +209,7 @@ impl Assembler {
                 operands.extend(self.operands(others, opcode.operands() - 1)?);
                 Ok(Instruction::new(opcode, &operands, element(offset)?, flags))
             }
-            (Imm::Length, [operands @ .., length]) => {
+            (Imm::Length | Imm::LengthAndBase, [operands @ .., length]) => {
                 let imm = integer(length)?.try_into_element()?;
                 let operands = self.operands(operands, opcode.operands())?;
                 Ok(Instruction::new(opcode, &operands, imm, flags))
@@ -232,7 +232,7 @@ impl Assembler {
                 arguments.len(),
                 opcode.operands() + 1
             )),
-            (Imm::Length, []) => Err("operands are missing".to_owned()),
+            (Imm::Length | Imm::LengthAndBase, []) => Err("operands are missing".to_owned()),
             (Imm::Absent | Imm::Offset, _) => {
                 let operands = self.operands(arguments, opcode.operands())?;
                 Ok(Instruction::new(opcode, &operands, F::ZERO, flags))
@@ -406,7 +406,7 @@ fn instruction_text(instruction: &Instruction, destination: Option<u32>) -> Stri
     let mnemonic = mnemonic.map_or("", |known| known.text);
     if opcode.form().imm == Imm::OffsetOfPointer {
         arguments.insert(1, imm);
-    } else if opcode.is_reduction() || instruction.imm() != F::ZERO {
+    } else if opcode.has_length() || instruction.imm() != F::ZERO {
         arguments.push(imm);
     } else if instruction.half() {
         arguments.push("half".to_string());

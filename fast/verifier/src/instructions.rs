@@ -5,15 +5,18 @@
 //! below, and nothing else in this crate.
 
 pub mod add;
+pub mod chain;
 pub mod deref;
 pub mod dot_product;
 pub mod eq;
 mod halt;
 pub mod jump;
 pub mod mul;
+pub mod path;
 pub mod poseidon;
 pub mod poseidon_halves;
 pub mod reduction;
+pub mod sponge;
 
 use crate::isa::Form;
 use crate::numbered::numbered;
@@ -90,6 +93,9 @@ list! {
         Poseidon24 = 8: poseidon::FORM_24,
         DotProduct = 9: dot_product::FORM,
         Eq = 10: eq::FORM,
+        Chain = 12: chain::FORM,
+        Path = 13: path::FORM,
+        Sponge = 14: sponge::FORM,
         Poseidon16Halves = 15: poseidon_halves::FORM,
     }
     tables {
@@ -107,5 +113,12 @@ list! {
         Eq = 11: eq::SHAPE, eq::evaluate;
         EqTerm = 12: eq::TERM_SHAPE, eq::evaluate_term;
         Poseidon16Halves = 13: poseidon_halves::SHAPE, poseidon_halves::evaluate;
+        Chain = 14: chain::SHAPE, chain::evaluate;
+        ChainTerm = 15: chain::TERM_SHAPE, chain::evaluate_term;
+        ChainStep = 16: chain::STEP_SHAPE, chain::evaluate_step;
+        Path = 17: path::SHAPE, path::evaluate;
+        PathStep = 18: path::STEP_SHAPE, path::evaluate_step;
+        Sponge = 19: sponge::SHAPE, sponge::evaluate;
+        SpongeStep = 20: sponge::STEP_SHAPE, sponge::evaluate_step;
     }
 }

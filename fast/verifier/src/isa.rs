@@ -22,8 +22,10 @@ pub const VERSION: u32 = 1;
 pub const MAX_INSTRUCTIONS: u32 = 1 << 20;
 /// Greatest size of the main frame.
 pub const MAX_FRAME_SIZE: u32 = 1 << 22;
-/// Greatest length of a reduction.
+/// Greatest length of a reduction, a run of chains, a path or a sponge.
 pub const MAX_LENGTH: u32 = 1 << 16;
+/// Greatest base of CHAIN.
+pub const MAX_BASE: u32 = 1 << 8;
 /// Greatest number of bytes of the name of a hint.
 pub const MAX_NAME: u32 = 64;
 /// Bit of `word` that asks for half an output chunk.
@@ -42,8 +44,10 @@ pub(crate) enum Imm {
     Offset,
     /// An offset that is added to operand 0, which is a cell; in assembly behind it.
     OffsetOfPointer,
-    /// The length of a reduction; in assembly behind the operands.
+    /// A length; in assembly behind the operands.
     Length,
+    /// A length, and operand 2 is a constant in 1..=[`MAX_BASE`].
+    LengthAndBase,
 }
 
 /// A word of assembly that begins an instruction, and the flags that it sets.
@@ -87,10 +91,10 @@ impl Opcode {
         matches!(self.form().imm, Imm::Offset | Imm::OffsetOfPointer)
     }
 
-    /// Whether this is a reduction, whose `imm` is a length.
+    /// Whether `imm` is a length.
     #[must_use]
-    pub const fn is_reduction(self) -> bool {
-        matches!(self.form().imm, Imm::Length)
+    pub const fn has_length(self) -> bool {
+        matches!(self.form().imm, Imm::Length | Imm::LengthAndBase)
     }
 
     /// The name in the table of SPEC §4.
@@ -101,7 +105,7 @@ impl Opcode {
 
     fn decode(code: u32) -> Result<Self, Rejection> {
         match code {
-            11..=14 => Err(Rejection::OpcodeReserved),
+            11 => Err(Rejection::OpcodeReserved),
             _ => Self::ALL
                 .into_iter()
                 .find(|opcode| opcode.code() == code)
@@ -189,6 +193,7 @@ impl Instruction {
         }
         let [word, _, _, _, _, imm_word] = words;
         let [_, k_0, k_1, k_2, k_3, imm] = elements;
+        let [_, _, _, base_word, _, _] = words;
         // §4.7, §4.8.
         let opcode = Opcode::decode(word & 31)
             .map_err(|rejection| rejection.at(format!("opcode {}", word & 31)))?;
@@ -201,9 +206,14 @@ impl Instruction {
         // §4.9.
         result.check_modes()?;
         // §4.10.
-        if opcode.is_reduction() && !(1..=MAX_LENGTH).contains(&imm_word) {
+        if opcode.has_length() && !(1..=MAX_LENGTH).contains(&imm_word) {
             return Err(
                 Rejection::LengthZero.at(format!("length {imm_word} is not in 1..={MAX_LENGTH}"))
+            );
+        }
+        if opcode.form().imm == Imm::LengthAndBase && !(1..=MAX_BASE).contains(&base_word) {
+            return Err(
+                Rejection::LengthZero.at(format!("base {base_word} is not in 1..={MAX_BASE}"))
             );
         }
         Ok(result)
@@ -226,6 +236,9 @@ impl Instruction {
         let form = self.opcode.form();
         if form.imm == Imm::OffsetOfPointer && self.word >> 5 & 3 != 1 {
             return refuse("the pointer is not a memory operand");
+        }
+        if form.imm == Imm::LengthAndBase && self.word >> 9 & 3 != 0 {
+            return refuse("the base is not a constant");
         }
         if self.word >> 16 != 0 {
             return refuse("bits 16 and up of the word are not zero");
@@ -273,7 +286,7 @@ impl Instruction {
         self.k
     }
 
-    /// The offset of DEREF and POSEIDON_16_HALVES, the length of a reduction.
+    /// The offset of DEREF and POSEIDON_16_HALVES, the length of other instructions.
     #[inline]
     pub const fn imm(&self) -> F {
         self.imm

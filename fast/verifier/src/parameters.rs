@@ -3,12 +3,24 @@
 //! The three parameter sets and the schedule of an opening (SPEC §17). Security of the production
 //! set: Johnson radius, integer tables.
 
+use crate::field::MODULUS;
+use crate::isa::MAX_BASE;
 use crate::rejection::{Error, Rejection};
 
 /// Cap of the rows of each table: log2.
 pub const MAX_LOG_ROWS: usize = 26;
 /// Greatest log2 of the number of rows of an oracle (the two-adicity of F).
 pub const MAX_LOG_DOMAIN: usize = 24;
+
+/// log2 of the least number of cells of every set.
+const MIN_LOG_CELLS: usize = 8;
+/// log2 of the greatest number of cells of every set.
+const MAX_LOG_CELLS: usize = 26;
+
+// A digit of CHAIN is the address of a cell, and one that is not below the base would need a run of
+// p − 2^MAX_LOG_CELLS steps (A.13).
+const _: () =
+    assert!(MAX_BASE <= 1 << MIN_LOG_CELLS && MODULUS > (1 << MAX_LOG_CELLS) + (1 << MAX_LOG_ROWS));
 
 /// A parameter set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -139,13 +151,13 @@ impl Parameters {
     /// Least number of cells M.
     #[must_use]
     pub const fn min_cells(&self) -> usize {
-        self.by_set(1 << 8, 1 << 10, 1 << 16)
+        self.by_set(1 << MIN_LOG_CELLS, 1 << 10, 1 << MIN_LOG_CELLS)
     }
 
     /// Greatest number of cells M.
     #[must_use]
     pub const fn max_cells(&self) -> usize {
-        self.by_set(1 << 12, 1 << 16, 1 << 26)
+        self.by_set(1 << 12, 1 << 16, 1 << MAX_LOG_CELLS)
     }
 
     /// Greatest number of instructions.

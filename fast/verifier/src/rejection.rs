@@ -53,7 +53,7 @@ rejections! {
     JumpOutside = 10, "jump-outside";
     /// An unknown hint kind, a hint at a pc that does not exist, a bad name or operand of a hint.
     HintMalformed = 11, "hint-malformed";
-    /// A reduction of length 0 or above the cap.
+    /// A length, or a base of CHAIN, of 0 or above the cap.
     LengthZero = 12, "length-zero";
     /// Assembly text that section 8 does not define.
     AssemblySyntax = 13, "assembly-syntax";

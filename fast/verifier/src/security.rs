@@ -182,7 +182,7 @@ pub fn bounds(parameters: &Parameters, shape: &Shape) -> Vec<Bound> {
         "poseidon.delta".into(),
         Identity,
         NUM_LAYERS,
-        over_extension(255.0),
+        over_extension(511.0),
     );
     push(
         "poseidon.skip_challenge".into(),
@@ -206,7 +206,7 @@ pub fn bounds(parameters: &Parameters, shape: &Shape) -> Vec<Bound> {
         "zerocheck.lambda, zerocheck.gamma".into(),
         Identity,
         1,
-        over_extension(768.0 + float(shape.constraints)),
+        over_extension(1536.0 + float(shape.constraints)),
     );
     push(
         "zerocheck.challenge".into(),
@@ -220,7 +220,7 @@ pub fn bounds(parameters: &Parameters, shape: &Shape) -> Vec<Bound> {
         1,
         over_extension(float(shape.log_public_chunks).max(1.0)),
     );
-    push("opening.columns".into(), Identity, 1, over_extension(12.0));
+    push("opening.columns".into(), Identity, 1, over_extension(13.0));
     push(
         "opening.combine".into(),
         ListDecoding,

@@ -14,6 +14,7 @@ use crate::isa::{Instruction, Opcode, Program};
 use crate::memory::{CHUNK_CELLS, HALF_CELLS};
 use crate::multilinear::log2_ceil;
 use crate::numbered::numbered;
+use crate::permutation::constants;
 
 pub mod bytecode;
 mod columns;
@@ -41,6 +42,10 @@ numbered! {
         DotLink = 5,
         EqLink = 6,
         Half = 7,
+        ChainLink = 8,
+        StepLink = 9,
+        PathLink = 10,
+        SpongeLink = 11,
     }
 }
 
@@ -184,6 +189,8 @@ pub enum Rows {
     Cycles(Opcode),
     /// One of the terms, `imm` a cycle, of this instruction.
     Terms(Opcode),
+    /// One of the steps of the terms, as many as their digits say, of this instruction.
+    Steps(Opcode),
 }
 
 /// What is fixed about a table.
@@ -226,7 +233,28 @@ pub struct HashColumns {
     pub y: usize,
 }
 
+/// Most hash tables.
+pub(crate) const MAX_HASHES: usize = 8;
+/// The powers of a challenge that a hash table has for the claims of a kind (SPEC §14, §15).
+pub(crate) const HASH_POWERS: usize = 64;
+
 impl HashColumns {
+    /// Whether `in`, `s` and `y` are columns of a table of so many, the partial rounds have one
+    /// column `s` each, and each column has powers of the challenges of its own.
+    const fn is_sound(&self, columns: usize) -> bool {
+        let partial_rounds = match self.width {
+            16 => constants::INTERNAL_16.len(),
+            24 => constants::INTERNAL_24.len(),
+            _ => return false,
+        };
+        self.number < MAX_HASHES
+            && self.inputs <= self.width
+            && self.s == partial_rounds
+            && self.y <= self.width
+            && self.y_range().end <= columns
+            && self.width + self.s <= HASH_POWERS
+    }
+
     /// The columns `in`.
     #[must_use]
     pub const fn input_range(&self) -> Range<usize> {
@@ -247,6 +275,20 @@ impl HashColumns {
         start..start + self.y
     }
 }
+
+// A column that is not there, or that shares a power with another, would go unnoticed: no claim
+// would be made of it.
+const _: () = {
+    let (mut numbers, mut rest) = (0, TableId::ALL.as_slice());
+    while let [first, tail @ ..] = rest {
+        if let Some(hash) = first.hash() {
+            assert!(hash.is_sound(first.num_columns()));
+            assert!(numbers >> hash.number & 1 == 0);
+            numbers |= 1 << hash.number;
+        }
+        rest = tail;
+    }
+};
 
 impl TableId {
     /// Number of tables.

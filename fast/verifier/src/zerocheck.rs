@@ -12,7 +12,7 @@ use p3_field::PrimeCharacteristicRing;
 use crate::field::{EF, F};
 use crate::lookup::{Fingerprint, LeafLayout};
 use crate::poseidon::HashClaims;
-use crate::tables::{Builder, HashColumns, Numerator, SLOTS, TableId};
+use crate::tables::{Builder, HASH_POWERS, HashColumns, MAX_HASHES, Numerator, SLOTS, TableId};
 
 mod verifier;
 
@@ -56,26 +56,28 @@ pub struct HashWeights {
     pub columns: HashColumns,
     /// γ^(first_T + j), of `y`.
     pub y: Vec<EF>,
-    /// γ^(first_T + 256 + i), of `s`.
+    /// γ^(first_T + 512 + i), of `s`.
     pub s: Vec<EF>,
-    /// γ^(first_T + 512 + j), of `in`.
+    /// γ^(first_T + 1024 + j), of `in`.
     pub inputs: Vec<EF>,
 }
 
 impl HashWeights {
     /// Those of which γ^(1 + the number of all constraints) is `power`.
     fn new(columns: HashColumns, gamma: EF, power: EF) -> Self {
-        let number = u64::try_from(columns.number).unwrap_or(0);
-        let weights = |count: usize, first: u64| -> Vec<EF> {
-            let first = first.saturating_add(number.saturating_mul(64));
-            let start = power * gamma.exp_u64(first);
+        let number = HASH_POWERS.saturating_mul(columns.number);
+        let weights = |count: usize, kind: usize| -> Vec<EF> {
+            let first = kind
+                .saturating_mul(HASH_POWERS * MAX_HASHES)
+                .saturating_add(number);
+            let start = power * gamma.exp_u64(u64::try_from(first).unwrap_or(u64::MAX));
             gamma.shifted_powers(start).take(count).collect()
         };
         Self {
             columns,
             y: weights(columns.y, 0),
-            s: weights(columns.s, 256),
-            inputs: weights(columns.inputs, 512),
+            s: weights(columns.s, 1),
+            inputs: weights(columns.inputs, 2),
         }
     }
 

@@ -53,7 +53,7 @@ fn instruction_text(instruction: &Instruction) -> String {
     }
     let offset =
         instruction.opcode() == Opcode::Poseidon16Halves && instruction.imm() != Felt::ZERO;
-    if instruction.opcode().is_reduction() || offset {
+    if instruction.opcode().has_length() || offset {
         fields.push(instruction.imm().to_string());
     }
     if instruction.half() {

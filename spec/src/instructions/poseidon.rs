@@ -14,6 +14,8 @@ use crate::tables::{Columns, Context, Evaluation};
 
 /// The cells of a chunk.
 pub(super) const CHUNK: usize = 8;
+/// The cells of a half.
+pub(super) const HALF: usize = 4;
 
 /// The number of input chunks and the constants of the width.
 fn shape(opcode: Opcode) -> (usize, Constants) {

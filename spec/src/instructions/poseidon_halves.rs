@@ -1,6 +1,6 @@
 //! SPEC §6 execution, §9 tables: POSEIDON_16_HALVES.
 
-use super::poseidon::{CHUNK, Permutation, check_alignment, felt, inverse_of};
+use super::poseidon::{CHUNK, HALF, Permutation, check_alignment, felt, inverse_of};
 use crate::execution::Machine;
 use crate::field::{Element, Felt};
 use crate::isa::{Instruction, Opcode};
@@ -8,8 +8,6 @@ use crate::permutation::constants_16;
 use crate::rejection::Error;
 use crate::tables::{Columns, Context, Evaluation};
 
-/// The cells of a half.
-const HALF: usize = 4;
 /// The number of cells of each operand, which is also the alignment of its address: first, second,
 /// chunk, out.
 const LENGTHS: [usize; 4] = [HALF, HALF, CHUNK, HALF];

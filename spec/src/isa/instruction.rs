@@ -1,6 +1,6 @@
 //! SPEC §4 isa: instructions.
 
-use super::MAX_REDUCTION;
+use super::{MAX_BASE, MAX_TERMS};
 use crate::field::Felt;
 use crate::rejection::{Error, Rejection};
 
@@ -28,13 +28,19 @@ pub enum Opcode {
     DotProduct = 9,
     /// result = Π (left_i·right_i + (1 − left_i)(1 − right_i)).
     Eq = 10,
+    /// A run of hash chains.
+    Chain = 12,
+    /// The root of a path in a Merkle tree.
+    Path = 13,
+    /// A state that absorbs blocks.
+    Sponge = 14,
     /// Hash of two halves and a chunk to a half.
     Poseidon16Halves = 15,
 }
 
 impl Opcode {
     /// All opcodes, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Halt,
         Self::Add,
         Self::Mul,
@@ -45,6 +51,9 @@ impl Opcode {
         Self::Poseidon24,
         Self::DotProduct,
         Self::Eq,
+        Self::Chain,
+        Self::Path,
+        Self::Sponge,
         Self::Poseidon16Halves,
     ];
 
@@ -56,7 +65,9 @@ impl Opcode {
             Self::Add | Self::Mul | Self::Jump | Self::Poseidon16 | Self::DotProduct | Self::Eq => {
                 3
             }
-            Self::Poseidon24 | Self::Poseidon16Halves => 4,
+            Self::Poseidon24 | Self::Poseidon16Halves | Self::Chain | Self::Path | Self::Sponge => {
+                4
+            }
         }
     }
 
@@ -75,13 +86,18 @@ impl Opcode {
         matches!(self, Self::DotProduct | Self::Eq)
     }
 
+    /// Whether `imm` is a length.
+    pub fn has_length(self) -> bool {
+        self.is_reduction() || matches!(self, Self::Chain | Self::Path | Self::Sponge)
+    }
+
     fn decode(code: u32) -> Result<Self, Rejection> {
         for opcode in Self::ALL {
             if opcode as u32 == code {
                 return Ok(opcode);
             }
         }
-        if (11..=14).contains(&code) {
+        if code == 11 {
             Err(Rejection::OpcodeReserved)
         } else {
             Err(Rejection::OpcodeUnknown)
@@ -215,7 +231,11 @@ impl Instruction {
                 "the pointer of a deref is a memory operand",
             );
         }
-        let uses_imm = opcode.has_offset() || opcode.is_reduction();
+        let base = operands[2];
+        if opcode == Opcode::Chain && !matches!(base, Operand::Constant(_)) {
+            return refuse(Rejection::OperandMode, "the base of a chain is a constant");
+        }
+        let uses_imm = opcode.has_offset() || opcode.has_length();
         if !uses_imm && imm != Felt::ZERO {
             return refuse(Rejection::OperandMode, "imm is not used and not zero");
         }
@@ -225,21 +245,20 @@ impl Instruction {
             operands,
             imm,
         };
-        let (half, permute, base) = (
-            instruction.half(),
-            instruction.permute(),
-            instruction.base(),
-        );
+        let (half, permute) = (instruction.half(), instruction.permute());
         if (half || permute) && !opcode.is_poseidon()
-            || base && !opcode.is_reduction()
+            || instruction.base() && !opcode.is_reduction()
             || half && permute
             || word >> 16 != 0
         {
             return refuse(Rejection::OperandMode, "a flag that does not apply");
         }
         // §4.10.
-        if opcode.is_reduction() && (imm == Felt::ZERO || imm.value() > MAX_REDUCTION) {
+        if opcode.has_length() && !(1..=MAX_TERMS).contains(&imm.value()) {
             return refuse(Rejection::LengthZero, &format!("length {imm}"));
+        }
+        if opcode == Opcode::Chain && !(1..=MAX_BASE).contains(&base.k().value()) {
+            return refuse(Rejection::LengthZero, &format!("base {}", base.k()));
         }
         Ok(instruction)
     }
@@ -280,7 +299,7 @@ impl Instruction {
         &self.operands[..self.opcode.num_operands()]
     }
 
-    /// The offset of DEREF, the length of a reduction, else 0.
+    /// An offset or a length, else 0.
     pub fn imm(&self) -> Felt {
         self.imm
     }

@@ -91,8 +91,8 @@ fn opcodes() {
         let expected = match opcode {
             2 | 3 | 5..=8 | 15 => Ok(()),
             4 => Err(Rejection::OperandMode),
-            9 | 10 => Err(Rejection::LengthZero),
-            11..=14 => Err(Rejection::OpcodeReserved),
+            9 | 10 | 12..=14 => Err(Rejection::LengthZero),
+            11 => Err(Rejection::OpcodeReserved),
             _ => Err(Rejection::OpcodeUnknown),
         };
         assert_eq!(instruction([opcode, 0, 0, 0, 0, 0]), expected, "{opcode}");

@@ -4,7 +4,7 @@ use crate::permutation::{permute_16, permute_24};
 
 /// The tables, present ones and all, with these numbers of rows of hash tables; cells that
 /// section 14 does not speak of are 7.
-fn tables(rows: [usize; 4]) -> (Vec<TableShape>, Vec<Table>) {
+fn tables(rows: [usize; 7]) -> (Vec<TableShape>, Vec<Table>) {
     let mut shapes = Vec::new();
     let mut trace = Vec::new();
     for table in TableId::ALL {
@@ -103,18 +103,27 @@ fn rows_of_zeros_without_activity_have_layers_of_zeros() {
 
 #[test]
 fn permutations_of_tables_of_all_heights_are_proved() {
-    for rows in [[1, 0, 0, 0], [0, 9, 0, 3], [8, 1, 17, 2], [0, 0, 0, 16]] {
+    for rows in [
+        [1, 0, 0, 0, 0, 0, 0],
+        [0, 9, 0, 3, 0, 0, 1],
+        [8, 1, 17, 2, 5, 0, 9],
+        [0, 0, 0, 16, 0, 3, 0],
+    ] {
         let (shapes, trace) = tables(rows);
         prove_and_verify(&shapes, &trace, None).unwrap();
     }
-    assert_eq!(prove_and_verify(&[], &tables([0; 4]).1, None), Ok(()));
+    assert_eq!(prove_and_verify(&[], &tables([0; 7]).1, None), Ok(()));
 }
 
 /// The layer that refuses a false cell alone: it is false nowhere else.
 #[test]
 fn a_false_cell_is_refused_by_one_layer() {
-    let (shapes, honest) = tables([0, 9, 0, 3]);
-    for table in [TableId::Poseidon16, TableId::Poseidon16Halves] {
+    let (shapes, honest) = tables([0, 9, 0, 3, 3, 0, 0]);
+    for table in [
+        TableId::Poseidon16,
+        TableId::Poseidon16Halves,
+        TableId::ChainStep,
+    ] {
         let hash = HashTable::of(table).unwrap();
         for column in (hash.s.start..hash.y.end).step_by(5) {
             let mut trace = honest.clone();

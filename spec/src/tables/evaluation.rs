@@ -24,6 +24,14 @@ pub enum Bus {
     EqLink = 6,
     /// The key at slot 1, the four cells at slots 4..8.
     Half = 7,
+    /// owner, remaining, chains, digits, number, sum, base, then the eight cells of the context.
+    ChainLink = 8,
+    /// owner, then four elements each of tweak, value and parameter.
+    StepLink = 9,
+    /// owner, remaining, siblings, tweaks, then four elements each of node and parameter.
+    PathLink = 10,
+    /// owner, remaining, address, stride, then the eight elements of the state.
+    SpongeLink = 11,
 }
 
 /// A tuple that a row sends or receives.

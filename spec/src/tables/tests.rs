@@ -7,7 +7,7 @@ use crate::isa::Program;
 use crate::poseidon::HashTable;
 
 /// Small programs that together have every instruction in every mode.
-const PROGRAMS: [&str; 14] = [
+const PROGRAMS: [&str; 15] = [
     "halt",
     "add 1, 2, 3\nhalt",
     "add 2, fp, m[fp]\nadd m[fp], m[fp], m[fp+1]\nhalt",
@@ -21,6 +21,7 @@ const PROGRAMS: [&str; 14] = [
     "poseidon16_halves 0, 12, 16, 64\nposeidon16_halves 64, 64, 0, 76\nposeidon16_halves 4, 0, 24, fp+40\nposeidon16_halves 4, 8, 24, fp+44, 4\nhalt",
     "dot_ee 0, 11, 64, 2\ndot_be 3, 11, 70, 3\nhalt",
     "eq_ee 0, 11, 64, 2\neq_be 3, 11, 70, 3\ndot_ee 1, 2, 75, 1\nhalt",
+    "poseidon16_halves 4, 0, 16, 128\nadd 0, 1, m[fp+104]\nchain 0, 128, 4, 136, 1\nsponge 0, 128, 4, 144, 1\nposeidon16_halves 4, 4, 16, 156\nposeidon16_halves 4, 16, 16, 160\nadd 0, 1, m[fp+132]\nadd 0, 0, m[fp+133]\nadd 0, 0, m[fp+134]\nadd 0, 0, m[fp+135]\npath 152, 144, 128, 160, 1\nhalt",
     "hint bits 5, 64, 3\nadd m[fp+32], 0, 1\nmul m[fp+33], 2, 0\nposeidon8 8, 72, half\nadd 1, 0, m[fp+44]\nhalt",
 ];
 
@@ -162,6 +163,9 @@ fn is_free(table: TableId, row: &[Felt], column: usize) -> bool {
             let Some(HashTable { input, s, y, .. }) = HashTable::of(table) else {
                 return false;
             };
+            if y.len() < 16 {
+                return s.contains(&column);
+            }
             let [half, permute] = [row[input.start - 2], row[input.start - 1]];
             s.contains(&column)
                 || (y.start + 4..y.start + 8).contains(&column) && half == Felt::ONE

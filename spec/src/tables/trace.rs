@@ -3,7 +3,7 @@
 use super::{Bus, NUM_TABLES, TableId, evaluate};
 use crate::execution::Cycle;
 use crate::field::Felt;
-use crate::instructions::{deref, dot_product, eq, poseidon, poseidon_halves};
+use crate::instructions::{chain, deref, dot_product, eq, path, poseidon, poseidon_halves, sponge};
 use crate::isa::{Instruction, Opcode, Operand, Program};
 
 /// A table of a trace; an absent one has no rows and no columns.
@@ -60,6 +60,16 @@ impl Context<'_> {
         self.memory[address.value() as usize]
     }
 
+    /// n cells of the final memory, from an address on.
+    ///
+    /// # Panics
+    /// If one is outside, which no execution leads to.
+    pub fn cells(&self, first: Felt, n: usize) -> Vec<Felt> {
+        (0..n)
+            .map(|j| self.cell(first + Felt::new(j as u64)))
+            .collect()
+    }
+
     /// The columns that all instruction tables begin with, and the values of the operands.
     pub fn head_row(&self, pc: u32, fp: Felt) -> (Vec<Felt>, Vec<Felt>) {
         let mut row = vec![Felt::new(u64::from(pc)), fp];
@@ -106,6 +116,22 @@ pub fn trace(program: &Program, memory: &[Felt], cycles: &[Cycle]) -> Vec<Table>
             Opcode::Eq => {
                 rows[TableId::EqTerm.index()].extend(eq::term_rows(&context, owner, pc, fp));
                 eq::row(&context, pc, fp)
+            }
+            Opcode::Chain => {
+                let first_term = rows[TableId::ChainTerm.index()].len();
+                let (terms, steps) = chain::term_rows(&context, owner, first_term, pc, fp);
+                rows[TableId::ChainTerm.index()].extend(terms);
+                rows[TableId::ChainStep.index()].extend(steps);
+                chain::row(&context, pc, fp)
+            }
+            Opcode::Path => {
+                rows[TableId::PathStep.index()].extend(path::step_rows(&context, owner, pc, fp));
+                path::row(&context, pc, fp)
+            }
+            Opcode::Sponge => {
+                rows[TableId::SpongeStep.index()]
+                    .extend(sponge::step_rows(&context, owner, pc, fp));
+                sponge::row(&context, pc, fp)
             }
         };
         rows[table.index()].push(row);

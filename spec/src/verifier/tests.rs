@@ -10,7 +10,7 @@ use crate::tables::{Table, TableId, trace};
 
 /// Each instruction at least once, in a frame at cell 8.
 pub(crate) const ALL_INSTRUCTIONS: &str = "
-.frame 120
+.frame 160
     add 3, 4, m[fp]
     add m[fp], m[fp], m[fp+1]
     mul m[fp+1], m[fp], m[fp+2]
@@ -29,6 +29,17 @@ next:
     dot_be 0, 24, 77, 3
     eq_ee 16, 24, 82, 2
     eq_be 0, 24, 87, 3
+    poseidon16_halves 4, 0, 16, 128
+    add 0, 1, m[fp+128]
+    chain 0, 128, 4, 136, 1
+    sponge 0, 128, 4, 144, 1
+    poseidon16_halves 4, 4, 16, 156
+    poseidon16_halves 4, 16, 16, 160
+    add 0, 1, m[fp+156]
+    add 0, 0, m[fp+157]
+    add 0, 0, m[fp+158]
+    add 0, 0, m[fp+159]
+    path 152, 144, 128, 160, 1
     halt
 ";
 

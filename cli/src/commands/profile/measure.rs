@@ -14,7 +14,6 @@ use std::ops::Range;
 
 use leanvm_fast::execution::Cycle;
 use leanvm_fast::field::to_canonical;
-use leanvm_fast::isa::Opcode;
 
 use crate::program::cells::Accesses;
 use crate::program::places::Places;
@@ -32,7 +31,7 @@ const MAX_STACKS: usize = 1 << 16;
 pub(crate) struct Cost {
     /// Cycles.
     pub(crate) cycles: usize,
-    /// Hash instructions among them.
+    /// Hashes: one of a hash instruction, several of one that hashes many times.
     pub(crate) hash_calls: usize,
     /// Defined cells that are accessed here first.
     pub(crate) cells: usize,
@@ -213,18 +212,17 @@ impl<'a> Measuring<'a> {
         }
     }
 
-    /// Counts a cycle at a pc for the innermost level.
-    fn count_cycle(&mut self, pc: u32, opcode: Opcode) {
+    /// Counts a cycle at a pc with some hashes for the innermost level.
+    fn count_cycle(&mut self, pc: u32, hashes: usize) {
         let level = &self.levels[self.levels.len() - 1];
         let measured = &mut self.measured;
-        let is_hash = opcode.is_hash() || opcode == Opcode::Poseidon16Halves;
         for sum in [
             &mut measured.total,
             &mut measured.functions[level.function].own,
             &mut measured.lines[self.places.line(pc)],
         ] {
             sum.cycles += 1;
-            sum.hash_calls += usize::from(is_hash);
+            sum.hash_calls += hashes;
         }
         measured.stacks[level.stack].cycles += 1;
     }
@@ -264,7 +262,7 @@ pub(crate) fn measure(recorded: &Recorded, places: &Places) -> Measured {
             stack.advance(before, here);
         }
         measuring.reconcile(&stack, &inline_calls[*pc as usize]);
-        measuring.count_cycle(*pc, instructions[*pc as usize].opcode());
+        measuring.count_cycle(*pc, accesses.hashes(here.0, here.1));
         let at_pc = (
             measuring.levels[measuring.levels.len() - 1].function,
             places.line(*pc),

@@ -70,8 +70,8 @@ impl Scheme for Small<'_> {
         self.0.order(signed)
     }
 
-    fn witness(&self, signed: &Signer) -> Result<Witness, VerificationError> {
-        self.0.witness(signed)
+    fn witnesses(&self, signed: &[Signer]) -> Vec<Result<Witness, VerificationError>> {
+        self.0.witnesses(signed)
     }
 
     fn input(&self, signed: Vec<(&Signer, Witness)>) -> Result<Input, Error> {
@@ -143,7 +143,7 @@ impl Scheme for Nothing {
 
     fn order(&self, (): &()) {}
 
-    fn witness(&self, (): &()) -> Result<(), VerificationError> {
+    fn witnesses(&self, _: &[()]) -> Vec<Result<(), VerificationError>> {
         panic!("too many to be looked at")
     }
 

@@ -11,7 +11,7 @@ use crate::tables::{TableId, log_height};
 /// log2 of the stride of a table in the column challenge: column k of table T has index T·256 + k.
 pub const LOG_COLUMNS: usize = 8;
 /// Coordinates of the column challenge.
-pub const COLUMN_VARIABLES: usize = 12;
+pub const COLUMN_VARIABLES: usize = 13;
 
 // Each table has an index.
 const _: () = assert!(TableId::COUNT <= 1 << (COLUMN_VARIABLES - LOG_COLUMNS));

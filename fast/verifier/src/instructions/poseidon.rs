@@ -211,3 +211,17 @@ fn evaluate<B: Builder, const M: usize, const W: usize>(
         builder.chunk(Numerator::One, key, &cells);
     }
 }
+
+/// A function of the elements of two lists, one by one.
+#[inline]
+pub(super) fn pairwise<V: Copy, const N: usize>(
+    left: &[V; N],
+    right: &[V; N],
+    function: impl Fn(V, V) -> V,
+) -> [V; N] {
+    let mut values = *left;
+    for (value, right) in values.iter_mut().zip(right) {
+        *value = function(*value, *right);
+    }
+    values
+}

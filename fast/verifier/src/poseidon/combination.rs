@@ -6,7 +6,7 @@ use p3_poseidon2::GenericPoseidon2LinearLayers;
 
 use super::{MIDDLE, NUM_LAYERS, ROUNDS_16, ROUNDS_24, Rounds};
 use crate::field::EF;
-use crate::tables::HashColumns;
+use crate::tables::{HASH_POWERS, HashColumns};
 
 /// g_T of a layer, on u_ℓ, before which come the `s_i` in the middle; and the claim that it is for
 /// (§14.2).
@@ -44,9 +44,6 @@ impl Combination {
     }
 }
 
-/// The distance of the powers of δ of two hash tables.
-const STRIDE: u64 = 64;
-
 fn combine<const W: usize>(
     rounds: &Rounds<W>,
     hash: &HashColumns,
@@ -56,8 +53,8 @@ fn combine<const W: usize>(
 where
     LinearLayers: GenericPoseidon2LinearLayers<W>,
 {
-    let number = u64::try_from(hash.number).unwrap_or(0);
-    let mut power = delta.exp_u64(STRIDE.saturating_mul(number));
+    let first = HASH_POWERS.saturating_mul(hash.number);
+    let mut power = delta.exp_u64(u64::try_from(first).unwrap_or(u64::MAX));
     let mut next = || {
         let value = power;
         power *= delta;

@@ -83,17 +83,33 @@ pub fn leaf(parameter: &Digest, slot: u32, ends: &[Digest; NUM_CHAINS]) -> Diges
     let mut state = compress_16(&leaf_start(parameter, slot));
     let (pairs, _) = ends.as_chunks::<2>();
     for [left, right] in pairs {
-        state = compress_16(&block([&state, left, right]));
+        state = compress_16(&leaf_input(&state, left, right));
     }
     first_of(&state)
 }
 
+/// The input of the compressions of a leaf after the first, for two chain ends.
+pub fn leaf_input(state: &[F; 8], left: &Digest, right: &Digest) -> [F; 16] {
+    block([state, left, right])
+}
+
 /// The node (level + 1, v), from its children (level, 2v) and (level, 2v + 1).
 pub fn parent(parameter: &Digest, level: u32, v: u32, left: &Digest, right: &Digest) -> Digest {
+    first_of(&compress_16(&parent_input(
+        parameter, level, v, left, right,
+    )))
+}
+
+/// What [`parent`] compresses.
+pub fn parent_input(
+    parameter: &Digest,
+    level: u32,
+    v: u32,
+    left: &Digest,
+    right: &Digest,
+) -> [F; 16] {
     let tweak = tweak(TweakType::Merkle, v, level);
-    first_of(&compress_16(&block([
-        &tweak, ZEROS, parameter, left, right,
-    ])))
+    block([&tweak, ZEROS, parameter, left, right])
 }
 
 /// A message as digits, with the elements that they are read from.

@@ -1,21 +1,15 @@
 //! SPEC §22 xmss: verification, and the values that it goes through.
 
 use super::encoding::{Encoding, chain_step, leaf, parent};
-use super::{
-    CHAIN_LENGTH, DIGEST_ELEMENTS, Digest, Message, NUM_CHAINS, PublicKey, Signature,
-    VerificationError,
-};
-use crate::field::F;
+use super::{CHAIN_LENGTH, Digest, Message, NUM_CHAINS, PublicKey, Signature, VerificationError};
 
-/// What a verification goes through: all that a guest is told.
+/// What a verification computes: with the signature all that a guest is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
     /// The digits of the message.
     pub encoding: Encoding,
-    /// The values of each chain at the positions digit, digit + 1, …, 7.
-    pub chains: Vec<Vec<Digest>>,
-    /// The nodes (0, slot), …, (32, 0): the leaf first, the root last.
-    pub nodes: Vec<Digest>,
+    /// The value of each chain at position 7.
+    pub ends: [Digest; NUM_CHAINS],
 }
 
 /// The values that verification goes through, if the signature is valid.
@@ -31,24 +25,14 @@ pub fn witness(
     let parameter = &key.parameter;
     let encoding = Encoding::new(parameter, slot, message, &signature.randomness)?;
     // §22.6.
-    let mut chains = Vec::with_capacity(NUM_CHAINS);
-    let mut ends = [[F::new(0); DIGEST_ELEMENTS]; NUM_CHAINS];
-    for (((i, end), digit), start) in (0..)
-        .zip(&mut ends)
-        .zip(&encoding.digits)
-        .zip(&signature.chains)
-    {
-        let mut values = vec![*start];
-        *end = *start;
+    let mut ends = signature.chains;
+    for ((i, end), digit) in (0..).zip(&mut ends).zip(&encoding.digits) {
         for step in digit.saturating_add(1)..CHAIN_LENGTH {
             *end = chain_step(parameter, slot, i, step, end);
-            values.push(*end);
         }
-        chains.push(values);
     }
     // §22.7.
     let mut node = leaf(parameter, slot, &ends);
-    let mut nodes = vec![node];
     let mut index = slot;
     for (level, sibling) in (0..).zip(&signature.path) {
         let (left, right) = if index & 1 == 0 {
@@ -58,17 +42,12 @@ pub fn witness(
         };
         index >>= 1;
         node = parent(parameter, level, index, left, right);
-        nodes.push(node);
     }
     // §22.8.
     if node != key.root {
         return Err(VerificationError::RootMismatch);
     }
-    Ok(Witness {
-        encoding,
-        chains,
-        nodes,
-    })
+    Ok(Witness { encoding, ends })
 }
 
 /// Verifies a signature of a message for a slot.
