@@ -125,6 +125,38 @@ fn a_short_list_is_named_with_the_value_that_is_needed() {
     .mentions("list 1 of `other` has 0 values, and value 1 is needed here");
 }
 
+/// A run of hashes reads some cells and writes others: only a cell that it reads is needed.
+#[test]
+fn the_cells_that_a_run_of_hashes_writes_are_not_needed() {
+    let folder = Folder::new();
+    let source = r#"def main():
+    context = Array(8)
+    chains = Array(16)
+    for i in unroll(0, 4):
+        context[i] = i
+        context[4 + i] = i
+        chains[i] = i
+    digits = Array(3)
+    hint_witness("digits", digits)
+    hint_witness("start", chains + 8)
+    poseidon16_chain(context, chains, 8, digits, 2)
+    return
+"#;
+    let program = folder.write("guest.py", source);
+    let given = |start: &str| format!("\"digits\": [[55, 6]], \"start\": [{start}]");
+    run(&folder, &program, &given("[1, 2, 3, 4]")).accepted();
+    run(&folder, &program, &given("[1, 2, 3]"))
+        .rejected("operand-undefined (21)")
+        .mentions("list 1 of `start` has 3 values, and value 4 is needed here");
+    run(
+        &folder,
+        &program,
+        "\"digits\": [[55]], \"start\": [[1, 2, 3, 4]]",
+    )
+    .rejected("operand-undefined (21)")
+    .mentions("list 1 of `digits` has 1 value, and value 2 is needed here");
+}
+
 /// Through a pointer, in an array that is allocated where the program runs, and through a copy that
 /// is joined with the cell.
 #[test]

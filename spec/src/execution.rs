@@ -174,6 +174,15 @@ impl Machine {
         Ok(values)
     }
 
+    /// Reads the operands of an instruction, all of which must be defined.
+    ///
+    /// # Errors
+    /// `address-out-of-range`, `operand-undefined`.
+    pub fn known_operands(&mut self, instruction: &Instruction) -> Result<Vec<Felt>, Error> {
+        let values = self.read_operands(instruction)?;
+        values.into_iter().map(Value::known).collect()
+    }
+
     /// Reads a cell that must be defined.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use leanvm_compiler::check::closest;
 use leanvm_fast::execution::{Cycle, RejectedAt};
 use leanvm_fast::field::{F, to_canonical};
-use leanvm_fast::isa::{HintKind, Operand, Program};
+use leanvm_fast::isa::{HintKind, Opcode, Operand, Program};
 use leanvm_fast::layout::Allocation;
 use leanvm_fast::rejection::Rejection;
 
@@ -375,7 +375,8 @@ impl<'a> Scene<'a> {
             })
     }
 
-    /// The cells without a value that the rejected hint or instruction accesses.
+    /// The cells without a value that the rejected hint or instruction accesses; the first one
+    /// alone if it reads cells in order, before it writes to others.
     fn undefined(&self) -> Vec<u32> {
         let Some(Cycle { pc, fp }) = self.cycles.last() else {
             return Vec::new();
@@ -389,6 +390,14 @@ impl<'a> Scene<'a> {
                 cells.extend(range.filter(|cell| get(*cell).is_none()));
             }
         });
+        let opcode = self.program.instructions()[*pc as usize].opcode();
+        let solves = matches!(
+            opcode,
+            Opcode::Add | Opcode::Mul | Opcode::Deref | Opcode::Jump
+        );
+        if self.at.hint.is_none() && !solves {
+            cells.truncate(1);
+        }
         cells
     }
 }

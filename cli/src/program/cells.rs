@@ -153,8 +153,14 @@ impl<'a> Accesses<'a> {
             }
             Opcode::Chain => {
                 visit(values[0], 8);
-                visit(values[1], 8 * imm);
-                visit(values[3], imm + 1);
+                visit(values[3], imm);
+                for (part, place) in [0, 4]
+                    .iter()
+                    .flat_map(|part| (0..imm).map(move |i| (part, i)))
+                {
+                    visit(add(values[1], 8 * place + part), 4);
+                }
+                visit(add(values[3], imm), 1);
                 return;
             }
             Opcode::Path => {

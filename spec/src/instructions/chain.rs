@@ -2,7 +2,7 @@
 //!
 //! The table CHAIN has a row for a run, CHAIN_TERM for a chain, CHAIN_STEP for a hash.
 
-use super::poseidon::{CHUNK, HALF, Permutation, check_alignment, felt, inverse_of};
+use super::poseidon::{CHUNK, HALF, Permutation, check_alignment, compress, felt, inverse_of};
 use crate::execution::Machine;
 use crate::field::{Element, Felt};
 use crate::isa::{Instruction, Opcode};
@@ -17,22 +17,13 @@ fn step_input(context: &[Felt], base: Felt, i: usize, position: Felt, value: &[F
     input
 }
 
-/// The value after a step.
-fn output(input: &[Felt]) -> Vec<Felt> {
-    let y = Permutation::of(input, &constants_16()).y;
-    (0..HALF).map(|j| y[j] + input[j]).collect()
-}
-
 /// Reads context, digits and starts, then defines or checks ends and sum.
 ///
 /// # Errors
 /// `address-out-of-range`, `operand-undefined`, `chunk-unaligned`, `relation-violated`.
 pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
-    let mut values = Vec::new();
-    for value in machine.read_operands(instruction)? {
-        // §6.33.
-        values.push(value.known()?);
-    }
+    // §6.33.
+    let values = machine.known_operands(instruction)?;
     let [context_address, chains, base, digits] = [values[0], values[1], values[2], values[3]];
     // §6.34.
     check_alignment(0, context_address, CHUNK)?;
@@ -59,7 +50,8 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
         sum += digit;
         for position in digit.value() + 1..base.value() {
             let position = Felt::new(u64::from(position));
-            values[i] = output(&step_input(&context, base, i, position, &values[i]));
+            let input = step_input(&context, base, i, position, &values[i]);
+            values[i] = compress(&input, HALF);
         }
     }
     // §6.37.
@@ -108,7 +100,7 @@ pub fn term_rows(
             step.extend(&permutation.s);
             step.extend(&permutation.y[..HALF]);
             steps.push(step);
-            value = output(&input);
+            value = compress(&input, HALF);
         }
         let mut term = vec![felt(owner), felt(i + 1), chains, digits, number, sum, base];
         term.extend(&halves);

@@ -2,7 +2,7 @@
 //!
 //! The table PATH has a row for a path, PATH_STEP for a level.
 
-use super::poseidon::{CHUNK, HALF, Permutation, check_alignment, felt, inverse_of};
+use super::poseidon::{CHUNK, HALF, Permutation, check_alignment, compress, felt, inverse_of};
 use crate::execution::Machine;
 use crate::field::{Element, Felt};
 use crate::isa::{Instruction, Opcode};
@@ -29,22 +29,13 @@ fn step_input(
     [tweak, parameter, left, right].concat()
 }
 
-/// The parent.
-fn output(input: &[Felt]) -> Vec<Felt> {
-    let y = Permutation::of(input, &constants_16()).y;
-    (0..HALF).map(|j| y[j] + input[j]).collect()
-}
-
 /// Reads parameter, node, tweaks and siblings, then defines or checks the root.
 ///
 /// # Errors
 /// `address-out-of-range`, `operand-undefined`, `chunk-unaligned`, `relation-violated`.
 pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
-    let mut values = Vec::new();
-    for value in machine.read_operands(instruction)? {
-        // §6.33.
-        values.push(value.known()?);
-    }
+    // §6.33.
+    let values = machine.known_operands(instruction)?;
     // §6.34.
     for (i, address) in values.iter().enumerate() {
         check_alignment(i, *address, ALIGNMENTS[i])?;
@@ -64,13 +55,8 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
             ));
         }
         let sibling = machine.read_cells(siblings + felt(HALF * level), HALF)?;
-        node = output(&step_input(
-            &chunk[..HALF],
-            &parameter,
-            side,
-            &node,
-            &sibling,
-        ));
+        let input = step_input(&chunk[..HALF], &parameter, side, &node, &sibling);
+        node = compress(&input, HALF);
     }
     // §6.40.
     machine.define_cells(key, &node)
@@ -112,7 +98,7 @@ pub fn step_rows(context: &Context<'_>, owner: usize, pc: u32, fp: Felt) -> Vec<
         row.extend(&permutation.s);
         row.extend(&permutation.y[..HALF]);
         rows.push(row);
-        node = output(&input);
+        node = compress(&input, HALF);
     }
     rows
 }

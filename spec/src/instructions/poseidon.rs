@@ -57,6 +57,12 @@ impl Permutation {
     }
 }
 
+/// The first n elements of compress_16 of an input padded by zeros.
+pub(super) fn compress(input: &[Felt], n: usize) -> Vec<Felt> {
+    let y = Permutation::of(input, &constants_16()).y;
+    (0..n).map(|j| y[j] + input[j]).collect()
+}
+
 pub(super) fn felt(integer: usize) -> Felt {
     Felt::new(integer as u64)
 }
@@ -86,11 +92,8 @@ pub(super) fn inverse_of<E: Element>(alignment: usize) -> E {
 /// `address-out-of-range`, `operand-undefined`, `chunk-unaligned`, `relation-violated`.
 pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
     let (num_inputs, constants) = shape(instruction.opcode());
-    let mut chunks = Vec::new();
-    for value in machine.read_operands(instruction)? {
-        // §6.21.
-        chunks.push(value.known()?);
-    }
+    // §6.21.
+    let chunks = machine.known_operands(instruction)?;
     // §6.22.
     for (i, chunk) in chunks.iter().enumerate() {
         check_alignment(i, *chunk, CHUNK)?;

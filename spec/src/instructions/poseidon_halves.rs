@@ -24,11 +24,8 @@ fn addresses<E: Element>(values: &[E], imm: E) -> [E; 4] {
 /// # Errors
 /// `address-out-of-range`, `operand-undefined`, `chunk-unaligned`, `relation-violated`.
 pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
-    let mut values = Vec::new();
-    for value in machine.read_operands(instruction)? {
-        // §6.21.
-        values.push(value.known()?);
-    }
+    // §6.21.
+    let values = machine.known_operands(instruction)?;
     let addresses = addresses(&values, instruction.imm());
     // §6.22.
     for (i, address) in addresses.iter().enumerate() {

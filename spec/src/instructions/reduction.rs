@@ -85,15 +85,9 @@ pub(super) fn execute(
     machine: &mut Machine,
     instruction: &Instruction,
 ) -> Result<(), Error> {
-    let mut addresses = [Felt::ZERO; 3];
-    for (address, value) in addresses
-        .iter_mut()
-        .zip(machine.read_operands(instruction)?)
-    {
-        // §6.25.
-        *address = value.known()?;
-    }
-    let [mut left, mut right, result] = addresses;
+    // §6.25.
+    let addresses = machine.known_operands(instruction)?;
+    let (mut left, mut right, result) = (addresses[0], addresses[1], addresses[2]);
     let mut acc = rule.start().coordinates();
     // §6.26.
     for _ in 0..instruction.imm().value() {

@@ -2,7 +2,7 @@
 //!
 //! The table SPONGE has a row for a sponge, SPONGE_STEP for a block.
 
-use super::poseidon::{CHUNK, HALF, Permutation, check_alignment, felt, inverse_of};
+use super::poseidon::{CHUNK, HALF, Permutation, check_alignment, compress, felt, inverse_of};
 use crate::execution::Machine;
 use crate::field::{Element, Felt};
 use crate::isa::{Instruction, Opcode};
@@ -10,22 +10,13 @@ use crate::permutation::constants_16;
 use crate::rejection::Error;
 use crate::tables::{Bus, Columns, Context, Evaluation};
 
-/// The state after a block.
-fn output(input: &[Felt]) -> Vec<Felt> {
-    let y = Permutation::of(input, &constants_16()).y;
-    (0..CHUNK).map(|j| y[j] + input[j]).collect()
-}
-
 /// Reads start and blocks, then defines or checks the chunk at `out`.
 ///
 /// # Errors
 /// `address-out-of-range`, `operand-undefined`, `chunk-unaligned`, `relation-violated`.
 pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), Error> {
-    let mut values = Vec::new();
-    for value in machine.read_operands(instruction)? {
-        // §6.33.
-        values.push(value.known()?);
-    }
+    // §6.33.
+    let values = machine.known_operands(instruction)?;
     let [start, blocks, stride, out] = [values[0], values[1], values[2], values[3]];
     // §6.34.
     check_alignment(0, start, CHUNK)?;
@@ -40,7 +31,7 @@ pub fn execute(machine: &mut Machine, instruction: &Instruction) -> Result<(), E
             check_alignment(1, half, HALF)?;
             input.extend(machine.read_cells(half, HALF)?);
         }
-        state = output(&input);
+        state = compress(&input, CHUNK);
         address += stride + stride;
     }
     // §6.43.
@@ -77,7 +68,7 @@ pub fn step_rows(context: &Context<'_>, owner: usize, pc: u32, fp: Felt) -> Vec<
         row.extend(&permutation.s);
         row.extend(&permutation.y[..CHUNK]);
         rows.push(row);
-        state = output(&input);
+        state = compress(&input, CHUNK);
         address += stride + stride;
     }
     rows
