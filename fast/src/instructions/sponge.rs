@@ -46,7 +46,7 @@ pub(crate) fn fill(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
         let (instruction, values) = operands::fill(&at.head, filler.witness, step, row, tally);
         let [start, _, _, out] = values.map(to_canonical);
         row[*at.imm] = instruction.imm();
-        for (at, address) in [(at.start, start), (at.out, out)] {
+        for (at, address) in [(at.start, start), (at.end, out)] {
             for (column, cell) in at.iter().zip(&filler.witness.memory[address as usize..]) {
                 row[*column] = *cell;
             }

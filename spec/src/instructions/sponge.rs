@@ -80,16 +80,16 @@ pub fn evaluate<E: Element>(columns: &[E], index: E, evaluation: &mut Evaluation
     let head = columns.head(Opcode::Sponge);
     let imm = columns.one();
     let start = columns.list(CHUNK);
-    let out = columns.list(CHUNK);
+    let end = columns.list(CHUNK);
     let v = head.values();
     evaluation.straight_line(&head, head.word(), imm);
     evaluation.send_chunk(v[0] * inverse_of(CHUNK), &start);
-    evaluation.send_chunk(v[3] * inverse_of(CHUNK), &out);
+    evaluation.send_chunk(v[3] * inverse_of(CHUNK), &end);
     let link =
         |remaining, address, state: &[E]| [&[index, remaining, address, v[2]][..], state].concat();
-    let end = v[1] + E::from(felt(2)) * v[2] * imm;
+    let last = v[1] + E::from(felt(2)) * v[2] * imm;
     evaluation.send(Bus::SpongeLink, &link(imm, v[1], &start));
-    evaluation.receive(Bus::SpongeLink, &link(E::from(Felt::ZERO), end, &out));
+    evaluation.receive(Bus::SpongeLink, &link(E::from(Felt::ZERO), last, &end));
 }
 
 /// §9.18: interactions of a row of SPONGE_STEP.

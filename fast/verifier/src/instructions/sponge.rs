@@ -60,8 +60,8 @@ pub struct SpongeColumns<'a, T> {
     pub imm: &'a T,
     /// The chunk at start.
     pub start: &'a [T; CHUNK_CELLS],
-    /// The chunk at out.
-    pub out: &'a [T; CHUNK_CELLS],
+    /// The chunk at out: the last state.
+    pub end: &'a [T; CHUNK_CELLS],
     /// row, virtual.
     pub row: &'a T,
 }
@@ -75,7 +75,7 @@ impl<'a, T> SpongeColumns<'a, T> {
             head: columns.head(),
             imm: columns.one(),
             start: columns.array(),
-            out: columns.array(),
+            end: columns.array(),
             row: columns.one(),
         }
     }
@@ -173,7 +173,7 @@ pub(crate) fn evaluate<B: Builder>(row: &[B::Value], builder: &mut B) {
     let eighth = B::Constant::from(F::from_u32(CHUNK).inverse());
     let [start, blocks, stride, out] = head.values();
     builder.chunk(Numerator::One, start * eighth, columns.start);
-    builder.chunk(Numerator::One, out * eighth, columns.out);
+    builder.chunk(Numerator::One, out * eighth, columns.end);
     let first = Link {
         owner: *columns.row,
         remaining: imm,
@@ -185,7 +185,7 @@ pub(crate) fn evaluate<B: Builder>(row: &[B::Value], builder: &mut B) {
     let last = Link {
         remaining: B::Value::ZERO,
         address: blocks + (stride * imm).double(),
-        state: *columns.out,
+        state: *columns.end,
         ..first
     };
     last.interact(Numerator::MinusOne, builder);
