@@ -93,14 +93,19 @@ pub fn prove(
             .iter()
             .map(|hash| Combination::new(&hash.columns, layer, delta))
             .collect();
-        let mut message = [EF::ZERO; super::SKIP_DEGREE + 1];
-        for (hash, combination) in hashes.iter().zip(&combinations) {
+        // The tables beside each other, as each has a part that is not divided.
+        let skip = |(hash, combination): (&Hash<'_>, _)| {
             let own = &y[variables - hash.layers.log_blocks()..];
-            let polynomial = hash.layers.skip(layer, combination, own, tuning);
-            for (sum, coefficient) in message.iter_mut().zip(polynomial) {
-                *sum += coefficient;
-            }
-        }
+            hash.layers.skip(layer, combination, own, tuning)
+        };
+        let zero = || [EF::ZERO; super::SKIP_DEGREE + 1];
+        let message = hashes
+            .par_iter()
+            .zip(&combinations)
+            .map(skip)
+            .reduce(zero, |left, right| {
+                std::array::from_fn(|k| left[k] + right[k])
+            });
         transcript.send_extension("poseidon.skip", &message[1..]);
         let z = transcript.sample("poseidon.skip_challenge");
         let scales: Vec<Vec<EF>> = combinations
@@ -112,9 +117,9 @@ pub fn prove(
             .map(|scales| batch_multiplicative_inverse(scales))
             .collect();
         let mut blocks: Vec<Blocks> = hashes
-            .iter()
+            .par_iter()
             .zip(&combinations)
-            .zip(scales.iter().zip(&inverses))
+            .zip(scales.par_iter().zip(&inverses))
             .map(|((hash, combination), (scales, inverses))| {
                 let columns = hash.layers.bind(layer, &lagrange(z), scales, tuning);
                 let linear = subtracted(combination, inverses, &columns);
@@ -185,6 +190,9 @@ fn subtracted(
         .collect()
 }
 
+/// About as many columns as a layer has, for the decision to divide work.
+const COLUMNS: usize = 1 << 4;
+
 /// The sumcheck over the blocks; returns its challenges.
 fn rounds(
     blocks: &mut [Blocks],
@@ -200,17 +208,25 @@ fn rounds(
         } else {
             RoundWeights::Scalar(Weights::new(coordinates, tuning))
         };
-        let mut sums = [EF::ZERO; DEGREE];
-        for table in blocks.iter_mut().filter(|table| table.enters(rest)) {
-            for (sum, coefficient) in sums.iter_mut().zip(table.round(&weights, tuning)) {
-                *sum += coefficient;
-            }
-        }
+        let mut tables: Vec<&mut Blocks> = blocks
+            .iter_mut()
+            .filter(|table| table.enters(rest))
+            .collect();
+        let min_len = tuning.min_len((COLUMNS * tables.len()) << rest);
+        let sums = tables
+            .par_iter_mut()
+            .with_min_len(min_len)
+            .map(|table| table.round(&weights, tuning))
+            .reduce(
+                || [EF::ZERO; DEGREE],
+                |left, right| std::array::from_fn(|k| left[k] + right[k]),
+            );
         transcript.send_extension("poseidon.round", &sums);
         let challenge = transcript.sample("poseidon.challenge");
-        for table in blocks.iter_mut().filter(|table| table.enters(rest)) {
-            table.bind(challenge, tuning);
-        }
+        tables
+            .par_iter_mut()
+            .with_min_len(min_len)
+            .for_each(|table| table.bind(challenge, tuning));
         challenges.push(challenge);
     }
     challenges

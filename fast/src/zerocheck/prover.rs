@@ -451,6 +451,9 @@ fn polynomial(sums: &Sums, ranges: &Ranges) -> Vec<EF> {
     coefficients
 }
 
+/// About as many columns as a table has, for the decision to divide work.
+const COLUMNS: usize = 1 << 5;
+
 /// Proves the zerocheck of the tables `views`, whose leaves have the claim `leaves` and whose
 /// permutations the claims `permutations`.
 pub fn prove(
@@ -470,7 +473,7 @@ pub fn prove(
     let height = views.iter().map(TableView::log_height).max().unwrap_or(0);
     let half = EF::ONE.halve();
     let mut tables: Vec<Prover<'_>> = views
-        .iter()
+        .par_iter()
         .zip(all)
         .map(|(view, (_, weights))| {
             let (affine, row_sum) = affine_and_rest(view, &weights);
@@ -499,36 +502,45 @@ pub fn prove(
         let half = 1 << rest;
         let coordinates = &row_point[height - rest..];
         let mut round = vec![EF::ZERO; degree + 1];
-        let active = tables.iter_mut().filter(|t| t.view.log_height() > rest);
-        let mut add = |coefficients: Vec<EF>| {
-            for (sum, coefficient) in round.iter_mut().zip(coefficients) {
-                *sum += coefficient;
-            }
-        };
-        if half >= LANES {
+        let mut active: Vec<&mut Prover<'_>> = tables
+            .iter_mut()
+            .filter(|table| table.view.log_height() > rest)
+            .collect();
+        // The tables beside each other, as each has a part that is not divided.
+        let min_len = tuning.min_len(COLUMNS * half * active.len());
+        let active = active.par_iter_mut().with_min_len(min_len);
+        let polynomials: Vec<Vec<EF>> = if half >= LANES {
             let weights = Weights::<PackedEF>::new(coordinates, tuning);
-            active.for_each(|table| {
+            let of_table = |table: &mut &mut Prover<'_>| {
                 let weighted = table.packed_round(&weights, half);
-                add(table.with_factors(&weighted, rest, tuning));
-            });
+                table.with_factors(&weighted, rest, tuning)
+            };
+            active.map(of_table).collect()
         } else {
             let weights = Weights::<EF>::new(coordinates, tuning);
-            active.for_each(|table| {
+            let of_table = |table: &mut &mut Prover<'_>| {
                 let weighted = table.scalar_round(&weights, half);
-                add(table.with_factors(&weighted, rest, tuning));
-            });
+                table.with_factors(&weighted, rest, tuning)
+            };
+            active.map(of_table).collect()
+        };
+        for polynomial in polynomials {
+            for (sum, coefficient) in round.iter_mut().zip(polynomial) {
+                *sum += coefficient;
+            }
         }
         transcript.send_extension("zerocheck.round", &round[1..]);
         let challenge = transcript.sample("zerocheck.challenge");
-        for table in &mut tables {
+        let bind = |table: &mut Prover<'_>| {
             if table.view.log_height() > rest {
                 table.bind(rest, challenge, tuning);
             }
-        }
+        };
+        tables.par_iter_mut().with_min_len(min_len).for_each(bind);
         point.push(challenge);
     }
     let values: Vec<Vec<EF>> = tables
-        .iter()
+        .par_iter()
         .map(|table| table.values(&point, tuning))
         .collect();
     transcript.send_extension("zerocheck.columns", &values.concat());
