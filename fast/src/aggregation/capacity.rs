@@ -142,11 +142,23 @@ impl Bounds {
     }
 
     /// Whether n signatures fit.
-    pub(super) fn fits(&self, program: &Program, signatures: u32, parameters: Parameters) -> bool {
+    fn fits(&self, program: &Program, signatures: u32, parameters: Parameters) -> bool {
         self.sizes(program, signatures, parameters)
             .is_ok_and(|(sizes, cycles)| {
                 u64::from(cycles) <= MAX_CYCLES && 2 + bytes(&sizes, &parameters) <= MAX_BYTES
             })
+    }
+
+    /// Whether so many signatures fit, as [`capacity`](Self::capacity) says but without a search.
+    pub(super) fn take(
+        &self,
+        program: &Program,
+        signatures: usize,
+        log_inv_rate: u32,
+    ) -> Result<bool, Error> {
+        let parameters = Parameters::new(ParameterSet::Production, log_inv_rate)?;
+        let signatures = u32::try_from(signatures).unwrap_or(u32::MAX);
+        Ok(signatures <= self.most && self.fits(program, signatures, parameters))
     }
 
     /// Whether an execution of n signatures stays within the bounds.

@@ -12,7 +12,6 @@ use super::work::Scheme;
 use super::*;
 use crate::execution::{Execution, Input, Limits, execute};
 use crate::field::{F, to_canonical};
-use crate::parameters::{ParameterSet, Parameters};
 use crate::permutation::compress_16;
 use crate::proof::HEADER_WORDS;
 use crate::rejection::{Error, Rejection};
@@ -294,12 +293,10 @@ fn more_than_fit_are_refused_with_the_number_that_fits() {
     let mut fitting = Vec::new();
     for rate in 1..=4 {
         let capacity = capacity(rate).unwrap();
-        let number = u32::try_from(capacity).unwrap();
-        let parameters = Parameters::new(ParameterSet::Production, rate).unwrap();
-        let fits = |number| LEANXMSS42.fits(program().unwrap(), number, parameters);
-        assert!(fits(number) && !fits(number + 1));
         assert!(capacity < MAX_SIGNERS);
         println!("rate 2^-{rate}: {capacity} signatures");
+        let take = |number| LEANXMSS42.take(program().unwrap(), number, rate);
+        assert_eq!((take(capacity), take(capacity + 1)), (Ok(true), Ok(false)));
         let signature = &SIGNED.0[0];
         let many = vec![signature.clone(); capacity + 1];
         assert_eq!(

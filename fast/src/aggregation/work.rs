@@ -72,10 +72,9 @@ fn check_number<R>(
         return Err(AggregationError::NoSignatures);
     }
     let rate = options.log_inv_rate;
-    let capacity = bounds
-        .capacity(program, rate)
-        .map_err(|_| AggregationError::LogInvRate(rate))?;
-    if given > capacity {
+    let refused = |_| AggregationError::LogInvRate(rate);
+    if !bounds.take(program, given, rate).map_err(refused)? {
+        let capacity = bounds.capacity(program, rate).map_err(refused)?;
         return Err(AggregationError::TooMany { given, capacity });
     }
     if let Some(limit) = options.memory_limit {
