@@ -154,11 +154,10 @@ impl<'a> Accesses<'a> {
             Opcode::Chain => {
                 visit(values[0], 8);
                 visit(values[3], imm);
-                for (part, place) in [0, 4]
-                    .iter()
-                    .flat_map(|part| (0..imm).map(move |i| (part, i)))
-                {
-                    visit(add(values[1], 8 * place + part), 4);
+                for half in [0, 4] {
+                    for place in 0..imm {
+                        visit(add(values[1], 8 * place + half), 4);
+                    }
                 }
                 visit(add(values[3], imm), 1);
                 return;
