@@ -40,10 +40,8 @@ pub const COLUMNS: [usize; TABLES] = [
 pub const INTERACTIONS: [usize; TABLES] = [
     1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11, 11, 7, 2, 11, 4, 11, 4,
 ];
-/// Degree of each table.
-pub const DEGREES: [usize; TABLES] = [
-    1, 1, 2, 4, 2, 4, 2, 2, 2, 2, 3, 2, 4, 2, 2, 2, 1, 2, 2, 3, 1,
-];
+/// Coefficients of a round of the zerocheck.
+pub const ZEROCHECK_ROUND: usize = 6;
 
 /// Of each hash table T: T, and the numbers of its columns `in`, `s` and `y` and the width.
 pub const HASHES: [(usize, [usize; 4]); 7] = [
@@ -71,10 +69,6 @@ pub struct Shape {
     pub log_leaves: usize,
     /// H.
     pub log_height: usize,
-    /// Columns of all present tables.
-    pub columns: usize,
-    /// The greatest degree of a present table.
-    pub degree: usize,
     /// The number of cells of the stack.
     pub cells: usize,
     /// μ.
@@ -115,12 +109,6 @@ impl Shape {
             rows,
             log_leaves: log2ceil(leaves),
             log_height: present.iter().map(height).max().unwrap_or(3),
-            columns: present.iter().map(|table| COLUMNS[*table]).sum(),
-            degree: present
-                .iter()
-                .map(|table| DEGREES[*table])
-                .max()
-                .unwrap_or(1),
             cells,
             log_stack: log2ceil(cells).max(min_stack),
         }

@@ -1,7 +1,12 @@
 //! SPEC §17 commitment.
 
 mod differential {
-    use leanvm_differential::oracles::proofs;
+    use std::collections::BTreeSet;
+
+    use leanvm_differential::canonical::{Case, Event, Private};
+    use leanvm_differential::generators::tiny;
+    use leanvm_differential::oracles::{proofs, prove::prove};
+    use leanvm_differential::twins::{FAST, Options};
 
     #[test]
     fn events_and_their_number() {
@@ -59,5 +64,29 @@ mod differential {
                     == 0)
             );
         });
+    }
+
+    /// Rounds whose answers become claims, with an index that is sampled again.
+    fn repeats(events: &[Event]) -> usize {
+        let queries = events.iter().filter(|e| e.label == "opening.queries");
+        let claims = events.iter().filter(|e| e.label == "opening.root").count();
+        let again = |event: &&Event| {
+            let distinct: BTreeSet<_> = event.values.iter().collect();
+            distinct.len() < event.values.len()
+        };
+        queries.take(claims).filter(again).count()
+    }
+
+    #[test]
+    fn an_index_that_is_sampled_again() {
+        let halt = tiny::ALL[0].case();
+        let case_of = |public: u32| Case::new(halt.program.clone(), vec![public], Private::new());
+        let is_found = |case: &Case| {
+            let proved = FAST.prove(case, &Options::TINY).expect("it halts");
+            repeats(&proved.events) > 0
+        };
+        let case = (0..10_000).map(case_of).find(is_found).expect("a repeat");
+        let proved = prove(&case, &Options::TINY).expect("both twins prove it");
+        assert!(repeats(&proved.events) > 0);
     }
 }

@@ -423,7 +423,9 @@ pub fn prove_changed(
         columns: &[],
         values: &mut outputs,
     });
-    transcript.send_extension("poseidon.outputs", &outputs.concat());
+    for list in &outputs {
+        transcript.send_extension("poseidon.outputs", list);
+    }
     let mut state = State::new(&hashes, point, outputs);
     let columns: Vec<Vec<Vec<Vec<Felt>>>> = hashes
         .iter()
@@ -475,7 +477,9 @@ pub fn prove_changed(
             columns: &at_point,
             values: &mut values,
         });
-        transcript.send_extension("poseidon.values", &values.concat());
+        for list in &values {
+            transcript.send_extension("poseidon.values", list);
+        }
         state.keep(layer, &hashes, &values);
     }
     state.claims
@@ -617,19 +621,14 @@ pub fn verify_without(
     Ok(state.claims)
 }
 
-/// One list of elements of E, cut into lists of these lengths.
+/// Lists of elements of E of these lengths.
 fn receive_lists(
     transcript: &mut VerifierTranscript<'_>,
     label: &'static str,
     numbers: &[usize],
 ) -> Result<Vec<Vec<Ext>>, Error> {
-    let mut received = transcript
-        .receive_extension(label, numbers.iter().sum())?
-        .into_iter();
-    let lists = numbers
-        .iter()
-        .map(|&number| received.by_ref().take(number).collect());
-    Ok(lists.collect())
+    let mut receive = |&number| transcript.receive_extension(label, number);
+    numbers.iter().map(&mut receive).collect()
 }
 
 #[cfg(test)]

@@ -21,6 +21,9 @@ const LABELS: Labels = Labels {
     challenge: "zerocheck.challenge",
 };
 
+/// d = 2 + the greatest degree of a table.
+const ROUND_DEGREE: usize = 6;
+
 /// The number of fields of an instruction.
 const FIELDS: usize = 6;
 
@@ -172,12 +175,6 @@ fn max_log_height(tables: &[TableShape]) -> usize {
     heights.max().unwrap_or(0)
 }
 
-/// d = 2 + the greatest degree of a present table.
-fn degree(tables: &[TableShape]) -> usize {
-    let degrees = tables.iter().map(|shape| shape.table.degree());
-    2 + degrees.max().unwrap_or(0)
-}
-
 /// 2^−exponent.
 fn scale(exponent: usize) -> Felt {
     let half = Felt::new(2).inverse().unwrap_or(Felt::ZERO);
@@ -294,7 +291,6 @@ pub fn prove_without(
     transcript: &mut ProverTranscript,
 ) -> ColumnClaims {
     let num_variables = max_log_height(tables);
-    let degree = degree(tables);
     let lambda = transcript.sample("zerocheck.lambda");
     let gamma = transcript.sample("zerocheck.gamma");
     let batch = Batch::new(leaves, leaf_claim, lambda, gamma, waived);
@@ -314,7 +310,7 @@ pub fn prove_without(
     for i in 0..num_variables {
         // A table that does not have the variable adds a constant, which is not sent.
         let has_variable = |f: &Functions| f.num_variables() == num_variables - i;
-        let mut values = vec![Ext::ZERO; degree + 1];
+        let mut values = vec![Ext::ZERO; ROUND_DEGREE + 1];
         for (f, &scale) in functions
             .iter()
             .zip(&scales)
@@ -341,7 +337,9 @@ pub fn prove_without(
                 .collect()
         })
         .collect();
-    transcript.send_extension("zerocheck.columns", &values.concat());
+    for list in &values {
+        transcript.send_extension("zerocheck.columns", list);
+    }
     ColumnClaims {
         point: challenges,
         values,
@@ -405,18 +403,12 @@ pub fn verify_without(
     let batch = Batch::new(leaves, leaf_claim, lambda, gamma, waived);
     // §15.2.
     let claim = batch.claim(leaf_claim, permutations);
-    let degree = degree(tables);
-    let (last, challenges) = verify_plain(transcript, LABELS, claim, num_variables, degree)?;
-    // §15.3: one list, not one for each table.
-    let number = tables.iter().map(|shape| shape.columns).sum();
-    let mut received = transcript
-        .receive_extension("zerocheck.columns", number)?
-        .into_iter();
-    // §15.4.
+    let (last, challenges) = verify_plain(transcript, LABELS, claim, num_variables, ROUND_DEGREE)?;
+    // §15.3, §15.4.
     let mut values = Vec::new();
     let mut sum = Ext::ZERO;
     for shape in tables {
-        let columns: Vec<Ext> = received.by_ref().take(shape.columns).collect();
+        let columns = transcript.receive_extension("zerocheck.columns", shape.columns)?;
         let log_height = shape.log_height() as usize;
         let point = &challenges[num_variables - log_height..];
         let r_own = &leaf_claim.point[leaf_claim.point.len() - log_height..];

@@ -191,19 +191,20 @@ impl<'a> Opening<'a> {
         self.tree = tree;
     }
 
-    /// Step 3: the queried rows of the present oracle.
+    /// Step 3: the queried rows of the present oracle; the indices as sampled.
     fn query(&mut self, round: &Round) -> Vec<usize> {
         self.grind("opening.query_nonce", round.query_pow);
-        let mut indices = self
+        let sampled = self
             .transcript
             .indices("opening.queries", round.queries, round.log_rows);
+        let mut indices = sampled.clone();
         indices.sort_unstable();
         indices.dedup();
         let rows = self.tree.rows(&indices).concat();
         let siblings = self.tree.siblings(&indices).concat();
         self.transcript.opening("opening.rows", &rows);
         self.transcript.opening("opening.siblings", &siblings);
-        indices
+        sampled
     }
 
     /// The smallest nonce that fits, or the second smallest.

@@ -14,7 +14,7 @@ use crate::poseidon::{DEGREE, LOG_BLOCK, NUM_LAYERS, SKIP_DEGREE};
 use crate::proof::{HEADER_WORDS, Header, Sizes, log_public_chunks};
 use crate::rejection::Error;
 use crate::tables::{Rows, TableId, log_height};
-use crate::zerocheck::degree;
+use crate::zerocheck;
 
 /// How much of everything the signatures of a scheme take.
 #[derive(Debug)]
@@ -64,20 +64,18 @@ fn layers(sizes: &Sizes) -> usize {
 
 /// Most bytes of a proof of these sizes.
 fn bytes(sizes: &Sizes, parameters: &Parameters) -> usize {
-    let present: Vec<TableId> = TableId::ALL
+    let log_rows = sizes.leaves.blocks.iter().map(|b| b.log_height).max();
+    let columns: usize = TableId::ALL
         .into_iter()
         .zip(sizes.rows)
         .filter(|(_, rows)| *rows > 0)
-        .map(|(id, _)| id)
-        .collect();
-    let log_rows = sizes.leaves.blocks.iter().map(|b| b.log_height).max();
-    let columns: usize = present.iter().map(|id| id.num_columns()).sum();
-    let degree = degree(present.iter().copied());
+        .map(|(id, _)| id.num_columns())
+        .sum();
     let leaves = sizes.leaves.log_leaves;
     // Elements of E: lookup (SPEC §13), layers of the permutation (§14), zerocheck (§15).
     let mut extension = 4 + leaves * (leaves + 1) + 4 * leaves;
     extension += layers(sizes);
-    extension += degree * log_rows.unwrap_or(0) + columns;
+    extension += zerocheck::DEGREE * log_rows.unwrap_or(0) + columns;
     let mut base = HEADER_WORDS;
     // The opening (§17): a root, an answer, the rounds of folding, a nonce each, the rows and the
     // siblings.

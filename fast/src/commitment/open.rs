@@ -91,11 +91,12 @@ fn vector_rounds(
         .collect()
 }
 
-/// Queries of an oracle: the indices, ascending and distinct, after their rows and siblings are
-/// given.
+/// Queries of an oracle: the indices in the order sampled, with repeats, after their rows, each
+/// once, and siblings are given.
 fn query(oracle: &Oracle, parameters: &Round, transcript: &mut ProverTranscript) -> Vec<usize> {
     transcript.grind("opening.query_nonce", parameters.query_pow);
-    let mut indices = transcript.indices("opening.queries", parameters.queries, oracle.log_rows());
+    let sampled = transcript.indices("opening.queries", parameters.queries, oracle.log_rows());
+    let mut indices = sampled.clone();
     indices.sort_unstable();
     indices.dedup();
     let rows: Vec<F> = indices
@@ -105,7 +106,7 @@ fn query(oracle: &Oracle, parameters: &Round, transcript: &mut ProverTranscript)
         .collect();
     transcript.opening("opening.rows", &rows);
     transcript.opening("opening.siblings", &oracle.siblings(&indices));
-    indices
+    sampled
 }
 
 /// Σ_j eq(r, j)·row_j of a row of base elements (oracle 0) or of coordinates of elements of E.

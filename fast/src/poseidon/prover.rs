@@ -78,12 +78,9 @@ pub fn prove(
             inputs: Vec::new(),
         });
     }
-    let outputs: Vec<EF> = result
-        .tables
-        .iter()
-        .flat_map(|table| table.y.clone())
-        .collect();
-    transcript.send_extension("poseidon.outputs", &outputs);
+    for table in &result.tables {
+        transcript.send_extension("poseidon.outputs", &table.y);
+    }
 
     let last = point.len() - LOG_BLOCK;
     let mut y = point[last - variables..last].to_vec();
@@ -128,7 +125,6 @@ pub fn prove(
             .collect();
         y = rounds(&mut blocks, &y, tuning, transcript);
         let at = SkipPoint { y: y.clone(), z };
-        let mut values = Vec::new();
         let all = hashes
             .iter()
             .zip(&blocks)
@@ -143,7 +139,7 @@ pub fn prove(
                     weights.length(),
                     tuning,
                 );
-                values.extend_from_slice(&claims.inputs);
+                transcript.send_extension("poseidon.values", &claims.inputs);
                 continue;
             }
             let scaled = blocks.values();
@@ -155,9 +151,8 @@ pub fn prove(
             if layer == MIDDLE {
                 claims.s = own[..hash.columns.s].to_vec();
             }
-            values.extend(own);
+            transcript.send_extension("poseidon.values", &own);
         }
-        transcript.send_extension("poseidon.values", &values);
         match layer {
             MIDDLE => result.s_point = at,
             0 => result.input_point = at,

@@ -21,7 +21,7 @@ use rayon::prelude::*;
 
 use super::affine::{Affine, RowSum, affine_and_rest, needed};
 use super::claims::Products;
-use super::{ColumnClaims, Combiners, RowWeights};
+use super::{ColumnClaims, Combiners, DEGREE, RowWeights};
 use crate::commitment::vector::Vector;
 use crate::field::{EF, F, PackedEF, PackedF};
 use crate::lookup::leaves::TableView;
@@ -469,7 +469,6 @@ pub fn prove(
     let gamma = transcript.sample("zerocheck.gamma");
     let combiners = Combiners { lambda, gamma };
     let all = RowWeights::of_all(layout, &leaves.point, fingerprint, combiners);
-    let degree = super::degree(views.iter().map(|view| view.id));
     let height = views.iter().map(TableView::log_height).max().unwrap_or(0);
     let half = EF::ONE.halve();
     let mut tables: Vec<Prover<'_>> = views
@@ -501,7 +500,7 @@ pub fn prove(
     for rest in (0..height).rev() {
         let half = 1 << rest;
         let coordinates = &row_point[height - rest..];
-        let mut round = vec![EF::ZERO; degree + 1];
+        let mut round = [EF::ZERO; DEGREE + 1];
         let mut active: Vec<&mut Prover<'_>> = tables
             .iter_mut()
             .filter(|table| table.view.log_height() > rest)
@@ -543,6 +542,8 @@ pub fn prove(
         .par_iter()
         .map(|table| table.values(&point, tuning))
         .collect();
-    transcript.send_extension("zerocheck.columns", &values.concat());
+    for list in &values {
+        transcript.send_extension("zerocheck.columns", list);
+    }
     ColumnClaims { point, values }
 }

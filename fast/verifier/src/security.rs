@@ -5,6 +5,7 @@
 
 use crate::parameters::{Parameters, Round};
 use crate::poseidon::{DEGREE, LOG_BLOCK, NUM_LAYERS, SKIP_DEGREE};
+use crate::zerocheck;
 
 /// log2 of the order of the extension field, rounded down.
 pub const LOG_EXTENSION: f64 = 154.94;
@@ -27,8 +28,6 @@ pub struct Shape {
     pub log_leaves: usize,
     /// H: greatest log2 of a virtual height.
     pub log_height: usize,
-    /// d: degree of a round polynomial of the zerocheck.
-    pub degree: usize,
     /// Number of constraints of all tables.
     pub constraints: usize,
     /// log2 of the number of public chunks.
@@ -44,7 +43,6 @@ impl Shape {
             log_stack,
             log_leaves: 28,
             log_height: 26,
-            degree: 6,
             constraints: 512,
             log_public_chunks: 17,
         }
@@ -212,7 +210,7 @@ pub fn bounds(parameters: &Parameters, shape: &Shape) -> Vec<Bound> {
         "zerocheck.challenge".into(),
         Identity,
         height,
-        over_extension(float(shape.degree)),
+        over_extension(float(zerocheck::DEGREE)),
     );
     push(
         "opening.public_point".into(),
@@ -292,7 +290,6 @@ mod tests {
     use super::*;
     use crate::parameters::{MAX_LOG_DOMAIN, ParameterSet};
     use crate::tables::TableId;
-    use crate::zerocheck::degree;
 
     #[test]
     fn production_has_the_target_bits_in_every_step_at_every_size() {
@@ -340,7 +337,6 @@ mod tests {
         let worst = Shape::worst(28);
         let constraints: usize = TableId::ALL.into_iter().map(TableId::num_constraints).sum();
         assert!(constraints <= worst.constraints, "{constraints}");
-        assert_eq!(degree(TableId::ALL), worst.degree);
     }
 
     #[test]

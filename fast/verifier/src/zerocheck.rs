@@ -206,8 +206,5 @@ pub struct ColumnClaims {
     pub values: Vec<Vec<EF>>,
 }
 
-/// d: 2 + the greatest degree of the present tables.
-#[must_use]
-pub fn degree(present: impl IntoIterator<Item = TableId>) -> usize {
-    2 + present.into_iter().map(TableId::degree).max().unwrap_or(0)
-}
+/// d: 2 + the greatest degree of a table.
+pub const DEGREE: usize = 2 + TableId::MAX_DEGREE;

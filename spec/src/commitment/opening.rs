@@ -24,7 +24,8 @@ pub(crate) fn receive_digests(elements: Vec<Felt>) -> Vec<Digest> {
 }
 
 /// The sorted distinct indices of a sample.
-fn distinct(mut indices: Vec<usize>) -> Vec<usize> {
+fn distinct(sampled: &[usize]) -> Vec<usize> {
+    let mut indices = sampled.to_vec();
     indices.sort_unstable();
     indices.dedup();
     indices
@@ -99,14 +100,14 @@ impl Prover {
         self.weights = bind(&self.weights, challenge);
     }
 
-    /// Grinds, samples the queries of the present oracle and opens its rows.
+    /// Grinds, samples the queries of the present oracle, which it returns, and opens their rows.
     fn query(&self, round: &Round, transcript: &mut ProverTranscript) -> Vec<usize> {
         transcript.grind("opening.query_nonce", round.query_pow);
         let sampled = transcript.indices("opening.queries", round.queries, round.log_rows);
-        let indices = distinct(sampled);
+        let indices = distinct(&sampled);
         transcript.opening("opening.rows", &self.tree.rows(&indices).concat());
         transcript.opening("opening.siblings", &self.tree.siblings(&indices).concat());
-        indices
+        sampled
     }
 
     /// All rounds.
@@ -223,8 +224,8 @@ impl Verifier {
         Ok(())
     }
 
-    /// Samples the queries of oracle t and checks its rows: for each the node ν and the answer Σ_j
-    /// eq(ρ, j)·row_j, ρ being the challenges of the round.
+    /// Samples the queries of oracle t and checks its rows: for each index, in the order sampled,
+    /// the node ν and the answer Σ_j eq(ρ, j)·row_j, ρ being the challenges of the round.
     fn query(
         &self,
         first_oracle: bool,
@@ -235,7 +236,7 @@ impl Verifier {
         transcript.grind("opening.query_nonce", round.query_pow)?;
         // §17.15.
         let sampled = transcript.indices("opening.queries", round.queries, round.log_rows);
-        let indices = distinct(sampled);
+        let indices = distinct(&sampled);
         // §17.16.
         let number = indices.len() * self.row_length;
         let elements = transcript.opening("opening.rows", number)?;
@@ -250,7 +251,9 @@ impl Verifier {
         let first = self.challenges.len() - round.fold as usize;
         let weights = eq_table(&self.challenges[first..]);
         let mut answers = Vec::new();
-        for (&index, row) in indices.iter().zip(&rows) {
+        for index in sampled {
+            // Before its row are those of all smaller indices.
+            let row = &rows[indices.partition_point(|&other| other < index)];
             let row = if first_oracle {
                 lift(row)
             } else {

@@ -76,6 +76,12 @@ impl Case {
 }
 
 #[test]
+fn the_degree_of_a_round_is_that_of_the_greatest_table() {
+    let degrees = TableId::ALL.into_iter().map(TableId::degree);
+    assert_eq!(degrees.max().map(|degree| 2 + degree), Some(ROUND_DEGREE));
+}
+
+#[test]
 fn the_values_are_those_of_the_columns() {
     let case = Case::new(None);
     let (words, values) = case.prove();
@@ -126,7 +132,7 @@ fn every_change_of_the_proof_or_of_the_claim_is_refused() {
             // rows depends on.
             Ok(values) => {
                 assert_ne!(values.values, honest.values);
-                free.insert((i - num_rounds * degree(&case.sizes.tables) * DEGREE) / DEGREE);
+                free.insert((i - num_rounds * ROUND_DEGREE * DEGREE) / DEGREE);
             }
             Err(error) => assert_eq!(error.rejection, Rejection::Constraint),
         }

@@ -185,7 +185,20 @@ struct Oracle {
     base: bool,
 }
 
-/// Queries an oracle: the node ν and the answer Σ_j eq(ρ, j)·row_j of each row.
+impl Oracle {
+    /// Σ_j weights_j·row_j.
+    fn combine(&self, row: &[F], weights: &[EF]) -> EF {
+        if self.base {
+            return row.iter().zip(weights).map(|(v, w)| *w * *v).sum();
+        }
+        let (elements, _) = row.as_chunks::<DIMENSION>();
+        let terms = elements.iter().zip(weights);
+        terms.map(|(v, w)| *w * from_coordinates(*v)).sum()
+    }
+}
+
+/// Queries an oracle: the node ν and the answer Σ_j eq(ρ, j)·row_j of each query in the order
+/// sampled, with repeats.
 fn query(
     oracle: &Oracle,
     round: &Round,
@@ -195,7 +208,8 @@ fn query(
     // §17.14.
     transcript.grind("opening.query_nonce", round.query_pow)?;
     // §17.15.
-    let mut indices = transcript.indices("opening.queries", round.queries, round.log_rows);
+    let sampled = transcript.indices("opening.queries", round.queries, round.log_rows);
+    let mut indices = sampled.clone();
     indices.sort_unstable();
     indices.dedup();
     // §17.16.
@@ -207,20 +221,18 @@ fn query(
     // §17.17.
     let weights = eq_table(challenges);
     let root = root_of_unity(round.log_rows);
-    Ok(indices
+    sampled
         .iter()
-        .zip(rows)
-        .map(|(index, row)| {
-            let value = if oracle.base {
-                row.iter().zip(&weights).map(|(v, w)| *w * *v).sum()
-            } else {
-                let (elements, _) = row.as_chunks::<DIMENSION>();
-                let terms = elements.iter().zip(&weights);
-                terms.map(|(v, w)| *w * from_coordinates(*v)).sum()
-            };
-            (root.exp_u64(u64::try_from(*index).unwrap_or(0)), value)
+        .map(|index| {
+            let row = indices
+                .binary_search(index)
+                .ok()
+                .and_then(|position| rows.get(position))
+                .ok_or_else(|| Rejection::MerklePath.at(format!("row {index} is not opened")))?;
+            let node = root.exp_u64(u64::try_from(*index).unwrap_or(0));
+            Ok((node, oracle.combine(row, &weights)))
         })
-        .collect())
+        .collect()
 }
 
 /// Claims 0 and 1.

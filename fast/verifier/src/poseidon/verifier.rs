@@ -157,17 +157,15 @@ pub fn verify(
     Ok(result)
 }
 
-/// One list, of which each table gets so many values as its claims.
+/// A list for each table, so many values, which are its claims.
 fn receive(
     transcript: &mut VerifierTranscript<'_>,
     label: &'static str,
     hashes: &mut [Present],
     number: impl Fn(&Present) -> usize,
 ) -> Result<(), Error> {
-    let total = hashes.iter().map(&number).sum();
-    let mut received = transcript.receive_extension(label, total)?.into_iter();
     for hash in hashes {
-        hash.claims = received.by_ref().take(number(hash)).collect();
+        hash.claims = transcript.receive_extension(label, number(hash))?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use p3_field::PrimeCharacteristicRing;
 
-use super::{ColumnClaims, Combiners, RowSum, RowWeights, dot};
+use super::{ColumnClaims, Combiners, DEGREE, RowSum, RowWeights, dot};
 use crate::field::EF;
 use crate::isa::Program;
 use crate::lookup::{Fingerprint, LeafClaim, LeafLayout};
@@ -43,7 +43,6 @@ pub fn verify(
     );
     let present = || TableId::ALL.into_iter().zip(rows).filter(|(_, n)| **n > 0);
     let height = present().map(|(_, n)| log_height(*n)).max().unwrap_or(0);
-    let degree = super::degree(present().map(|(id, _)| id));
 
     // §15.2: plain sumcheck.
     let mut claim = leaves.numerator + lambda * (leaves.denominator - EF::ONE);
@@ -58,21 +57,17 @@ pub fn verify(
     }
     let mut point = Vec::with_capacity(height);
     for _ in 0..height {
-        let coefficients = transcript.receive_extension("zerocheck.round", degree)?;
+        let coefficients = transcript.receive_extension("zerocheck.round", DEGREE)?;
         let challenge = transcript.sample("zerocheck.challenge");
         claim = sumcheck::plain_next(claim, &coefficients, challenge);
         point.push(challenge);
     }
 
-    // §15.3, one list: the values c̃(ρ_T); and §15.4: Σ_T 2^(h_T − H)·F_T at them.
-    let count = present().map(|(id, _)| id.num_columns()).sum();
-    let mut received = transcript
-        .receive_extension("zerocheck.columns", count)?
-        .into_iter();
+    // §15.3, a list for each table: the values c̃(ρ_T); and §15.4: Σ_T 2^(h_T − H)·F_T at them.
     let mut expected = EF::ZERO;
     let mut values = Vec::with_capacity(weights.len());
     for ((id, rows), (_, weights)) in present().zip(&weights) {
-        let committed: Vec<EF> = received.by_ref().take(id.num_columns()).collect();
+        let committed = transcript.receive_extension("zerocheck.columns", id.num_columns())?;
         let own = last(&point, log_height(*rows));
         let mut full = committed.clone();
         full.extend(virtual_values(id, program, own));
