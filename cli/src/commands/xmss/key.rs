@@ -56,7 +56,12 @@ pub(crate) fn open_with_bar(
 
 /// A failure of a key file, with its remedy.
 pub(crate) fn key_failure(path: &Path, error: &KeyFileError) -> Failure {
-    Failure::unusable(path, error.to_string(), remedy(path, error))
+    let failure = Failure::unusable(path, error.to_string(), remedy(path, error));
+    match error {
+        // The file is as it should be.
+        KeyFileError::FaultySignature => failure.with_summary("this machine signed wrongly"),
+        _ => failure,
+    }
 }
 
 fn remedy(path: &Path, error: &KeyFileError) -> String {
@@ -124,5 +129,26 @@ pub(crate) fn record_remedy(path: &Path, fault: RecordFault) -> String {
             "put the .lock file of this key beside it; if it is lost: {}, SLOT being beyond every slot that this key has signed for",
             command("SLOT")
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_faulty_signature_is_not_blamed_on_the_key() {
+        let failure = key_failure(Path::new("a.key"), &KeyFileError::FaultySignature);
+        let expected = "error: this machine signed wrongly
+  file: a.key
+  reason: the signature does not verify and is withheld
+  remedy: sign again; if it happens again, use another machine: the memory or
+    the processor is at fault, not the key";
+        assert_eq!(failure.text(), expected);
+        let json = failure.json("xmss sign");
+        assert_eq!(
+            json["remedy"],
+            remedy(Path::new("a.key"), &KeyFileError::FaultySignature)
+        );
     }
 }
