@@ -126,13 +126,13 @@ pub fn verdict(question: &Question) -> Verdict {
     fast
 }
 
-/// The public key and the signature of a signer made from its number.
+/// The public key and the signature of a signer made from a seed.
 fn signer(
-    number: u8,
+    seed: &[u8],
     message: &fast_xmss::Message,
     slot: u32,
 ) -> (fast_xmss::PublicKey, fast_xmss::Signature) {
-    let seed = fast_xmss::Seed::of_known_bytes(&[number]).expect("a seed");
+    let seed = fast_xmss::Seed::of_known_bytes(seed).expect("a seed");
     let slots = u64::from(slot)..u64::from(slot) + 1;
     let mut key = fast_xmss::SecretKey::generate(slots, seed).expect("a key");
     let signature = key.sign(slot, message).expect("a signature");
@@ -145,8 +145,33 @@ fn signer(
 /// If `fast` makes none.
 #[must_use]
 pub fn aggregate(number: u8, slot: u32, log_inv_rate: u32) -> Question {
+    let seeds: Vec<[u8; 1]> = (0..number).map(|i| [i]).collect();
+    aggregate_of(&seeds, slot, log_inv_rate)
+}
+
+/// The slot of [`CLOSE_SEEDS`].
+pub const CLOSE_SLOT: u32 = 0x0123_4567;
+/// Seeds of four signers. With [`CLOSE_SLOT`] as their only slot, the keys of the last two have the
+/// same first word: the second decides their order, by its bytes otherwise than as a number. They
+/// are from a search among the seeds 0 to 89,999, each as four bytes.
+pub const CLOSE_SEEDS: [[u8; 4]; 4] = [
+    0u32.to_le_bytes(),
+    1u32.to_le_bytes(),
+    52_369u32.to_le_bytes(),
+    85_560u32.to_le_bytes(),
+];
+
+/// The aggregate of signers made from these seeds.
+///
+/// # Panics
+/// If `fast` makes none.
+#[must_use]
+pub fn aggregate_of<S: AsRef<[u8]>>(seeds: &[S], slot: u32, log_inv_rate: u32) -> Question {
     let message = fast_xmss::Message::from_bytes(b"aggregate").expect("few bytes");
-    let signers: Vec<_> = (0..number).map(|i| signer(i, &message, slot)).collect();
+    let signers = seeds
+        .iter()
+        .map(|seed| signer(seed.as_ref(), &message, slot));
+    let signers: Vec<_> = signers.collect();
     let options = fast::Options::default().log_inv_rate(log_inv_rate);
     let aggregate = fast::aggregate(&message, slot, &signers, &options).expect("valid signatures");
     Question {

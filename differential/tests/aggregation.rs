@@ -1,7 +1,8 @@
 //! SPEC §24 aggregation.
 
 use leanvm_differential::aggregation::{
-    aggregate, changed, fast_verdict, same, spec_verdict, stranger, verdict,
+    CLOSE_SEEDS, CLOSE_SLOT, aggregate, aggregate_of, changed, fast_verdict, same, spec_verdict,
+    stranger, verdict,
 };
 
 mod differential {
@@ -21,6 +22,24 @@ mod differential {
         let question = aggregate(3, 5, 4);
         for (name, same) in same(&question) {
             assert_ne!(same.keys, question.keys, "{name}");
+            assert_eq!(verdict(&same), Ok(()), "{name}");
+        }
+    }
+
+    /// The keys that the vectors have: a later word than the first decides the order of two, and
+    /// by its bytes.
+    #[test]
+    fn close_keys_are_ordered_by_a_later_word() {
+        let question = aggregate_of(&CLOSE_SEEDS, CLOSE_SLOT, 4);
+        let [.., one, other] = question.keys.as_slice() else {
+            panic!("four keys");
+        };
+        assert_eq!(one[..4], other[..4]);
+        let second = |key: &[u8]| key[4..8].try_into().expect("four bytes");
+        let (one, other): ([u8; 4], [u8; 4]) = (second(one), second(other));
+        assert!(other < one, "by bytes");
+        assert!(u32::from_le_bytes(one) < u32::from_le_bytes(other));
+        for (name, same) in same(&question) {
             assert_eq!(verdict(&same), Ok(()), "{name}");
         }
     }

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{File, parse, value};
-use crate::aggregation::{Question, aggregate, changed, same, spec_verdict, verdict};
+use crate::aggregation::{
+    CLOSE_SEEDS, CLOSE_SLOT, Question, aggregate, aggregate_of, changed, same, spec_verdict,
+    verdict,
+};
 use crate::canonical::{bytes_of_hex, hex_of};
 use leanvm_programs::artefacts::LEANXMSS42;
 
@@ -45,10 +48,16 @@ fn difference(base: &[u8], bytes: &[u8]) -> (Vec<(usize, u8)>, Option<usize>, us
     (changes, length, bytes.len() - common)
 }
 
-fn case(id: &str, flag: &str, base: &Question, question: &Question) -> Case {
+/// A case that the aggregate of others is that of.
+struct Base {
+    id: &'static str,
+    question: Question,
+}
+
+fn case(id: &str, flag: &str, base: &Base, question: &Question) -> Case {
     let verdict = spec_verdict(question);
-    let first = flag == "ordinary";
-    let (changes, length, appended) = difference(&base.aggregate, &question.aggregate);
+    let first = id == base.id;
+    let (changes, length, appended) = difference(&base.question.aggregate, &question.aggregate);
     let error = verdict.err().unwrap_or_default();
     Case {
         id: id.to_owned(),
@@ -61,7 +70,7 @@ fn case(id: &str, flag: &str, base: &Question, question: &Question) -> Case {
         } else {
             String::new()
         },
-        base: if first { "" } else { "two_signers" }.to_owned(),
+        base: if first { "" } else { base.id }.to_owned(),
         changes,
         length,
         appended,
@@ -77,10 +86,33 @@ fn case(id: &str, flag: &str, base: &Question, question: &Question) -> Case {
     }
 }
 
+/// An aggregate of four keys, of which two are told apart by a later word than the first, and its
+/// keys in other orders.
+fn close_keys() -> Vec<Case> {
+    let base = Base {
+        id: "close_keys",
+        question: aggregate_of(&CLOSE_SEEDS, CLOSE_SLOT, 4),
+    };
+    let question = &base.question;
+    let mut cases = vec![case(base.id, "ordinary", &base, question)];
+    let mut swapped = question.clone();
+    swapped.keys.swap(2, 3);
+    let all = same(question).into_iter();
+    for (name, question) in all.chain([("last two keys swapped", swapped)]) {
+        let id = format!("close_{}", name.replace(' ', "_"));
+        cases.push(case(&id, "order", &base, &question));
+    }
+    cases
+}
+
 pub(super) fn file() -> File {
-    let base = aggregate(2, 0x0123_4567, 4);
-    let mut cases = vec![case("two_signers", "ordinary", &base, &base)];
-    let all = [("order", same(&base)), ("", changed(&base))];
+    let base = Base {
+        id: "two_signers",
+        question: aggregate(2, 0x0123_4567, 4),
+    };
+    let question = &base.question;
+    let mut cases = vec![case(base.id, "ordinary", &base, question)];
+    let all = [("order", same(question)), ("", changed(question))];
     let all = all.into_iter().flat_map(|(flag, cases)| {
         cases
             .into_iter()
@@ -90,13 +122,14 @@ pub(super) fn file() -> File {
         let id = name.replace(", ", " ").replace(' ', "_");
         let flag = if !flag.is_empty() {
             flag
-        } else if question.aggregate == base.aggregate {
+        } else if question.aggregate == base.question.aggregate {
             "statement"
         } else {
             "tampered"
         };
         cases.push(case(&id, flag, &base, &question));
     }
+    cases.extend(close_keys());
     let mut program = Map::new();
     program.insert(
         "file".to_owned(),
