@@ -69,6 +69,10 @@ enum Chosen {
     /// Prove in one proof that many signatures are valid.
     Aggregate(aggregate::Aggregate),
     /// Measure what aggregates of several sizes take, by phase.
+    ///
+    /// What verifying takes is shown as permutations, of width 16 where nothing else is said. Its
+    /// products in the extension field are counted in a test: `cargo test -p leanvm-verifier
+    /// products -- --nocapture`.
     Bench(bench::Bench),
     /// Verify that an aggregate holds a signature of each signer of a list.
     VerifyAggregate(verify_aggregate::VerifyAggregate),

@@ -44,6 +44,26 @@ fn medians_of_sizes_are_measured_side_by_side() {
         let bytes = &size["aggregate_bytes"];
         assert_eq!(bytes["least"], bytes["greatest"], "the sample is the same");
     }
+    let permutations = |size: usize, phase: &str| {
+        let median = &sizes[size]["verifier_permutations"][phase]["width_16"]["median"];
+        median.as_f64().expect(phase)
+    };
+    for size in 0..2 {
+        let phases = [
+            "list",
+            "statement",
+            "commitment",
+            "lookup",
+            "permutations",
+            "zerocheck",
+            "opening",
+            "trees",
+        ];
+        let medians = phases.map(|phase| permutations(size, phase));
+        assert!(medians.iter().all(|median| *median > 0.0), "{medians:?}");
+    }
+    let lists = [permutations(0, "list"), permutations(1, "list")];
+    assert_eq!(lists, [2.0, 1.0]);
     let cells = |index: usize| sizes[index]["cycles"]["median"].as_f64();
     assert!(cells(0) > cells(1), "two signatures take more than one");
 }
@@ -70,6 +90,8 @@ fn the_table_has_a_column_for_each_size() {
     assert_eq!(row("signatures"), ["signatures", "1", "2"]);
     assert_eq!(row("zerocheck").len(), 5, "two times with a unit: {table}");
     assert_eq!(row("aggregate bytes").len(), 4, "{table}");
+    assert_eq!(row("list of keys"), ["list", "of", "keys", "1", "2"]);
+    assert_eq!(row("verifier permutations").len(), 4, "{table}");
     assert!(table.contains("threads: 1"), "{table}");
     assert!(
         table.lines().all(|line| line.chars().count() <= 80),

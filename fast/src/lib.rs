@@ -38,7 +38,7 @@
 //! Rust 1.93, which p3 0.8 needs.
 
 pub use leanvm_verifier::{
-    assembly, isa, parameters, permutation, proof, rejection, security, verifier,
+    assembly, cost, isa, parameters, permutation, proof, rejection, security, verifier,
 };
 
 pub mod aggregation;

@@ -226,7 +226,7 @@ impl Work<'_> {
         without.sort_unstable();
         let claims = batch.signatures.claims(&without);
         let started = Instant::now();
-        claims.verify(&bytes).map_err(own_defect)?;
+        let cost = claims.verify(&bytes).map_err(own_defect)?;
         let verifying = started.elapsed();
         progress.finish();
         for (output, bytes) in outputs.into_iter().zip([&bytes, &claims.to_json()]) {
@@ -258,6 +258,7 @@ impl Work<'_> {
             aggregating,
             cpu,
             verifying,
+            cost,
             output: arguments.output.as_deref(),
             signers: arguments.signers.as_deref(),
         };

@@ -1,4 +1,5 @@
-//! `leanvm bench`: what aggregates of several sizes take, by phase.
+//! `leanvm bench`: what aggregates of several sizes take, by phase, and the permutations of
+//! verifying them.
 //!
 //! Each measurement is a process of its own that runs `leanvm aggregate`, so that none finds memory
 //! or caches of the one before, and each has its own peak memory. The sizes take turns, so that
@@ -55,7 +56,7 @@ impl Unit {
 }
 
 /// The figures of `leanvm aggregate --json` that are shown: label, path of the field, unit.
-const FIGURES: [(&str, &str, Unit); 22] = [
+const FIGURES: [(&str, &str, Unit); 32] = [
     ("aggregating", "seconds.aggregate", Unit::Seconds),
     ("  of CPU", "seconds.cpu", Unit::Seconds),
     ("  checking", "seconds.check", Unit::Seconds),
@@ -82,6 +83,56 @@ const FIGURES: [(&str, &str, Unit); 22] = [
     ("committed cells", "committed_cells", Unit::Count),
     ("cells of rows", "row_cells", Unit::Count),
     ("log2 of leaves", "log_lookup_leaves", Unit::Count),
+    (
+        "verifier permutations",
+        "verifier_permutations.total.width_16",
+        Unit::Count,
+    ),
+    (
+        "  list of keys",
+        "verifier_permutations.list.width_16",
+        Unit::Count,
+    ),
+    (
+        "  statement",
+        "verifier_permutations.statement.width_16",
+        Unit::Count,
+    ),
+    (
+        "  commitment",
+        "verifier_permutations.commitment.width_16",
+        Unit::Count,
+    ),
+    (
+        "  lookup",
+        "verifier_permutations.lookup.width_16",
+        Unit::Count,
+    ),
+    (
+        "  permutations",
+        "verifier_permutations.permutations.width_16",
+        Unit::Count,
+    ),
+    (
+        "  zerocheck",
+        "verifier_permutations.zerocheck.width_16",
+        Unit::Count,
+    ),
+    (
+        "  opening",
+        "verifier_permutations.opening.width_16",
+        Unit::Count,
+    ),
+    (
+        "  trees",
+        "verifier_permutations.trees.width_16",
+        Unit::Count,
+    ),
+    (
+        "  width 24, of trees",
+        "verifier_permutations.trees.width_24",
+        Unit::Count,
+    ),
 ];
 
 /// Arguments of `bench`.

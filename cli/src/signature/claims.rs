@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use leanvm_fast::aggregation::{self, AggregateError, verify_aggregate};
+use leanvm_fast::aggregation::{self, AggregateError, verify_aggregate_with_cost};
+use leanvm_fast::cost::Cost;
 use leanvm_fast::leansig;
 use leanvm_fast::rejection::Error;
 use leanvm_fast::xmss::{Message, PublicKey};
@@ -89,8 +90,8 @@ impl Claims {
         }
     }
 
-    /// Verifies an aggregate.
-    pub(crate) fn verify(&self, bytes: &[u8]) -> Result<(), Refused> {
+    /// Verifies an aggregate; what it has taken.
+    pub(crate) fn verify(&self, bytes: &[u8]) -> Result<Cost, Refused> {
         match self {
             Self::Leanxmss42 {
                 message,
@@ -99,7 +100,7 @@ impl Claims {
                 ..
             } => aggregation::Aggregate::from_bytes(bytes)
                 .map_err(AggregateError::from)
-                .and_then(|aggregate| verify_aggregate(message, *slot, keys, &aggregate))
+                .and_then(|aggregate| verify_aggregate_with_cost(message, *slot, keys, &aggregate))
                 .map_err(|error| {
                     let (name, reason) = (error.name(), error.to_string());
                     match error {
@@ -110,7 +111,7 @@ impl Claims {
                 }),
             Self::LeansigDim64(claims) => leansig::Aggregate::from_bytes(bytes)
                 .map_err(leansig::AggregateError::from)
-                .and_then(|aggregate| leansig::verify_aggregate(claims, &aggregate))
+                .and_then(|aggregate| leansig::verify_aggregate_with_cost(claims, &aggregate))
                 .map_err(|error| {
                     let (name, reason) = (error.name(), error.to_string());
                     match error {

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
+use crate::cost::{Cost, Permutations};
 use crate::field::{F, to_canonical};
 use crate::isa::Program;
 use crate::parameters::ParameterSet;
@@ -172,6 +173,19 @@ pub fn verify_aggregate(
     keys: &[PublicKey],
     aggregate: &Aggregate,
 ) -> Result<(), AggregateError> {
+    verify_aggregate_with_cost(message, slot, keys, aggregate).map(drop)
+}
+
+/// [`verify_aggregate`], which also tells what it has taken.
+///
+/// # Errors
+/// Those of [`verify_aggregate`].
+pub fn verify_aggregate_with_cost(
+    message: &Message,
+    slot: u32,
+    keys: &[PublicKey],
+    aggregate: &Aggregate,
+) -> Result<Cost, AggregateError> {
     if keys.is_empty() {
         // §24.5.
         return Err(AggregateError::NoSigners);
@@ -188,9 +202,13 @@ pub fn verify_aggregate(
     // §24.8.
     let keys = canonical(keys.iter().copied(), PublicKey::to_bytes)
         .map_err(|Duplicate { first, second }| AggregateError::DuplicateKey { first, second })?;
+    let list = Permutations {
+        width_16: keys.len(),
+        width_24: 0,
+    };
     // §24.9.
     announced
         .verify(&public_input(message, slot, &keys), false)
-        .map(drop)
+        .map(|verified| verified.cost.with_list(list))
         .map_err(AggregateError::Proof)
 }

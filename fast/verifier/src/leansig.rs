@@ -19,6 +19,7 @@ use crate::permutation::{DIGEST, Digest, compress_16, permute_24};
 
 pub use aggregation::{
     Aggregate, AggregateError, MAX_CLAIMS, Order, SCHEME, order, program, verify_aggregate,
+    verify_aggregate_with_cost,
 };
 pub use statement::{Claim, PUBLIC_ELEMENTS, public_input};
 

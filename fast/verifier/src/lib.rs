@@ -34,6 +34,7 @@ mod numbered;
 pub mod aggregation;
 pub mod assembly;
 pub mod commitment;
+pub mod cost;
 pub mod field;
 pub mod instructions;
 pub mod isa;

@@ -2,8 +2,9 @@
 //!
 //! Scalar; indices are the verifier's own, rows and siblings untrusted.
 
+use crate::cost::Permutations;
 use crate::field::F;
-use crate::permutation::{DIGEST, Digest, hash, hash_pair};
+use crate::permutation::{DIGEST, Digest, hash, hash_pair, permutations_of_hash};
 use crate::rejection::{Error, Rejection};
 
 /// One level up: the parents of ascending distinct nodes, and whether each has both its children
@@ -33,7 +34,7 @@ pub fn num_siblings(log_rows: usize, indices: &[usize]) -> usize {
 }
 
 /// Checks an opening: `rows` at `indices`, ascending and distinct, and the elements of the sibling
-/// digests.
+/// digests. Returns what it has computed.
 ///
 /// # Errors
 /// `merkle-path`.
@@ -43,7 +44,7 @@ pub fn verify(
     indices: &[usize],
     rows: &[&[F]],
     siblings: &[F],
-) -> Result<(), Error> {
+) -> Result<Permutations, Error> {
     let reject = || {
         Rejection::MerklePath.at(format!(
             "{} rows of 2^{log_rows} with {} sibling elements do not hash to the root",
@@ -56,6 +57,10 @@ pub fn verify(
         return Err(reject());
     }
     let mut digests = digests.iter();
+    let mut permutations = Permutations {
+        width_16: 0,
+        width_24: rows.iter().map(|row| permutations_of_hash(row.len())).sum(),
+    };
     // §16.1.
     let mut known: Vec<(usize, Digest)> = indices
         .iter()
@@ -78,9 +83,14 @@ pub fn verify(
             };
             above.push((index >> 1, parent));
         }
+        permutations.width_16 = permutations.width_16.saturating_add(above.len());
         known = above;
     }
     // §16.3.
     let valid = digests.next().is_none() && known.iter().all(|(_, digest)| digest == root);
-    if valid { Ok(()) } else { Err(reject()) }
+    if valid {
+        Ok(permutations)
+    } else {
+        Err(reject())
+    }
 }

@@ -53,11 +53,15 @@ pub fn poseidon2_24() -> &'static Poseidon2KoalaBear<24> {
 
 /// permute_16.
 pub fn permute_16(state: &mut [F; 16]) {
+    #[cfg(test)]
+    crate::cost::counted::count(|count| count.permutations.width_16 += 1);
     POSEIDON2_16.permute_mut(state);
 }
 
 /// permute_24.
 pub fn permute_24(state: &mut [F; 24]) {
+    #[cfg(test)]
+    crate::cost::counted::count(|count| count.permutations.width_24 += 1);
     POSEIDON2_24.permute_mut(state);
 }
 
@@ -93,6 +97,12 @@ const RATE: usize = 16;
 /// If n ≥ 2^24.
 pub fn hash(input: &[F]) -> Digest {
     hash_in(&mut [F::ZERO; 24], input)
+}
+
+/// The permutations of [`hash`] of so many elements.
+#[must_use]
+pub const fn permutations_of_hash(length: usize) -> usize {
+    length.div_ceil(RATE)
 }
 
 /// [`hash`] by a state, which is 0 and is left as the last permutation leaves it: a short input can

@@ -6,6 +6,7 @@
 
 use p3_field::PrimeCharacteristicRing;
 
+use crate::cost::{Cost, Permutations};
 use crate::field::{DIMENSION, EF, F, coordinates, from_canonical, from_coordinates, to_canonical};
 use crate::permutation::permute_16;
 use crate::rejection::{Error, Rejection};
@@ -50,6 +51,7 @@ pub struct Event {
 pub struct Sponge {
     state: [F; WIDTH],
     squeezed: bool,
+    permutations: usize,
 }
 
 impl Default for Sponge {
@@ -65,7 +67,13 @@ impl Sponge {
         Self {
             state: [F::ZERO; WIDTH],
             squeezed: false,
+            permutations: 0,
         }
+    }
+
+    fn permute(&mut self) {
+        permute_16(&mut self.state);
+        self.permutations = self.permutations.wrapping_add(1);
     }
 
     /// *absorb(list)*.
@@ -76,7 +84,7 @@ impl Sponge {
             for (to, from) in rate.iter_mut().zip(chunk) {
                 *to = *from;
             }
-            permute_16(&mut self.state);
+            self.permute();
             self.squeezed = false;
         }
     }
@@ -84,7 +92,7 @@ impl Sponge {
     /// *squeeze*.
     pub fn squeeze(&mut self) -> [F; RATE] {
         if self.squeezed {
-            permute_16(&mut self.state);
+            self.permute();
         }
         self.squeezed = true;
         let mut result = [F::ZERO; RATE];
@@ -255,6 +263,8 @@ fn truncated(label: &str, count: usize, left: usize) -> Error {
 pub struct VerifierTranscript<'a> {
     common: Common,
     left: &'a [u32],
+    phases: Vec<(&'static str, Permutations)>,
+    trees: Permutations,
 }
 
 impl<'a> VerifierTranscript<'a> {
@@ -264,6 +274,8 @@ impl<'a> VerifierTranscript<'a> {
         Self {
             common: Common::new(record),
             left: words,
+            phases: Vec::new(),
+            trees: Permutations::default(),
         }
     }
 
@@ -362,6 +374,29 @@ impl<'a> VerifierTranscript<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Counts what checking an opening has taken.
+    pub(crate) fn count_trees(&mut self, permutations: Permutations) {
+        self.trees += permutations;
+    }
+
+    /// Ends a phase of the verification.
+    pub(crate) fn end_phase(&mut self, name: &'static str) {
+        #[cfg(test)]
+        crate::cost::counted::end_phase();
+        let permutations = Permutations {
+            width_16: std::mem::take(&mut self.common.sponge.permutations),
+            width_24: 0,
+        };
+        self.phases.push((name, permutations));
+    }
+
+    /// The permutations of the phases that have ended, and of the trees.
+    pub(crate) fn cost(&self) -> Cost {
+        let mut phases = self.phases.clone();
+        phases.push(("trees", self.trees));
+        Cost { phases }
     }
 
     /// §10.6: ends the proof; the events.

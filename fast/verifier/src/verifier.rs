@@ -6,6 +6,7 @@
 use p3_field::PrimeCharacteristicRing;
 
 use crate::commitment::{self, Claims};
+use crate::cost::Cost;
 use crate::field::F;
 use crate::isa::Program;
 use crate::lookup::{self, Boundary};
@@ -44,6 +45,8 @@ pub struct Verified {
     pub events: Vec<Event>,
     /// The announced sizes; no times.
     pub summary: Summary,
+    /// The permutations that it has taken.
+    pub cost: Cost,
 }
 
 /// What a proof announces, within the caps: all of SPEC §21 that the public input is not needed
@@ -104,9 +107,11 @@ impl<'a> Announced<'a> {
         for (label, list) in statement.absorbed(&header) {
             transcript.absorb(label, &list);
         }
+        transcript.end_phase("statement");
         // §21.6.
         let commitment =
             commitment::receive_commitment(parameters, &sizes.stacking, &mut transcript)?;
+        transcript.end_phase("commitment");
         // §21.7.
         let fingerprint = lookup::fingerprint(&mut transcript)?;
         let boundary = Boundary {
@@ -114,8 +119,10 @@ impl<'a> Announced<'a> {
             end: fingerprint.state(F::from_u32(program.halt_pc()), public.fp_0()),
         };
         let leaves = lookup::verify(sizes.leaves.log_leaves, &boundary, &mut transcript)?;
+        transcript.end_phase("lookup");
         // §21.8.
         let permutations = poseidon::verify(&sizes.rows, &leaves.point, &mut transcript)?;
+        transcript.end_phase("permutations");
         // §21.9.
         let column_claims = zerocheck::verify(
             program,
@@ -126,6 +133,7 @@ impl<'a> Announced<'a> {
             &permutations,
             &mut transcript,
         )?;
+        transcript.end_phase("zerocheck");
         // §21.10.
         let claims = Claims {
             point: &column_claims.point,
@@ -139,10 +147,12 @@ impl<'a> Announced<'a> {
             &claims,
             &mut transcript,
         )?;
+        transcript.end_phase("opening");
         // §21.11.
         Ok(Verified {
-            events: transcript.finish()?,
             summary: sizes.summary(parameters),
+            cost: transcript.cost(),
+            events: transcript.finish()?,
         })
     }
 }

@@ -71,7 +71,7 @@ impl HashWeights {
                 .saturating_mul(HASH_POWERS * MAX_HASHES)
                 .saturating_add(number);
             let start = power * gamma.exp_u64(u64::try_from(first).unwrap_or(u64::MAX));
-            gamma.shifted_powers(start).take(count).collect()
+            Iterator::take(gamma.shifted_powers(start), count).collect()
         };
         Self {
             columns,

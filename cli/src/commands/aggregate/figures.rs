@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use leanvm_fast::aggregation;
+use leanvm_fast::cost::Cost;
 use serde_json::{Value, json};
 
 use crate::commands::aggregate::batch::{Origin, Skipped, listing};
@@ -23,6 +24,7 @@ pub(crate) struct Figures<'a> {
     pub(crate) aggregating: Duration,
     pub(crate) cpu: Option<Duration>,
     pub(crate) verifying: Duration,
+    pub(crate) cost: Cost,
     pub(crate) output: Option<&'a Path>,
     pub(crate) signers: Option<&'a Path>,
 }
@@ -33,6 +35,7 @@ impl Figures<'_> {
         let mut list = Measurements::default();
         self.measure_times(&mut list, report);
         self.measure_sizes(&mut list, report);
+        self.measure_cost(&mut list);
         self.measure_outputs(&mut list);
         let skipped = self.skipped.iter().map(|one| self.skipped_json(one));
         list.field("skipped", skipped.collect::<Vec<Value>>());
@@ -84,6 +87,16 @@ impl Figures<'_> {
             list.figure("peak memory", format!("{} MiB", number(bytes >> 20)));
         }
         list.field("peak_memory_bytes", peak);
+    }
+
+    /// What verifying has taken, which `leanvm bench` shows.
+    fn measure_cost(&self, list: &mut Measurements) {
+        let phases = self.cost.phases.iter().copied();
+        for (phase, permutations) in phases.chain([("total", self.cost.total())]) {
+            let path = format!("verifier_permutations.{phase}");
+            list.field(&format!("{path}.width_16"), permutations.width_16)
+                .field(&format!("{path}.width_24"), permutations.width_24);
+        }
     }
 
     fn measure_outputs(&self, list: &mut Measurements) {

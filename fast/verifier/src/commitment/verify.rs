@@ -217,7 +217,8 @@ fn query(
     let rows: Vec<&[F]> = flat.chunks(oracle.width.max(1)).collect();
     let siblings = merkle::num_siblings(round.log_rows, &indices).saturating_mul(DIGEST);
     let siblings = transcript.opening("opening.siblings", siblings)?;
-    merkle::verify(&oracle.root, round.log_rows, &indices, &rows, &siblings)?;
+    let hashed = merkle::verify(&oracle.root, round.log_rows, &indices, &rows, &siblings)?;
+    transcript.count_trees(hashed);
     // §17.17.
     let weights = eq_table(challenges);
     let root = root_of_unity(round.log_rows);

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use super::{Claim, MESSAGE_BYTES, PUBLIC_ELEMENTS, PUBLIC_KEY_BYTES, public_input};
 use crate::aggregation::form::{self, FormError};
 use crate::aggregation::order::{Duplicate, canonical};
+use crate::cost::{Cost, Permutations};
 use crate::field::to_canonical;
 use crate::isa::Program;
 use crate::parameters::ParameterSet;
@@ -125,6 +126,17 @@ pub fn order(claim: &Claim) -> Order {
 /// # Soundness
 /// That of the parameter set `production`: appendix B of SPEC.md.
 pub fn verify_aggregate(claims: &[Claim], aggregate: &Aggregate) -> Result<(), AggregateError> {
+    verify_aggregate_with_cost(claims, aggregate).map(drop)
+}
+
+/// [`verify_aggregate`], which also tells what it has taken.
+///
+/// # Errors
+/// Those of [`verify_aggregate`].
+pub fn verify_aggregate_with_cost(
+    claims: &[Claim],
+    aggregate: &Aggregate,
+) -> Result<Cost, AggregateError> {
     if claims.is_empty() {
         // §23.17.
         return Err(AggregateError::NoClaims);
@@ -146,9 +158,13 @@ pub fn verify_aggregate(claims: &[Claim], aggregate: &Aggregate) -> Result<(), A
         .into_iter()
         .map(to_canonical)
         .collect();
+    let list = Permutations {
+        width_16: claims.len(),
+        width_24: claims.len(),
+    };
     // §23.21.
     announced
         .verify(&public, false)
-        .map(drop)
+        .map(|verified| verified.cost.with_list(list))
         .map_err(AggregateError::Proof)
 }
