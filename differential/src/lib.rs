@@ -11,6 +11,7 @@
 //! | see what each constraint refuses | [`forgeries`], one for each rule of each table |
 //! | see what dishonest provers do | [`lies`] |
 //! | write the public vectors | [`vectors`] |
+//! | compile the verifier as a guest | [`recursion`] |
 
 pub mod aggregation;
 pub mod canonical;
@@ -20,6 +21,7 @@ pub mod generators;
 pub mod leansig;
 pub mod lies;
 pub mod oracles;
+pub mod recursion;
 pub mod shape;
 pub mod twins;
 pub mod vectors;

@@ -25,6 +25,7 @@ mod permutation;
 mod poseidon;
 mod proof;
 mod prover;
+mod recursion;
 mod rejection;
 mod sections;
 mod sumcheck;

@@ -46,6 +46,7 @@ const OF_FAST_ALONE: &[(&str, &str)] = &[
     ),
     ("fast/src/prover.rs", "an observer may end the work"),
     ("fast/src/leansig", "the private input of the guest"),
+    ("fast/src/recursion", "the private input of the guest"),
 ];
 
 /// Public types that one twin alone has: section, name, twin, reason.

@@ -57,6 +57,7 @@ pub mod multilinear;
 pub mod poseidon;
 pub mod processor;
 pub mod prover;
+pub mod recursion;
 pub mod sumcheck;
 pub mod tables;
 pub mod threads;

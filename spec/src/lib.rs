@@ -43,6 +43,7 @@ pub mod permutation;
 pub mod poseidon;
 pub mod proof;
 pub mod prover;
+pub mod recursion;
 pub mod rejection;
 pub mod sumcheck;
 pub mod tables;

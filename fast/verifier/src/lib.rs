@@ -47,6 +47,7 @@ pub mod parameters;
 pub mod permutation;
 pub mod poseidon;
 pub mod proof;
+pub mod recursion;
 pub mod rejection;
 pub mod security;
 pub mod sumcheck;

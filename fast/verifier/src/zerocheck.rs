@@ -16,6 +16,7 @@ use crate::tables::{Builder, HASH_POWERS, HashColumns, MAX_HASHES, Numerator, SL
 
 mod verifier;
 
+pub(crate) use verifier::program_values;
 pub use verifier::verify;
 
 /// λ and γ.

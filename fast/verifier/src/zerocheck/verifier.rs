@@ -116,7 +116,7 @@ fn virtual_values(id: TableId, program: &Program, point: &[EF]) -> Vec<EF> {
 }
 
 /// The six program columns, extended by zero rows, at a point: Σ_pc eq(ρ, pc)·field.
-fn program_values(program: &Program, point: &[EF]) -> [EF; 6] {
+pub(crate) fn program_values(program: &Program, point: &[EF]) -> [EF; 6] {
     // Rows in blocks of 2^8: the weights of a block's rows once, times the block's weight.
     let (high, low) = point
         .split_at_checked(point.len().saturating_sub(8))

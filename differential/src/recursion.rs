@@ -1,0 +1,47 @@
+//! The guest of SPEC §25, compiled.
+
+use std::path::Path;
+
+use leanvm_compiler::ast::ConstantValue;
+use leanvm_compiler::check::{FileLoader, Placeholders};
+use leanvm_compiler::compile::{Compiled, compile};
+use leanvm_compiler::diagnostics::render_all;
+use leanvm_compiler::source::SourceMap;
+
+/// What the guest is compiled for.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// The id of the parameter set.
+    pub set: u32,
+    /// Elements of the public input of the proof.
+    pub public: u32,
+    /// h_0 of the program of the proof.
+    pub log_instructions: u32,
+}
+
+/// A guest of the folder `programs`.
+///
+/// # Panics
+/// If it does not compile.
+#[must_use]
+pub fn guest(name: &str, shape: &Shape) -> Compiled {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../programs");
+    let path = folder.join(format!("{name}.py"));
+    let mut placeholders = Placeholders::new();
+    for (name, value) in [
+        ("SET_PLACEHOLDER", shape.set),
+        ("NUM_PUBLIC_PLACEHOLDER", shape.public),
+        ("LOG_INSTRUCTIONS_PLACEHOLDER", shape.log_instructions),
+    ] {
+        placeholders.insert(name.to_owned(), ConstantValue::Integer(value));
+    }
+    let entry = FileLoader::read(&path).expect("the guest is there");
+    let mut sources = SourceMap::default();
+    compile(
+        entry,
+        &mut FileLoader::of(&path),
+        &placeholders,
+        &mut sources,
+    )
+    .unwrap_or_else(|errors| panic!("{}", render_all(&errors, &sources)))
+}

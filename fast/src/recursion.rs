@@ -1,0 +1,9 @@
+//! SPEC §25 recursion: the input of the guest that verifies a proof, `programs/verify_proof.py`.
+//!
+//! An accepted proof is taken apart into the lists that the guest's hints take, in their order.
+
+mod openings;
+mod witness;
+
+pub use leanvm_verifier::recursion::*;
+pub use witness::{Witness, witness};

@@ -1,0 +1,72 @@
+//! SPEC §25 recursion.
+//!
+//! What a guest that verifies a proof leaves open: a claim on the program.
+
+use crate::field::{EF, F, coordinates};
+use crate::isa::Program;
+use crate::multilinear::eq_table;
+use crate::permutation::{DIGEST, Digest, hash_pair};
+use crate::tables::log_height;
+use crate::zerocheck::program_values;
+
+/// Variables of a slot of the program function.
+const LOG_SLOTS: usize = 3;
+/// The slot of the first field of an instruction.
+const FIRST_SLOT: usize = 2;
+
+/// A claim on a program: the value of the extension of its program function at a point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramClaim {
+    /// 3 + h_0 coordinates.
+    pub point: Vec<EF>,
+    /// The value.
+    pub value: EF,
+}
+
+/// The number of variables of the program function of so many instructions.
+fn variables(instructions: usize) -> usize {
+    LOG_SLOTS.saturating_add(log_height(instructions))
+}
+
+impl ProgramClaim {
+    /// The claim at a point that holds.
+    #[must_use]
+    pub fn at(program: &Program, point: Vec<EF>) -> Self {
+        let (slot, pc) = point.split_at_checked(LOG_SLOTS).unwrap_or((&[], &point));
+        let weights = eq_table(slot);
+        let fields = program_values(program, pc);
+        let terms = weights.iter().skip(FIRST_SLOT).zip(fields);
+        let value = terms.map(|(weight, field)| *weight * field).sum();
+        Self { point, value }
+    }
+
+    /// §25.2: whether the claim holds for a program.
+    #[must_use]
+    pub fn holds(&self, program: &Program) -> bool {
+        self.point.len() == variables(program.instructions().len())
+            && *self == Self::at(program, self.point.clone())
+    }
+
+    /// The coordinates of point and value.
+    fn elements(&self) -> impl Iterator<Item = F> {
+        let all = self.point.iter().chain([&self.value]);
+        all.flat_map(|element| coordinates(*element))
+    }
+}
+
+/// §25.1: the digest of a statement, which is 32 public cells and a claim.
+pub fn statement_digest(public_cells: &[F], claim: &ProgramClaim) -> Digest {
+    let list: Vec<F> = public_cells
+        .iter()
+        .copied()
+        .chain(claim.elements())
+        .collect();
+    list.chunks(DIGEST)
+        .fold(Digest::default(), |digest, chunk| {
+            let mut padded = Digest::default();
+            for (to, from) in padded.iter_mut().zip(chunk) {
+                *to = *from;
+            }
+            hash_pair(&digest, &padded)
+        })
+}

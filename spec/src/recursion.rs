@@ -1,0 +1,60 @@
+//! SPEC §25 recursion.
+//!
+//! What a guest that verifies a proof leaves open: a claim on the program.
+
+use crate::field::{Ext, Felt};
+use crate::isa::Program;
+use crate::multilinear::{evaluate, log2_ceil};
+use crate::permutation::{Digest, hash_pair};
+
+/// Slots of the program function.
+const SLOTS: usize = 8;
+/// The slot of the first field of an instruction.
+const FIRST_SLOT: usize = 2;
+
+/// A claim on a program: the value of the extension of its program function at a point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramClaim {
+    /// 3 + h_0 coordinates.
+    pub point: Vec<Ext>,
+    /// The value.
+    pub value: Ext,
+}
+
+/// The program function: at index slot·2^h_0 + pc a field of instruction pc.
+fn program_function(program: &Program) -> Vec<Ext> {
+    let instructions = program.instructions();
+    let rows = 1 << log2_ceil(instructions.len()).max(3);
+    let mut values = vec![Ext::ZERO; SLOTS * rows];
+    for (pc, instruction) in instructions.iter().enumerate() {
+        for (field, value) in instruction.fields().into_iter().enumerate() {
+            values[(FIRST_SLOT + field) * rows + pc] = Ext::from(value);
+        }
+    }
+    values
+}
+
+impl ProgramClaim {
+    /// §25.2: whether the claim holds for a program.
+    #[must_use]
+    pub fn holds(&self, program: &Program) -> bool {
+        let values = program_function(program);
+        values.len() == 1 << self.point.len() && evaluate(&values, &self.point) == self.value
+    }
+}
+
+/// §25.1: the digest of a statement, which is 32 public cells and a claim.
+#[must_use]
+pub fn statement_digest(public_cells: &[Felt], claim: &ProgramClaim) -> Digest {
+    let point = claim.point.iter().chain([&claim.value]);
+    let elements: Vec<Felt> = point.flat_map(|element| element.coordinates()).collect();
+    let mut digest = Digest::default();
+    for list in [public_cells, &elements] {
+        for chunk in list.chunks(digest.len()) {
+            let mut padded = Digest::default();
+            padded[..chunk.len()].copy_from_slice(chunk);
+            digest = hash_pair(&digest, &padded);
+        }
+    }
+    digest
+}
