@@ -112,10 +112,10 @@ mod differential {
                 .iter()
                 .map(|x| Felt::new(u64::from(to_canonical(*x))))
                 .collect();
-            let digest = spec::statement_digest(&cells, &spec_claim(&claim));
-            let digest = digest.map(|x| x.value());
-            let public = input.public[16..].iter().map(|x| to_canonical(*x));
-            assert!(public.eq(digest), "{}", tiny.name);
+            let expected = spec::public_input(&in_spec, &cells, &spec_claim(&claim));
+            let public = input.public.iter().map(|x| to_canonical(*x));
+            let expected = expected.into_iter().map(Felt::value);
+            assert!(public.eq(expected), "{}", tiny.name);
         }
     }
 

@@ -18,6 +18,7 @@ STATEMENT = 5 + TABLES - 1
 # The claim on the program: a point, then the value; SLOT_VARIABLES coordinates are those of a slot.
 SLOT_VARIABLES = 3
 LOG_INSTRUCTIONS = LOG_INSTRUCTIONS_PLACEHOLDER
+MAX_LOG_INSTRUCTIONS = [10, 14, 20]  # by parameter set
 CLAIM = EXT * (SLOT_VARIABLES + LOG_INSTRUCTIONS + 1)
 
 VERIFIER_CONSTANTS_END = ZEROCHECK_NUMBERS_END
@@ -34,6 +35,10 @@ def fill_verifier_constants(table):
 
 # 21.3 to 21.10. The claim on the program that is left, in whole chunks.
 def verify_proof(digest, num_instructions, public):
+    # Four chunks, and 18.1.
+    assert PUBLIC_CELLS / 2 < NUM_PUBLIC_PLACEHOLDER
+    assert NUM_PUBLIC_PLACEHOLDER <= PUBLIC_CELLS
+    assert LOG_INSTRUCTIONS <= MAX_LOG_INSTRUCTIONS[SET]
     for i in unroll(NUM_PUBLIC_PLACEHOLDER, PUBLIC_CELLS):
         assert public[i] == 0
     # 21.3.

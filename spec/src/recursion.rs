@@ -43,6 +43,16 @@ impl ProgramClaim {
     }
 }
 
+/// The public input of the guest for a proof of a program with these 32 public cells, which leaves
+/// this claim.
+#[must_use]
+pub fn public_input(program: &Program, public_cells: &[Felt], claim: &ProgramClaim) -> Vec<Felt> {
+    let mut instructions = [Felt::ZERO; 8];
+    instructions[0] = Felt::new(program.instructions().len() as u64);
+    let statement = statement_digest(public_cells, claim);
+    [program.digest(), instructions, statement].concat()
+}
+
 /// §25.1: the digest of a statement, which is 32 public cells and a claim.
 #[must_use]
 pub fn statement_digest(public_cells: &[Felt], claim: &ProgramClaim) -> Digest {

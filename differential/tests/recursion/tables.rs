@@ -1,4 +1,5 @@
-//! The tables of the guest, `programs/recursion/tables.py`, at any columns: those of the verifier.
+//! The tables of the guest, `programs/recursion/tables.py`, at any columns, and the weights of their
+//! interactions, at any place among the leaves: those of the verifier.
 
 use std::path::Path;
 
@@ -11,6 +12,7 @@ use leanvm_differential::canonical::{Case, MODULUS, Outcome, Private};
 use leanvm_differential::twins::FAST;
 use leanvm_fast::field::{EF, F, coordinates, from_coordinates, to_canonical};
 use leanvm_fast::lookup::Fingerprint;
+use leanvm_fast::multilinear::eq_index;
 use leanvm_fast::tables::{Builder, Numerator, TableId};
 use p3_field::PrimeCharacteristicRing;
 
@@ -188,5 +190,51 @@ mod differential {
                 assert_eq!(run(&changed), REFUSED, "{} {column}", table.name());
             }
         }
+    }
+
+    #[test]
+    fn weights_of_interactions_are_those_of_the_verifier() {
+        const COUNT: usize = 13;
+        let program = binary("weights", &[("SET", 3)]);
+        let mut random = Random(2);
+        for (log_leaves, log_height, first) in [
+            (28, 3, (1 << 24) + 5),
+            (28, 3, (1 << 24) + 14),
+            (28, 3, (1 << 25) - COUNT),
+            (28, 24, 0),
+            (28, 27, 0),
+            (12, 5, 77),
+            (9, 8, 0),
+            (9, 9, 0),
+        ] {
+            let point = random.elements(log_leaves);
+            let own = &point[..log_leaves - log_height];
+            let weight = |index: usize| match index >> own.len() {
+                0 => eq_index(own, index),
+                _ => EF::ZERO,
+            };
+            let expected: Vec<EF> = (first..first + COUNT).map(weight).collect();
+            let size = 1 << (log_height - 3);
+            let numbers = [first * size, size, log_height, log_leaves];
+            let mut private = Private::from([
+                ("point".to_owned(), vec![words(&point)]),
+                ("place".to_owned(), vec![vec![number(first % 16)]]),
+                ("expected".to_owned(), vec![words(&expected)]),
+                ("numbers".to_owned(), vec![numbers.map(number).to_vec()]),
+            ]);
+            let run = |private: &Private| {
+                let case = case(&program, vec![0; 25], private.clone());
+                FAST.execute(&case).map(|_| ())
+            };
+            assert_eq!(run(&private), Ok(()), "{log_leaves} {log_height} {first}");
+            private = changed(&private, "expected", 0, 5);
+            assert!(run(&private).is_err(), "{log_leaves} {log_height} {first}");
+            private = changed(&private, "place", 0, 0);
+            assert!(run(&private).is_err(), "{log_leaves} {log_height} {first}");
+        }
+    }
+
+    fn number(number: usize) -> u32 {
+        u32::try_from(number).expect("below p")
     }
 }

@@ -3,17 +3,20 @@
 use p3_field::{Field, PrimeCharacteristicRing};
 
 use super::openings::openings;
-use super::{ProgramClaim, statement_digest};
+use super::{ProgramClaim, public_input};
 use crate::execution::Input;
 use crate::field::{DIMENSION, EF, F, coordinates, from_canonical, from_coordinates};
 use crate::isa::Program;
 use crate::lookup::{Boundary, Fingerprint};
 use crate::parameters::ParameterSet;
 use crate::proof::{Header, PublicCells, Sizes, public_elements, words};
-use crate::rejection::Error;
+use crate::rejection::{Error, Rejection};
 use crate::tables::{TableId, log_height};
 use crate::transcript::{Event, EventKind};
 use crate::verifier::{VerifyOptions, verify};
+
+/// Public cells of the proofs that the guest takes.
+const PUBLIC_CELLS: usize = 32;
 
 /// What the guest is told of a proof, and the claim that it leaves.
 #[derive(Clone, Debug)]
@@ -27,7 +30,8 @@ pub struct Witness {
 /// The input of the guest for a proof of a program's run on a public input.
 ///
 /// # Errors
-/// Those of the verifier: only an accepted proof has one.
+/// Those of the verifier: only an accepted proof has one. `size-cap` if the proof has not 32 public
+/// cells.
 pub fn witness(
     program: &Program,
     public: &[u32],
@@ -40,6 +44,12 @@ pub fn witness(
     };
     let events = Events(verify(program, public, proof, &options)?.events);
     let public = PublicCells::new(&public_elements(public)?)?;
+    if public.cells.len() != PUBLIC_CELLS {
+        return Err(Rejection::SizeCap.at(format!(
+            "{} public cells, the guest takes {PUBLIC_CELLS}",
+            public.cells.len()
+        )));
+    }
     let (header, _) = Header::decode(&words(proof)?, set)?;
     let sizes = Sizes::new(&header, program, public.cells.len())?;
     let claim = events.claim(program);
@@ -62,11 +72,7 @@ pub fn witness(
     openings(&header.parameters, &sizes.stacking, &events, &mut lists);
 
     let mut input = lists.0;
-    let instructions = number(program.instructions().len());
-    let mut second = [F::ZERO; 8];
-    second[0] = instructions;
-    let digest = statement_digest(&public.cells, &claim);
-    input.public = [program.digest(), second, digest].concat();
+    input.public = public_input(program, &public.cells, &claim);
     Ok(Witness { input, claim })
 }
 

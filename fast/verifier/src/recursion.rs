@@ -2,6 +2,8 @@
 //!
 //! What a guest that verifies a proof leaves open: a claim on the program.
 
+use p3_field::PrimeCharacteristicRing;
+
 use crate::field::{EF, F, coordinates};
 use crate::isa::Program;
 use crate::multilinear::eq_table;
@@ -52,6 +54,22 @@ impl ProgramClaim {
         let all = self.point.iter().chain([&self.value]);
         all.flat_map(|element| coordinates(*element))
     }
+}
+
+/// The public input of the guest for a proof of `program` with these 32 public cells, which leaves
+/// this claim.
+///
+/// # Soundness
+/// Whoever relies on a proof of the guest makes its public input by this function, from the program
+/// itself, and checks that the claim holds for it.
+#[must_use]
+pub fn public_input(program: &Program, public_cells: &[F], claim: &ProgramClaim) -> Vec<F> {
+    let mut instructions = Digest::default();
+    if let Some(first) = instructions.first_mut() {
+        *first = F::from_usize(program.instructions().len());
+    }
+    let statement = statement_digest(public_cells, claim);
+    [program.digest(), instructions, statement].concat()
 }
 
 /// §25.1: the digest of a statement, which is 32 public cells and a claim.
