@@ -1,5 +1,6 @@
 //! SPEC §25 recursion: the guest that verifies a proof.
 
+mod combine;
 mod tables;
 
 mod differential {
@@ -82,12 +83,12 @@ mod differential {
         }
     }
 
-    fn spec_element(element: leanvm_fast::field::EF) -> Ext {
+    pub(super) fn spec_element(element: leanvm_fast::field::EF) -> Ext {
         Ext::new(coordinates(element).map(|x| Felt::new(u64::from(to_canonical(x)))))
     }
 
     /// The claim as `spec` has it.
-    fn spec_claim(claim: &ProgramClaim) -> spec::ProgramClaim {
+    pub(super) fn spec_claim(claim: &ProgramClaim) -> spec::ProgramClaim {
         spec::ProgramClaim {
             point: claim.point.iter().map(|x| spec_element(*x)).collect(),
             value: spec_element(claim.value),

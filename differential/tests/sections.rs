@@ -82,6 +82,12 @@ const ALONE: &[(&str, &str, &str, &str)] = &[
     ),
     ("tables", "Interaction", "spec", "an entry of that list"),
     ("tables", "Context", "spec", "`fast` has it in private"),
+    (
+        "recursion",
+        "Combination",
+        "fast",
+        "the prover makes it step by step",
+    ),
     ("tables", "Builder", "fast", "one evaluation for every ring"),
     ("tables", "Ring", "fast", "one evaluation for every ring"),
     ("tables", "Numerator", "fast", "saves a product by ±1"),

@@ -2,8 +2,10 @@
 //!
 //! An accepted proof is taken apart into the lists that the guest's hints take, in their order.
 
+mod combine;
 mod openings;
 mod witness;
 
+pub use combine::combine;
 pub use leanvm_verifier::recursion::*;
 pub use witness::{Witness, witness};

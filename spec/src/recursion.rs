@@ -4,8 +4,10 @@
 
 use crate::field::{Ext, Felt};
 use crate::isa::Program;
-use crate::multilinear::{evaluate, log2_ceil};
+use crate::multilinear::{eq, evaluate, log2_ceil};
 use crate::permutation::{Digest, hash_pair};
+use crate::sumcheck::{complete_plain, evaluate_polynomial};
+use crate::transcript::{Sponge, flatten};
 
 /// Slots of the program function.
 const SLOTS: usize = 8;
@@ -43,6 +45,41 @@ impl ProgramClaim {
     }
 }
 
+/// The coordinates of a claim.
+fn elements(claim: &ProgramClaim) -> Vec<Felt> {
+    let all = claim.point.iter().chain([&claim.value]);
+    all.flat_map(|element| element.coordinates()).collect()
+}
+
+/// §25.3 to §25.6: the claim that claims have become by these rounds, if this is its value.
+#[must_use]
+pub fn combine(claims: &[ProgramClaim], rounds: &[[Ext; 2]], value: Ext) -> Option<ProgramClaim> {
+    // §25.3, §25.4.
+    let mut sponge = Sponge::new();
+    for claim in claims {
+        sponge.absorb(&elements(claim));
+    }
+    let zeta = sponge.sample();
+    // §25.5.
+    let mut claim = Ext::ZERO;
+    for (i, summand) in claims.iter().enumerate() {
+        claim += zeta.pow(i as u64) * summand.value;
+    }
+    let mut point = Vec::new();
+    for round in rounds {
+        sponge.absorb(&flatten(round));
+        let challenge = sponge.sample();
+        claim = evaluate_polynomial(&complete_plain(claim, round), challenge);
+        point.push(challenge);
+    }
+    // §25.6.
+    let mut weight = Ext::ZERO;
+    for (i, summand) in claims.iter().enumerate() {
+        weight += zeta.pow(i as u64) * eq(&summand.point, &point);
+    }
+    (weight * value == claim).then_some(ProgramClaim { point, value })
+}
+
 /// The public input of the guest for a proof of a program with these 32 public cells, which leaves
 /// this claim.
 #[must_use]
@@ -56,10 +93,8 @@ pub fn public_input(program: &Program, public_cells: &[Felt], claim: &ProgramCla
 /// §25.1: the digest of a statement, which is 32 public cells and a claim.
 #[must_use]
 pub fn statement_digest(public_cells: &[Felt], claim: &ProgramClaim) -> Digest {
-    let point = claim.point.iter().chain([&claim.value]);
-    let elements: Vec<Felt> = point.flat_map(|element| element.coordinates()).collect();
     let mut digest = Digest::default();
-    for list in [public_cells, &elements] {
+    for list in [public_cells, &elements(claim)] {
         for chunk in list.chunks(digest.len()) {
             let mut padded = Digest::default();
             padded[..chunk.len()].copy_from_slice(chunk);

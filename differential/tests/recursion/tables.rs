@@ -1,5 +1,5 @@
-//! The tables of the guest, `programs/recursion/tables.py`, at any columns, and the weights of their
-//! interactions, at any place among the leaves: those of the verifier.
+//! The tables of the guest, `programs/recursion/tables.py`, at any columns, and the weights of
+//! their interactions, at any place among the leaves: those of the verifier.
 
 use std::path::Path;
 
@@ -33,7 +33,7 @@ fn read(path: &str) -> Option<LoadedText> {
 }
 
 /// The program of a main in `tests/recursion/`.
-fn binary(main: &str, placeholders: &[(&str, usize)]) -> Vec<u8> {
+pub(super) fn binary(main: &str, placeholders: &[(&str, usize)]) -> Vec<u8> {
     let entry = read(&format!("tests/recursion/{main}.main.py")).expect("the main is there");
     let number = |value: &usize| ConstantValue::Integer(u32::try_from(*value).expect("below p"));
     let placeholders: Placeholders = (placeholders.iter())
@@ -51,22 +51,22 @@ fn binary(main: &str, placeholders: &[(&str, usize)]) -> Vec<u8> {
     }
 }
 
-fn case(program: &[u8], public: Vec<u32>, private: Private) -> Case {
+pub(super) fn case(program: &[u8], public: Vec<u32>, private: Private) -> Case {
     let mut case = Case::new(program.to_vec(), public, private);
     (case.cycles, case.cells) = (1 << 22, 1 << 22);
     case
 }
 
-fn words(elements: &[EF]) -> Vec<u32> {
+pub(super) fn words(elements: &[EF]) -> Vec<u32> {
     let all = elements.iter().flat_map(|element| coordinates(*element));
     all.map(to_canonical).collect()
 }
 
 /// Elements without structure.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn element(&mut self) -> EF {
+    pub(super) fn element(&mut self) -> EF {
         from_coordinates([0; 5].map(|_| {
             self.0 = self
                 .0
@@ -76,7 +76,7 @@ impl Random {
         }))
     }
 
-    fn elements(&mut self, count: usize) -> Vec<EF> {
+    pub(super) fn elements(&mut self, count: usize) -> Vec<EF> {
         (0..count).map(|_| self.element()).collect()
     }
 }
@@ -157,7 +157,7 @@ fn input_of_tables() -> Private {
 }
 
 /// The private input with another word.
-fn changed(private: &Private, name: &str, list: usize, word: usize) -> Private {
+pub(super) fn changed(private: &Private, name: &str, list: usize, word: usize) -> Private {
     let mut changed = private.clone();
     let lists = changed.get_mut(name).expect("lists of this name");
     lists[list][word] = (lists[list][word] + 1) % MODULUS;

@@ -6,15 +6,17 @@ use p3_field::PrimeCharacteristicRing;
 
 use crate::field::{EF, F, coordinates};
 use crate::isa::Program;
-use crate::multilinear::eq_table;
+use crate::multilinear::{eq, eq_table};
 use crate::permutation::{DIGEST, Digest, hash_pair};
+use crate::sumcheck::plain_next;
 use crate::tables::log_height;
+use crate::transcript::Sponge;
 use crate::zerocheck::program_values;
 
 /// Variables of a slot of the program function.
-const LOG_SLOTS: usize = 3;
+pub const LOG_SLOTS: usize = 3;
 /// The slot of the first field of an instruction.
-const FIRST_SLOT: usize = 2;
+pub const FIRST_SLOT: usize = 2;
 
 /// A claim on a program: the value of the extension of its program function at a point.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +55,64 @@ impl ProgramClaim {
     fn elements(&self) -> impl Iterator<Item = F> {
         let all = self.point.iter().chain([&self.value]);
         all.flat_map(|element| coordinates(*element))
+    }
+}
+
+/// What the rounds of a combination leave.
+#[derive(Clone, Debug)]
+pub struct Combination {
+    /// ζ.
+    zeta: EF,
+    /// ρ.
+    point: Vec<EF>,
+    /// What value·Σ_i ζ^i·eq(point_i, ρ) must be.
+    claim: EF,
+}
+
+impl Combination {
+    /// §25.3 to §25.5.
+    #[must_use]
+    pub fn new(claims: &[ProgramClaim], rounds: &[[EF; 2]]) -> Self {
+        let mut sponge = Sponge::new();
+        let zeta = Self::challenge(claims, &mut sponge);
+        let terms = claims.iter().zip(zeta.powers());
+        let mut claim = terms.map(|(claim, power)| claim.value * power).sum();
+        let mut point = Vec::with_capacity(rounds.len());
+        for round in rounds {
+            let challenge = Self::round(round, &mut sponge);
+            claim = plain_next(claim, round, challenge);
+            point.push(challenge);
+        }
+        Self { zeta, point, claim }
+    }
+
+    /// §25.3, §25.4: ζ.
+    pub fn challenge(claims: &[ProgramClaim], sponge: &mut Sponge) -> EF {
+        for claim in claims {
+            let list: Vec<F> = claim.elements().collect();
+            sponge.absorb(&list);
+        }
+        sponge.sample()
+    }
+
+    /// §25.5: the challenge of a round of the coefficients c_1 and c_2.
+    pub fn round(round: &[EF; 2], sponge: &mut Sponge) -> EF {
+        let list: Vec<F> = round.iter().flat_map(|x| coordinates(*x)).collect();
+        sponge.absorb(&list);
+        sponge.sample()
+    }
+
+    /// §25.6: the claim that the claims have become, if this is its value.
+    #[must_use]
+    pub fn result(self, claims: &[ProgramClaim], value: EF) -> Option<ProgramClaim> {
+        let terms = claims.iter().zip(self.zeta.powers());
+        let weight: EF = terms
+            .map(|(claim, power)| eq(&claim.point, &self.point) * power)
+            .sum();
+        (weight * value == self.claim).then_some(ProgramClaim {
+            point: self.point,
+            value,
+        })
     }
 }
 
