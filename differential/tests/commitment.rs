@@ -34,7 +34,7 @@ mod differential {
             for label in ["opening.query_nonce", "opening.queries", "opening.rows"] {
                 assert_eq!(proofs::count(&events, label), rounds, "{label}");
             }
-            assert_eq!(proofs::count(&events, "opening.combine"), rounds);
+            assert_eq!(proofs::count(&events, "opening.combine"), rounds + 1);
             assert_eq!(proofs::count(&events, "opening.columns"), 13);
             let last = events.iter().find(|event| event.label == "opening.final");
             assert_eq!(last.map(|event| event.values.len()), Some(5 << variables));

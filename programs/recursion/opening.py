@@ -1,4 +1,4 @@
-# The opening of SPEC.md section 17, steps 17.4 to 17.21, for any number of variables and any rate. Queries are taken in
+# The opening of SPEC.md section 17, steps 17.4 to 17.20, for any number of variables and any rate. Queries are taken in
 # the order sampled, and new claims are numbered so.
 #
 # A claim that is carried along is at the cells 3 to 7 of an array of 24, before the room for a round polynomial.
@@ -28,7 +28,8 @@ MAX_LOG_DOMAIN = 24
 FINAL_MIN = FINAL_MAX - LATER_FOLD + 1
 # Rounds after the first, at most.
 MAX_LATER = div_ceil(MAX_STACK - FIRST_FOLD - FINAL_MAX, LATER_FOLD)
-# What is kept of the new claims of a round: variables, R, elements, powers of zeta, out-of-domain point.
+# What is kept of the new claims of a round: variables, R, elements, powers of zeta from that of the first query on,
+# out-of-domain point, which the last round has not.
 NEW_CLAIM_CELLS = 5
 
 
@@ -57,10 +58,10 @@ def verify_opening(state, sizes, root, mu, rate, width, ood_point, ood_answer, v
     dot_product_ee(claims, zetas, claim + 3, 3)
 
     x = Array(5 * MAX_STACK)
-    records = Array(NEW_CLAIM_CELLS * MAX_LATER)
+    records = Array(NEW_CLAIM_CELLS * (MAX_LATER + 1))
     last_state, last_claim, final = opening_rounds(s, claim, root, mu, rate, width, x, records)
 
-    # 17.21.
+    # 17.20.
     columns, public_weight = first_weights(sizes, mu, rho, height, x, u, beta, of_table, of_zero, of_column)
     weights = Array(15)
     copy(columns, weights)
@@ -90,7 +91,7 @@ def fold_pow(rate, log_rows):
     return pow
 
 
-# 17.7 to 17.20. Returns the state, the last claim and the last value of f.
+# 17.7 to 17.19. Returns the state, the last claim and the last value of f.
 def opening_rounds(state, claim, root, mu, rate, width, x, records):
     rest = mu - FIRST_FOLD
     folded, c0 = fold_claim(state, claim, x, FIRST_FOLD, fold_pow(rate, rest + rate))
@@ -119,7 +120,7 @@ def opening_rounds(state, claim, root, mu, rate, width, x, records):
     match_range(
         left,
         range(FINAL_MIN, FINAL_MAX + 1),
-        lambda k: last_round(k, s, c, oracle, r, of_row, x_t + 5 * LATER_FOLD, results),
+        lambda k: last_round(k, s, c, oracle, r, of_row, x_t + 5 * LATER_FOLD, new, results),
     )
     return results[0], results[1], results[2]
 
@@ -135,7 +136,7 @@ def queries_of(rate):
     return match_range(rate, range(1, MAX_RATE + 1), lambda r: QUERIES[r - 1])
 
 
-# 17.11 to 17.17 and 17.19 of a round that leaves f with `variables`. Returns a state that has been squeezed, the claim
+# 17.11 to 17.18 of a round that leaves f with `variables`. Returns a state that has been squeezed, the claim
 # and the next root.
 def new_claims(base: Const, state, claim, root, rate, variables, weights, width, record):
     s1, next_root = receive(state, 8)
@@ -154,7 +155,7 @@ def new_claims(base: Const, state, claim, root, rate, variables, weights, width,
     record[0] = variables
     record[1] = rate
     record[2] = elements
-    record[3] = powers
+    record[3] = powers + 10
     record[4] = point
     return zeta, next, next_root
 
@@ -194,46 +195,28 @@ def query_oracle(base: Const, state, root, rate, log_rows, count, weights, width
     return s2, elements
 
 
-# 17.10, 17.14 to 17.18, 17.20 with k variables left. The state, the claim and the value of f to `results`.
-def last_round(k: Const, state, claim, root, rate, weights, x, results):
+# 17.10, 17.14 to 17.19 with k variables left. The state, the claim and the value of f to `results`.
+def last_round(k: Const, state, claim, root, rate, weights, x, record, results):
     s1, final = receive_extension(state, 2 ** k)
     count = queries_of(rate)
-    answers = Array(5 * count)
-    s2, elements = query_oracle(0, s1, root, rate, k + rate, count, weights, 0, answers)
-    element: Mut = elements
-    answer: Mut = answers
-    for q in range(0, count):
-        polynomial_at(final, element[1], answer, k)
-        element += 2
-        answer += 5
-    s3, c = fold_claim(s2, claim, x, k, 0)
+    claims = Array(5 * (count + 2))
+    copy(claim + 3, claims)
+    # For want of an out-of-domain sample, a last claim of 0: as many claims as in other rounds.
+    copy(ZERO, claims + 5 * (count + 1))
+    s2, elements = query_oracle(0, s1, root, rate, k + rate, count, weights, 0, claims + 5)
+    zeta = next_squeeze(s2)
+    powers = Array(5 * (count + 2))
+    next = Array(24)
+    match_range(rate, range(1, MAX_RATE + 1), lambda r: combine_claims(QUERIES[r - 1], claims, zeta, powers, next + 3))
+    record[0] = k
+    record[1] = rate
+    record[2] = elements
+    record[3] = powers + 5
+    s3, c = fold_claim(zeta, next, x, k, 0)
     results[0] = s3
     results[1] = c
     results[2] = dot(eq_levels(x, k) + 5 * (2 ** k - 1), final, 2 ** k)
     return 0
-
-
-# The sum of final_i a^i, in blocks of at most 16.
-@inline
-def polynomial_at(final, a, to, k: Const):
-    high = saturating_sub(k, 4)
-    block = 2 ** (k - high)
-    powers = Array(block + 1)
-    powers[0] = 1
-    for i in unroll(0, block):
-        powers[i + 1] = powers[i] * a
-    if high == 0:
-        dot_product_be(powers, final, to, block)
-    else:
-        blocks = Array(5 * 2 ** high)
-        of_blocks = Array(2 ** high)
-        of_blocks[0] = 1
-        for i in unroll(0, 2 ** high):
-            dot_product_be(powers, final + 5 * block * i, blocks + 5 * i, block)
-            if i != 0:
-                of_blocks[i] = of_blocks[i - 1] * powers[block]
-        dot_product_be(of_blocks, blocks, to, 2 ** high)
-    return
 
 
 # 17.7 to 17.9, `count` times: the challenges to x. Returns a state that has been squeezed, and the claim.
@@ -263,7 +246,7 @@ def fold_claim(state, claim, x, count, pow):
     return s, c
 
 
-# The weights of the claims of 17.19 at x. The product over i of 1 - x_i + x_i v_i is eq of the v_i and the 1/(2 - x_i)
+# The weights of the claims of 17.18 at x. The product over i of 1 - x_i + x_i v_i is eq of the v_i and the 1/(2 - x_i)
 # times the product of the 2 - x_i: one term for each variable. The inverses are hinted.
 def later_weights(mu, x, records):
     end_of_x = x + 5 * mu
@@ -274,7 +257,8 @@ def later_weights(mu, x, records):
     products = Array(5 * (number + 1))
     copy(ONE, products)
     x_i: Mut = end_of_x
-    inverse: Mut = inverses + 5 * number
+    end_of_inverses = inverses + 5 * number
+    inverse: Mut = end_of_inverses
     product: Mut = products
     for i in range(0, number):
         x_i -= 5
@@ -295,20 +279,9 @@ def later_weights(mu, x, records):
     for t in range(0, later_rounds(mu)):
         record = records + NEW_CLAIM_CELLS * t
         variables = record[0]
-        rate = record[1]
-        powers = record[3]
-        count = queries_of(rate)
-        list = Array(5 * count)
-        match_range(
-            variables,
-            range(1, MAX_STACK - FIRST_FOLD + 1),
-            lambda k: power_weights(k, count, record[2], inverses + 5 * (number - variables), list),
-        )
-        queried = Array(5)
-        match_range(rate, range(1, MAX_RATE + 1), lambda r: dot_to(QUERIES[r - 1], powers + 10, list, queried))
         terms = Array(20)
-        copy(powers + 5, terms)
-        copy(queried, terms + 5)
+        copy(record[3] - 5, terms)
+        copy(queried_weights(record, end_of_inverses), terms + 5)
         copy(eq_points(record[4], end_of_x - 5 * variables, variables), terms + 10)
         copy(products + 5 * variables, terms + 15)
         weight = dot(terms, terms + 10, 2)
@@ -317,13 +290,31 @@ def later_weights(mu, x, records):
         s2 += weight[2]
         s3 += weight[3]
         s4 += weight[4]
+    last = records + NEW_CLAIM_CELLS * later_rounds(mu)
+    weight = mul(queried_weights(last, end_of_inverses), products + 5 * last[0])
     sum = Array(5)
-    sum[0] = s0
-    sum[1] = s1
-    sum[2] = s2
-    sum[3] = s3
-    sum[4] = s4
+    sum[0] = s0 + weight[0]
+    sum[1] = s1 + weight[1]
+    sum[2] = s2 + weight[2]
+    sum[3] = s3 + weight[3]
+    sum[4] = s4 + weight[4]
     return sum
+
+
+# The weights of the queries of a record, but for the product of the 2 - x_i.
+def queried_weights(record, end_of_inverses):
+    variables = record[0]
+    rate = record[1]
+    count = queries_of(rate)
+    list = Array(5 * count)
+    match_range(
+        variables,
+        range(1, MAX_STACK - FIRST_FOLD + 1),
+        lambda k: power_weights(k, count, record[2], end_of_inverses - 5 * variables, list),
+    )
+    queried = Array(5)
+    match_range(rate, range(1, MAX_RATE + 1), lambda r: dot_to(QUERIES[r - 1], record[3], list, queried))
+    return queried
 
 
 def dot_to(n: Const, a, b, to):

@@ -111,7 +111,7 @@ def first_values(sizes, values, public, u, of_table, of_zero, of_column, claims)
     return
 
 
-# The weights of claims 0 and 1 at the challenges x (17.21).
+# The weights of claims 0 and 1 at the challenges x (17.20).
 def first_weights(sizes, mu, rho, height, x, u, beta, of_table, of_zero, of_column):
     hinted = Array(1)
     hint_witness("rectangles", hinted)

@@ -13,7 +13,7 @@ pub mod stacking;
 
 use crate::field::{Ext, Felt};
 use crate::merkle::Tree;
-use crate::multilinear::{eq_index, evaluate, inner_product, lift, log2_ceil};
+use crate::multilinear::{eq_index, evaluate, lift, log2_ceil};
 use crate::parameters::Parameters;
 use crate::permutation::Digest;
 use crate::rejection::Error;
@@ -228,7 +228,7 @@ pub fn open(
 /// at least K rows.
 ///
 /// # Errors
-/// Those of the transcript, `grinding`, `merkle-path`, `folding-query`, `commitment-claim`.
+/// Those of the transcript, `grinding`, `merkle-path`, `commitment-claim`.
 pub fn verify_opening(
     parameters: &Parameters,
     commitment: &Commitment,
@@ -249,17 +249,6 @@ pub fn verify_opening(
     let verifier =
         opening::Verifier::new(parameters, commitment.root, width, challenges.combine, list);
     verifier.verify(&rounds, transcript)
-}
-
-/// Σ_x f(x)·base^x for f given by its values: f as the coefficients of a polynomial.
-pub(crate) fn at_power(values: &[Ext], base: Felt) -> Ext {
-    let mut powers = Vec::new();
-    let mut power = Felt::ONE;
-    for _ in values {
-        powers.push(Ext::from(power));
-        power *= base;
-    }
-    inner_product(values, &powers)
 }
 
 #[cfg(test)]

@@ -87,8 +87,6 @@ pub enum Rejection {
     Constraint = 48,
     /// An opening does not hash to the root.
     MerklePath = 49,
-    /// The final polynomial disagrees with an opened row.
-    FoldingQuery = 50,
     /// The final evaluation of the opening is wrong.
     CommitmentClaim = 51,
     /// A layer of the permutation is inconsistent.
@@ -97,7 +95,7 @@ pub enum Rejection {
 
 impl Rejection {
     /// All rejections, in the order of their codes.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 41] = [
         Self::ProgramTruncated,
         Self::ProgramMagic,
         Self::ProgramEmpty,
@@ -137,7 +135,6 @@ impl Rejection {
         Self::LookupLayer,
         Self::Constraint,
         Self::MerklePath,
-        Self::FoldingQuery,
         Self::CommitmentClaim,
         Self::PoseidonLayer,
     ];
@@ -189,7 +186,6 @@ impl Rejection {
             Self::LookupLayer => "lookup-layer",
             Self::Constraint => "constraint",
             Self::MerklePath => "merkle-path",
-            Self::FoldingQuery => "folding-query",
             Self::CommitmentClaim => "commitment-claim",
             Self::PoseidonLayer => "poseidon-layer",
         }

@@ -77,7 +77,6 @@ const LOOKUP_ROOT: Option<Name> = Some("lookup-root");
 const LOOKUP_LAYER: Option<Name> = Some("lookup-layer");
 const CONSTRAINT: Option<Name> = Some("constraint");
 const POSEIDON_LAYER: Option<Name> = Some("poseidon-layer");
-const FOLDING_QUERY: Option<Name> = Some("folding-query");
 const COMMITMENT_CLAIM: Option<Name> = Some("commitment-claim");
 
 /// Columns of the first operands, SPEC §9.
@@ -503,7 +502,7 @@ pub fn lies_of_openings() -> Vec<Named> {
         of(
             "last_oracle_of_another_polynomial",
             Deceit::Oracle(Oracle::Last),
-            FOLDING_QUERY,
+            COMMITMENT_CLAIM,
         ),
         of(
             "later_polynomial_not_the_fold",
@@ -520,11 +519,11 @@ pub fn lies_of_openings() -> Vec<Named> {
             Deceit::SameProduct(Oracle::Last),
             COMMITMENT_CLAIM,
         ),
-        of("final_not_the_fold", Deceit::Final, FOLDING_QUERY),
+        of("final_not_the_fold", Deceit::Final, COMMITMENT_CLAIM),
         of(
             "final_of_the_same_product",
             Deceit::FinalSameProduct,
-            FOLDING_QUERY,
+            COMMITMENT_CLAIM,
         ),
     ]
 }

@@ -59,11 +59,11 @@ impl<'a> Opening<'a> {
             for _ in 0..round.fold {
                 self.fold(round.fold_pow);
             }
-            let Some(next) = rounds.get(t + 1) else {
+            if let Some(next) = rounds.get(t + 1) {
+                self.next_oracle(|oracle| oracle.is(t + 1, rounds.len()), round, next);
+            } else {
                 self.final_polynomial(round);
-                break;
-            };
-            self.next_oracle(|oracle| oracle.is(t + 1, rounds.len()), round, next);
+            }
         }
         while self.values.len() > 1 {
             self.fold(0);
@@ -138,7 +138,7 @@ impl<'a> Opening<'a> {
         self.weights = bind(&self.weights, challenge);
     }
 
-    /// Step 2 of the last round, and step 3.
+    /// Steps 17.10 and 17.14 to 17.18 of the last round.
     fn final_polynomial(&mut self, round: &Round) {
         match self.deceit {
             Deceit::Final => self.falsify(false),
@@ -147,11 +147,11 @@ impl<'a> Opening<'a> {
         }
         self.transcript
             .send_extension("opening.final", &self.values);
-        self.query(round);
+        self.new_claims(Vec::new(), round);
     }
 
-    /// Steps 2 to 4 of a round that is not the last, which makes the oracle of which `is_this` is
-    /// true.
+    /// Steps 17.11 to 17.18 of a round that is not the last, which makes the oracle of which
+    /// `is_this` is true.
     fn next_oracle(&mut self, is_this: impl Fn(Oracle) -> bool, round: &Round, next: &Round) {
         match self.deceit {
             Deceit::Polynomial(oracle) if is_this(oracle) => self.falsify(false),
@@ -177,7 +177,12 @@ impl<'a> Opening<'a> {
         }
         self.transcript
             .send_extension("opening.ood_answer", &[answer]);
-        let mut claims = vec![Functional::Equality(point)];
+        self.new_claims(vec![Functional::Equality(point)], round);
+        self.tree = tree;
+    }
+
+    /// Steps 17.14 to 17.18: the answers of queries of the present oracle are claims behind these.
+    fn new_claims(&mut self, mut claims: Vec<Functional>, round: &Round) {
         let root = root_of_unity(round.log_rows).expect("the caps bound the rows");
         for index in self.query(round) {
             claims.push(Functional::Powers(root.pow(index as u64)));
@@ -188,10 +193,9 @@ impl<'a> Opening<'a> {
             self.add(claim, power);
             power *= combine;
         }
-        self.tree = tree;
     }
 
-    /// Step 3: the queried rows of the present oracle; the indices as sampled.
+    /// Steps 17.14 to 17.16: the queried rows of the present oracle; the indices as sampled.
     fn query(&mut self, round: &Round) -> Vec<usize> {
         self.grind("opening.query_nonce", round.query_pow);
         let sampled = self

@@ -29,19 +29,14 @@ pub const MANIFEST: [(&str, &[Name]); 19] = [
     ("zerocheck.columns", &["constraint"]),
     (
         "opening.round",
-        &[
-            "grinding",
-            "merkle-path",
-            "folding-query",
-            "commitment-claim",
-        ],
+        &["grinding", "merkle-path", "commitment-claim"],
     ),
     ("opening.fold_nonce", &["grinding", "merkle-path"]),
     ("opening.root", &["grinding", "merkle-path"]),
     ("opening.ood_answer", &["grinding", "merkle-path"]),
     (
         "opening.final",
-        &["grinding", "merkle-path", "folding-query"],
+        &["grinding", "merkle-path", "commitment-claim"],
     ),
     (
         "opening.query_nonce",

@@ -109,6 +109,23 @@ fn query(oracle: &Oracle, parameters: &Round, transcript: &mut ProverTranscript)
     sampled
 }
 
+/// The out-of-domain samples of an oracle of f, and their answers, which are sent.
+fn sample(
+    f: &Vector,
+    count: usize,
+    transcript: &mut ProverTranscript,
+    tuning: &Tuning,
+) -> Vec<(Vec<EF>, EF)> {
+    (0..count)
+        .map(|_| {
+            let point = transcript.sample_point("opening.ood_point", f.log_length());
+            let answer = f.evaluate(&point, tuning);
+            transcript.send_extension("opening.ood_answer", &[answer]);
+            (point, answer)
+        })
+        .collect()
+}
+
 /// Σ_j eq(r, j)·row_j of a row of base elements (oracle 0) or of coordinates of elements of E.
 fn bind_row(row: &[F], weights: &[EF], base: bool) -> EF {
     if base {
@@ -199,23 +216,17 @@ pub fn open(
             challenges = vector_rounds(&mut f, &mut w, fold, fold_pow, &mut rounds, tuning);
             weights = scaled_eq_table(&challenges, EF::ONE, tuning);
         }
-        let Some(next) = schedule.get(t + 1) else {
-            let transcript = &mut *rounds.transcript;
-            transcript.send_extension("opening.final", &f.to_scalars());
-            query(&oracle, parameters_of_round, transcript);
-            break;
-        };
-        let next_oracle = Oracle::of_extension(&f, next.fold, next.log_inv_rate, tuning);
         let transcript = &mut *rounds.transcript;
-        transcript.send("opening.root", next_oracle.root());
-        let samples: Vec<(Vec<EF>, EF)> = (0..parameters.out_of_domain_samples())
-            .map(|_| {
-                let point = transcript.sample_point("opening.ood_point", f.log_length());
-                let answer = f.evaluate(&point, tuning);
-                transcript.send_extension("opening.ood_answer", &[answer]);
-                (point, answer)
-            })
-            .collect();
+        let mut samples = Vec::new();
+        let mut next_oracle = None;
+        if let Some(next) = schedule.get(t + 1) {
+            let committed = Oracle::of_extension(&f, next.fold, next.log_inv_rate, tuning);
+            transcript.send("opening.root", committed.root());
+            samples = sample(&f, parameters.out_of_domain_samples(), transcript, tuning);
+            next_oracle = Some(committed);
+        } else {
+            transcript.send_extension("opening.final", &f.to_scalars());
+        }
         let indices = query(&oracle, parameters_of_round, transcript);
         let zeta = transcript.sample("opening.combine");
         let mut scale = EF::ONE;
@@ -234,7 +245,7 @@ pub fn open(
             .collect();
         let alphas = domain_points(oracle.log_rows(), &indices);
         w.add_powers(&alphas, &scales, tuning);
-        oracle = next_oracle;
+        oracle = next_oracle.unwrap_or(oracle);
     }
     let count = f.log_length();
     vector_rounds(&mut f, &mut w, count, 0, &mut rounds, tuning);

@@ -109,8 +109,6 @@ rejections! {
     Constraint = 48, "constraint";
     /// An opening does not hash to the root.
     MerklePath = 49, "merkle-path";
-    /// The final polynomial disagrees with an opened row.
-    FoldingQuery = 50, "folding-query";
     /// The final evaluation of the opening is wrong.
     CommitmentClaim = 51, "commitment-claim";
     /// A layer of the permutation is inconsistent.

@@ -233,26 +233,13 @@ pub fn bounds(parameters: &Parameters, shape: &Shape) -> Vec<Bound> {
             round.fold,
             over_extension(fold_error(round)) + float(round.fold_pow),
         );
-        if let Some(next) = rounds.get(index + 1) {
+        let next = rounds.get(index + 1);
+        if let Some(next) = next {
             push(
                 format!("opening.ood_point, round {index}"),
                 ListDecoding,
                 samples,
                 out_of_domain(next.log_inv_rate, next.variables),
-            );
-            push(
-                format!("opening.combine, round {index}"),
-                ListDecoding,
-                1,
-                over_extension(float(round.queries + samples) * list_size(next.log_inv_rate)),
-            );
-        } else {
-            let rest = round.variables.saturating_sub(round.fold);
-            push(
-                "opening.fold, final".into(),
-                Identity,
-                rest.max(1),
-                over_extension(2.0),
             );
         }
         let miss = root_rate(round.log_inv_rate) + eta(round.log_inv_rate);
@@ -262,6 +249,26 @@ pub fn bounds(parameters: &Parameters, shape: &Shape) -> Vec<Bound> {
             1,
             -float(round.queries) * miss.log2() + float(round.query_pow),
         );
+        // The last function is sent: no list, and no sample.
+        let (basis, error) = next.map_or((Identity, float(round.queries)), |next| {
+            let claims = float(round.queries + samples);
+            (ListDecoding, claims * list_size(next.log_inv_rate))
+        });
+        push(
+            format!("opening.combine, round {index}"),
+            basis,
+            1,
+            over_extension(error),
+        );
+        if next.is_none() {
+            let rest = round.variables.saturating_sub(round.fold);
+            push(
+                "opening.fold, final".into(),
+                Identity,
+                rest.max(1),
+                over_extension(2.0),
+            );
+        }
     }
     list
 }

@@ -61,10 +61,20 @@ pub fn encode_extension(polynomials: &[Vec<Ext>], log_rows: u32) -> Vec<Vec<Felt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commitment::at_power;
-    use crate::multilinear::lift;
     use crate::multilinear::tests::sample_ext;
+    use crate::multilinear::{inner_product, lift};
     use crate::transcript::unflatten;
+
+    /// Σ_x f(x)·base^x for f given by its values: f as the coefficients of a polynomial.
+    fn at_power(values: &[Ext], base: Felt) -> Ext {
+        let mut powers = Vec::new();
+        let mut power = Felt::ONE;
+        for _ in values {
+            powers.push(Ext::from(power));
+            power *= base;
+        }
+        inner_product(values, &powers)
+    }
 
     #[test]
     fn codewords_are_evaluations() {

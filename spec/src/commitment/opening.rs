@@ -3,7 +3,6 @@
 //! WHIR over interleaved codes: rounds of plain sumcheck of f·W, a new oracle for the folded f,
 //! queries of the last oracle, whose answers become claims on the folded f.
 
-use super::at_power;
 use super::code::encode_extension;
 use super::functional::Functional;
 use crate::field::{DEGREE, Ext, Felt, root_of_unity};
@@ -110,31 +109,37 @@ impl Prover {
         sampled
     }
 
+    /// Commits f_{t+1} and sends the root.
+    fn next_oracle(&self, next: &Round, transcript: &mut ProverTranscript) -> Tree {
+        let polynomials: Vec<Vec<Ext>> = self
+            .values
+            .chunks(1 << (next.variables - next.fold))
+            .map(<[Ext]>::to_vec)
+            .collect();
+        let tree = Tree::new(encode_extension(&polynomials, next.log_rows));
+        transcript.send("opening.root", &tree.root());
+        tree
+    }
+
     /// All rounds.
     pub(crate) fn prove(mut self, rounds: &[Round], transcript: &mut ProverTranscript) {
         for (t, round) in rounds.iter().enumerate() {
             for _ in 0..round.fold {
                 self.fold(round.fold_pow, transcript);
             }
-            let Some(next) = rounds.get(t + 1) else {
-                transcript.send_extension("opening.final", &self.values);
-                self.query(round, transcript);
-                break;
-            };
-            let polynomials: Vec<Vec<Ext>> = self
-                .values
-                .chunks(1 << (next.variables - next.fold))
-                .map(<[Ext]>::to_vec)
-                .collect();
-            let next_tree = Tree::new(encode_extension(&polynomials, next.log_rows));
-            transcript.send("opening.root", &next_tree.root());
             let mut claims = Vec::new();
-            for _ in 0..self.out_of_domain_samples {
-                let variables = self.variables() as usize;
-                let point = transcript.sample_point("opening.ood_point", variables);
-                let answer = evaluate(&self.values, &point);
-                transcript.send_extension("opening.ood_answer", &[answer]);
-                claims.push(Functional::Equality(point));
+            let mut next_tree = None;
+            if let Some(next) = rounds.get(t + 1) {
+                next_tree = Some(self.next_oracle(next, transcript));
+                for _ in 0..self.out_of_domain_samples {
+                    let variables = self.variables() as usize;
+                    let point = transcript.sample_point("opening.ood_point", variables);
+                    let answer = evaluate(&self.values, &point);
+                    transcript.send_extension("opening.ood_answer", &[answer]);
+                    claims.push(Functional::Equality(point));
+                }
+            } else {
+                transcript.send_extension("opening.final", &self.values);
             }
             for index in self.query(round, transcript) {
                 claims.push(Functional::Powers(node(round.log_rows, index)));
@@ -145,7 +150,9 @@ impl Prover {
                 self.add_weight(claim, power);
                 power *= combine;
             }
-            self.tree = next_tree;
+            if let Some(tree) = next_tree {
+                self.tree = tree;
+            }
         }
         for _ in 0..self.variables() {
             self.fold(0, transcript);
@@ -267,7 +274,7 @@ impl Verifier {
     /// All rounds and the last claim.
     ///
     /// # Errors
-    /// Those of the transcript, `grinding`, `merkle-path`, `folding-query`, `commitment-claim`.
+    /// Those of the transcript, `grinding`, `merkle-path`, `commitment-claim`.
     pub(crate) fn verify(
         mut self,
         rounds: &[Round],
@@ -280,41 +287,37 @@ impl Verifier {
                 self.fold(round.fold_pow, transcript)?;
             }
             variables = round.variables - round.fold;
-            let Some(next) = rounds.get(t + 1) else {
+            let mut claims = Vec::new();
+            let mut next_oracle = None;
+            if let Some(next) = rounds.get(t + 1) {
+                // §17.11.
+                let root = receive_digests(transcript.receive("opening.root", 8)?)[0];
+                next_oracle = Some((root, DEGREE << next.fold));
+                for _ in 0..self.out_of_domain_samples {
+                    // §17.12, §17.13.
+                    let point = transcript.sample_point("opening.ood_point", variables as usize);
+                    let answer = transcript.receive_extension("opening.ood_answer", 1)?[0];
+                    claims.push((Functional::Equality(point), answer));
+                }
+            } else {
                 // §17.10.
                 last_values = transcript.receive_extension("opening.final", 1 << variables)?;
-                for (node, answer) in self.query(t == 0, round, transcript)? {
-                    // §17.18.
-                    if answer != at_power(&last_values, node) {
-                        let detail = format!("oracle {t}, node {node}");
-                        return Err(Error::new(Rejection::FoldingQuery, detail));
-                    }
-                }
-                break;
-            };
-            // §17.11.
-            let root = receive_digests(transcript.receive("opening.root", 8)?)[0];
-            let mut claims = Vec::new();
-            for _ in 0..self.out_of_domain_samples {
-                // §17.12, §17.13.
-                let point = transcript.sample_point("opening.ood_point", variables as usize);
-                let answer = transcript.receive_extension("opening.ood_answer", 1)?[0];
-                claims.push((Functional::Equality(point), answer));
             }
             for (node, answer) in self.query(t == 0, round, transcript)? {
                 claims.push((Functional::Powers(node), answer));
             }
-            // §17.19.
+            // §17.18.
             let combine = transcript.sample("opening.combine");
             self.add_claims(combine, combine, claims);
-            self.root = root;
-            self.row_length = DEGREE << next.fold;
+            if let Some(oracle) = next_oracle {
+                (self.root, self.row_length) = oracle;
+            }
         }
-        // §17.20.
+        // §17.19.
         for _ in 0..variables {
             self.fold(0, transcript)?;
         }
-        // §17.21.
+        // §17.20.
         let mut weight = Ext::ZERO;
         for term in &self.terms {
             let point = &self.challenges[term.bound..];

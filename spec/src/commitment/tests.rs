@@ -217,5 +217,5 @@ fn single_round(committed: Felt) -> Result<(), Error> {
 fn a_final_polynomial_that_is_not_the_oracle_is_refused() {
     single_round(Felt::ONE).unwrap();
     let error = single_round(Felt::new(2)).unwrap_err();
-    assert_eq!(error.rejection, Rejection::FoldingQuery);
+    assert_eq!(error.rejection, Rejection::CommitmentClaim);
 }

@@ -236,6 +236,33 @@ fn query(
         .collect()
 }
 
+/// The new claims of a round, at the powers of ζ_t from the first on, and the sum of their values.
+fn new_claims(
+    variables: usize,
+    zeta: EF,
+    samples: Vec<(Vec<EF>, EF)>,
+    answers: Vec<(F, EF)>,
+) -> (Weights, EF) {
+    let mut weights = Weights {
+        variables,
+        points: Vec::new(),
+        powers: Vec::new(),
+    };
+    let mut scale = EF::ONE;
+    let mut sum = EF::ZERO;
+    for (point, answer) in samples {
+        scale *= zeta;
+        sum += scale * answer;
+        weights.points.push((scale, point));
+    }
+    for (node, answer) in answers {
+        scale *= zeta;
+        sum += scale * answer;
+        weights.powers.push((scale, EF::from(node)));
+    }
+    (weights, sum)
+}
+
 /// Claims 0 and 1.
 fn first_claims(stacking: &Stacking, claims: &Claims<'_>, public: &[EF], beta: &[EF]) -> (EF, EF) {
     let columns = stacking.tables().iter().flat_map(|shape| {
@@ -269,8 +296,8 @@ fn first_claims(stacking: &Stacking, claims: &Claims<'_>, public: &[EF], beta: &
 /// Verifies the opening of a commitment.
 ///
 /// # Errors
-/// `size-cap` if the sizes do not fit each other; `grinding`, `merkle-path`, `folding-query`,
-/// `commitment-claim`; those of the transcript.
+/// `size-cap` if the sizes do not fit each other; `grinding`, `merkle-path`, `commitment-claim`;
+/// those of the transcript.
 ///
 /// # Soundness
 /// The caller has absorbed the statement and derived ρ after the commitment.
@@ -322,60 +349,38 @@ pub fn verify_opening(
         let (fold, pow) = (round.fold, round.fold_pow);
         sumcheck(transcript, &mut claim, &mut challenges, fold, pow)?;
         let variables = round.variables.saturating_sub(fold);
-        let Some(next) = next else {
+        let mut samples = Vec::new();
+        let mut next_oracle = None;
+        if let Some(next) = next {
+            // §17.11.
+            next_oracle = Some(Oracle {
+                root: receive_root(transcript, "opening.root")?,
+                width: DIMENSION << next.fold,
+                base: false,
+            });
+            // §17.12, §17.13.
+            samples = receive_samples(
+                transcript,
+                ("opening.ood_point", "opening.ood_answer"),
+                parameters.out_of_domain_samples(),
+                variables,
+            )?;
+        } else {
             // §17.10.
             last = transcript.receive_extension("opening.final", 1 << variables)?;
-            let answers = query(&oracle, round, suffix(&challenges, fold), transcript)?;
-            for (alpha, answer) in answers {
-                let value = last.iter().rev().fold(EF::ZERO, |sum, c| sum * alpha + *c);
-                // §17.18.
-                if value != answer {
-                    return Err(Rejection::FoldingQuery.at(format!(
-                        "opening.rows: the row at {alpha} folds to {answer}, the final polynomial is {value} there"
-                    )));
-                }
-            }
-            // §17.20.
-            sumcheck(transcript, &mut claim, &mut challenges, variables, 0)?;
-            break;
-        };
-        // §17.11.
-        let root = receive_root(transcript, "opening.root")?;
-        // §17.12, §17.13.
-        let samples = receive_samples(
-            transcript,
-            ("opening.ood_point", "opening.ood_answer"),
-            parameters.out_of_domain_samples(),
-            variables,
-        )?;
+        }
         let answers = query(&oracle, round, suffix(&challenges, fold), transcript)?;
-        // §17.19.
+        // §17.18.
         let zeta = transcript.sample("opening.combine");
-        let mut scale = EF::ONE;
-        let mut new = Weights {
-            variables,
-            points: Vec::new(),
-            powers: Vec::new(),
-        };
-        for (point, answer) in samples {
-            scale *= zeta;
-            claim += scale * answer;
-            new.points.push((scale, point));
-        }
-        for (alpha, answer) in answers {
-            scale *= zeta;
-            claim += scale * answer;
-            new.powers.push((scale, EF::from(alpha)));
-        }
+        let (new, sum) = new_claims(variables, zeta, samples, answers);
+        claim += sum;
         weights.push(new);
-        oracle = Oracle {
-            root,
-            width: DIMENSION << next.fold,
-            base: false,
-        };
+        oracle = next_oracle.unwrap_or(oracle);
     }
-    // §17.21.
+    // §17.19.
     let log_last = usize::try_from(last.len().max(1).ilog2()).unwrap_or(usize::MAX);
+    sumcheck(transcript, &mut claim, &mut challenges, log_last, 0)?;
+    // §17.20.
     let value = evaluate_vector(&last, suffix(&challenges, log_last));
     let weight = column_weight(stacking, claims.point, &beta, &challenges)
         + zeta * public_weight(public_rectangle, &public, &beta, &challenges)
