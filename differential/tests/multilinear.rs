@@ -80,13 +80,12 @@ mod differential {
                     of_fast(&[fast::row(&point_fast)]),
                     "row, {k}"
                 );
-                let alpha = source.words(3)[0];
-                let spec_powers = spec::powers(Felt::new(u64::from(alpha)), &point);
-                let alpha =
-                    fast_field::EF::from(fast_field::from_canonical(alpha).expect("reduced"));
+                let node = source.words(3)[0];
+                let spec_powers = spec::powers(Felt::new(u64::from(node)), &point);
+                let node = fast_field::from_canonical(node).expect("reduced");
                 assert_eq!(
                     of_spec(&[spec_powers]),
-                    of_fast(&[fast::powers(alpha, &point_fast)]),
+                    of_fast(&[fast::powers(node, &point_fast)]),
                     "powers, {k}"
                 );
                 for index in 0..1 << k {

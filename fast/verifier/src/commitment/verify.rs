@@ -83,7 +83,7 @@ pub fn receive_commitment(
 struct Weights {
     variables: usize,
     points: Vec<(EF, Vec<EF>)>,
-    powers: Vec<(EF, EF)>,
+    powers: Vec<(EF, F)>,
 }
 
 impl Weights {
@@ -258,7 +258,7 @@ fn new_claims(
     for (node, answer) in answers {
         scale *= zeta;
         sum += scale * answer;
-        weights.powers.push((scale, EF::from(node)));
+        weights.powers.push((scale, node));
     }
     (weights, sum)
 }
