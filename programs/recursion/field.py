@@ -164,16 +164,16 @@ def eq_table(root, point, n: Const):
 
 # The elements of all levels of the tree of eq(point, .): those of level d from 2^d - 1 on.
 def eq_levels(point, n: Const):
-    levels = Array(5 * (2 ** (n + 1) - 1))
+    levels = Array(EXT * (2 ** (n + 1) - 1))
     copy(ONE, levels)
     for d in unroll(0, n):
-        y = point + 5 * d
+        y = point + EXT * d
         not_y = complement(y)
         for i in unroll(0, 2 ** d):
-            parent = levels + 5 * (2 ** d - 1 + i)
-            child = levels + 5 * (2 ** (d + 1) - 1 + 2 * i)
+            parent = levels + EXT * (2 ** d - 1 + i)
+            child = levels + EXT * (2 ** (d + 1) - 1 + 2 * i)
             dot_product_ee(parent, not_y, child, 1)
-            dot_product_ee(parent, y, child + 5, 1)
+            dot_product_ee(parent, y, child + EXT, 1)
     return levels
 
 

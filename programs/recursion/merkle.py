@@ -8,8 +8,8 @@ from snark_lib import *
 from recursion.field import *
 from recursion.transcript import *
 
-ALL_TOP_LEVELS = [0, 3, 4, 6]
-TOP_LEVELS = ALL_TOP_LEVELS[SET_PLACEHOLDER]
+ALL_TOP_LEVELS = [3, 4, 6]
+TOP_LEVELS = ALL_TOP_LEVELS[SET]
 GROUP_BITS = 4
 JOINED_BITS = 9
 # An address that no chunk has: a hash cannot be written there.
@@ -130,22 +130,22 @@ def rows_of_base(width: Const, count, weights, digests, answers):
         hash_row(row, capacity, digest, width)
         dot_product_be(row, weights, answer, width)
         digest += 24
-        answer += 5
+        answer += EXT
     return 0
 
 
 # The same for rows of `size` elements of E.
 def rows_of_extension(size: Const, count, weights, digests, answers):
-    capacity = capacity_of(5 * size)
+    capacity = capacity_of(EXT * size)
     digest: Mut = digests
     answer: Mut = answers
     for q in range(0, count):
-        row = Array(8 * div_ceil(5 * size, 8))
+        row = Array(8 * div_ceil(EXT * size, 8))
         hint_witness("row", row)
-        hash_row(row, capacity, digest, 5 * size)
+        hash_row(row, capacity, digest, EXT * size)
         dot_product_ee(row, weights, answer, size)
         digest += 24
-        answer += 5
+        answer += EXT
     return 0
 
 

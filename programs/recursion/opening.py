@@ -8,21 +8,21 @@ from recursion.transcript import *
 from recursion.merkle import *
 from recursion.stacking import *
 
-ALL_LATER_FOLDS = [0, 2, 4, 4]
-FINAL_MAXES = [0, 4, 4, 7]
-MAX_RATES = [0, 4, 6, 12]
-LATER_FOLD = ALL_LATER_FOLDS[SET_PLACEHOLDER]
-FINAL_MAX = FINAL_MAXES[SET_PLACEHOLDER]
-MAX_RATE = MAX_RATES[SET_PLACEHOLDER]
+ALL_LATER_FOLDS = [2, 4, 4]
+FINAL_MAXES = [4, 4, 7]
+MAX_RATES = [4, 6, 12]
+LATER_FOLD = ALL_LATER_FOLDS[SET]
+FINAL_MAX = FINAL_MAXES[SET]
+MAX_RATE = MAX_RATES[SET]
 # By R, from 1 on.
-ALL_QUERIES = [[], [3, 3, 3, 3], [5, 5, 5, 5, 5, 5], [250, 121, 79, 59, 46, 38, 33, 29, 26, 23, 21, 19]]
-ALL_QUERY_POWS = [[], [2, 2, 2, 2], [4, 4, 4, 4, 4, 4], [11, 12, 13, 13, 14, 14, 13, 13, 13, 15, 16, 17]]
+ALL_QUERIES = [[3, 3, 3, 3], [5, 5, 5, 5, 5, 5], [250, 121, 79, 59, 46, 38, 33, 29, 26, 23, 21, 19]]
+ALL_QUERY_POWS = [[2, 2, 2, 2], [4, 4, 4, 4, 4, 4], [11, 12, 13, 13, 14, 14, 13, 13, 13, 15, 16, 17]]
 FOLD_BITS = [129, 131, 131, 131, 129, 127, 127, 128, 128, 127, 128, 126]
-QUERIES = ALL_QUERIES[SET_PLACEHOLDER]
-QUERY_POWS = ALL_QUERY_POWS[SET_PLACEHOLDER]
+QUERIES = ALL_QUERIES[SET]
+QUERY_POWS = ALL_QUERY_POWS[SET]
 ONE_HALF = 1 / 2
-ALL_MIN_LOG_ROWS = [0, 6, 7, 8]
-MIN_LOG_ROWS = ALL_MIN_LOG_ROWS[SET_PLACEHOLDER]
+ALL_MIN_LOG_ROWS = [6, 7, 8]
+MIN_LOG_ROWS = ALL_MIN_LOG_ROWS[SET]
 MAX_LOG_DOMAIN = 24
 # Variables of the final polynomial, at least.
 FINAL_MIN = FINAL_MAX - LATER_FOLD + 1
@@ -37,36 +37,36 @@ NEW_CLAIM_CELLS = 5
 # coordinates, ood_point mu; `public` are the 32 public cells. Returns a state that has been squeezed.
 def verify_opening(state, sizes, root, mu, rate, width, ood_point, ood_answer, values, rho, height, public):
     # 17.4, 17.5.
-    samples = Array(5 * 16)
+    samples = Array(EXT * 16)
     copy(state, samples)
     s: Mut = state
     for i in unroll(1, 16):
         s = next_squeeze(s)
-        copy(s, samples + 5 * i)
+        copy(s, samples + EXT * i)
     u = samples
-    beta = samples + 10
-    zeta = samples + 75
+    beta = samples + EXT * 2
+    zeta = samples + EXT * 15
 
     # 17.6.
     of_table, of_zero, of_column = column_weights(beta)
-    claims = Array(15)
+    claims = Array(EXT * 3)
     first_values(sizes, values, public, u, of_table, of_zero, of_column, claims)
-    copy(ood_answer, claims + 10)
-    zetas = Array(15)
+    copy(ood_answer, claims + EXT * 2)
+    zetas = Array(EXT * 3)
     first_powers(zetas, zeta, 3)
     claim = Array(24)
     dot_product_ee(claims, zetas, claim + 3, 3)
 
-    x = Array(5 * MAX_STACK)
+    x = Array(EXT * MAX_STACK)
     records = Array(NEW_CLAIM_CELLS * (MAX_LATER + 1))
     last_state, last_claim, final = opening_rounds(s, claim, root, mu, rate, width, x, records)
 
     # 17.20.
     columns, public_weight = first_weights(sizes, mu, rho, height, x, u, beta, of_table, of_zero, of_column)
-    weights = Array(15)
+    weights = Array(EXT * 3)
     copy(columns, weights)
-    copy(public_weight, weights + 5)
-    copy(eq_points(ood_point, x, mu), weights + 10)
+    copy(public_weight, weights + EXT)
+    copy(eq_points(ood_point, x, mu), weights + EXT * 2)
     first = dot(weights, zetas, 3)
     weight = add(first, later_weights(mu, x, records))
     dot_product_ee(final, weight, last_claim + 3, 1)
@@ -95,7 +95,7 @@ def fold_pow(rate, log_rows):
 def opening_rounds(state, claim, root, mu, rate, width, x, records):
     rest = mu - FIRST_FOLD
     folded, c0 = fold_claim(state, claim, x, FIRST_FOLD, fold_pow(rate, rest + rate))
-    weights = eq_levels(x, FIRST_FOLD) + 5 * (2 ** FIRST_FOLD - 1)
+    weights = eq_levels(x, FIRST_FOLD) + EXT * (2 ** FIRST_FOLD - 1)
     s0, c1, root1 = new_claims(1, folded, c0, root, rate, rest, weights, width, records)
 
     s: Mut = s0
@@ -103,24 +103,24 @@ def opening_rounds(state, claim, root, mu, rate, width, x, records):
     oracle: Mut = root1
     r: Mut = next_rate(rate, 2)
     left: Mut = rest - LATER_FOLD
-    x_t: Mut = x + 5 * FIRST_FOLD
+    x_t: Mut = x + EXT * FIRST_FOLD
     new: Mut = records + NEW_CLAIM_CELLS
     for t in range(1, later_rounds(mu)):
         s, c = fold_claim(s, c, x_t, LATER_FOLD, fold_pow(r, left + r))
-        of_row = eq_levels(x_t, LATER_FOLD) + 5 * (2 ** LATER_FOLD - 1)
+        of_row = eq_levels(x_t, LATER_FOLD) + EXT * (2 ** LATER_FOLD - 1)
         s, c, oracle = new_claims(0, s, c, oracle, r, left, of_row, 0, new)
         r = next_rate(r, 3)
         left -= LATER_FOLD
-        x_t += 5 * LATER_FOLD
+        x_t += EXT * LATER_FOLD
         new += NEW_CLAIM_CELLS
 
     s, c = fold_claim(s, c, x_t, LATER_FOLD, fold_pow(r, left + r))
-    of_row = eq_levels(x_t, LATER_FOLD) + 5 * (2 ** LATER_FOLD - 1)
+    of_row = eq_levels(x_t, LATER_FOLD) + EXT * (2 ** LATER_FOLD - 1)
     results = Array(3)
     match_range(
         left,
         range(FINAL_MIN, FINAL_MAX + 1),
-        lambda k: last_round(k, s, c, oracle, r, of_row, x_t + 5 * LATER_FOLD, new, results),
+        lambda k: last_round(k, s, c, oracle, r, of_row, x_t + EXT * LATER_FOLD, new, results),
     )
     return results[0], results[1], results[2]
 
@@ -140,22 +140,22 @@ def queries_of(rate):
 # and the next root.
 def new_claims(base: Const, state, claim, root, rate, variables, weights, width, record):
     s1, next_root = receive(state, 8)
-    point = Array(5 * MAX_STACK)
+    point = Array(EXT * MAX_STACK)
     s2 = sample_point(s1, point, variables)
     s3, answer = receive_extension(s2, 1)
     count = queries_of(rate)
-    claims = Array(5 * (count + 2))
+    claims = Array(EXT * (count + 2))
     copy(claim + 3, claims)
-    copy(answer, claims + 5)
-    s4, elements = query_oracle(base, s3, root, rate, variables + rate, count, weights, width, claims + 10)
+    copy(answer, claims + EXT)
+    s4, elements = query_oracle(base, s3, root, rate, variables + rate, count, weights, width, claims + EXT * 2)
     zeta = next_squeeze(s4)
-    powers = Array(5 * (count + 2))
+    powers = Array(EXT * (count + 2))
     next = Array(24)
     match_range(rate, range(1, MAX_RATE + 1), lambda r: combine_claims(QUERIES[r - 1], claims, zeta, powers, next + 3))
     record[0] = variables
     record[1] = rate
     record[2] = elements
-    record[3] = powers + 10
+    record[3] = powers + EXT * 2
     record[4] = point
     return zeta, next, next_root
 
@@ -170,9 +170,9 @@ def combine_claims(n: Const, claims, zeta, powers, to):
 @inline
 def first_powers(powers, a, n: Const):
     copy(ONE, powers)
-    copy(a, powers + 5)
+    copy(a, powers + EXT)
     for i in unroll(2, n):
-        dot_product_ee(powers + 5 * (i - 1), a, powers + 5 * i, 1)
+        dot_product_ee(powers + EXT * (i - 1), a, powers + EXT * i, 1)
     return
 
 
@@ -199,23 +199,23 @@ def query_oracle(base: Const, state, root, rate, log_rows, count, weights, width
 def last_round(k: Const, state, claim, root, rate, weights, x, record, results):
     s1, final = receive_extension(state, 2 ** k)
     count = queries_of(rate)
-    claims = Array(5 * (count + 2))
+    claims = Array(EXT * (count + 2))
     copy(claim + 3, claims)
     # For want of an out-of-domain sample, a last claim of 0: as many claims as in other rounds.
-    copy(ZERO, claims + 5 * (count + 1))
-    s2, elements = query_oracle(0, s1, root, rate, k + rate, count, weights, 0, claims + 5)
+    copy(ZERO, claims + EXT * (count + 1))
+    s2, elements = query_oracle(0, s1, root, rate, k + rate, count, weights, 0, claims + EXT)
     zeta = next_squeeze(s2)
-    powers = Array(5 * (count + 2))
+    powers = Array(EXT * (count + 2))
     next = Array(24)
     match_range(rate, range(1, MAX_RATE + 1), lambda r: combine_claims(QUERIES[r - 1], claims, zeta, powers, next + 3))
     record[0] = k
     record[1] = rate
     record[2] = elements
-    record[3] = powers + 5
+    record[3] = powers + EXT
     s3, c = fold_claim(zeta, next, x, k, 0)
     results[0] = s3
     results[1] = c
-    results[2] = dot(eq_levels(x, k) + 5 * (2 ** k - 1), final, 2 ** k)
+    results[2] = dot(eq_levels(x, k) + EXT * (2 ** k - 1), final, 2 ** k)
     return 0
 
 
@@ -228,16 +228,16 @@ def fold_claim(state, claim, x, count, pow):
         hint_witness("proof", list)
         r = grind(absorb(s, list, 10), pow)
         square = mul(r, r)
-        weights = Array(15)
+        weights = Array(EXT * 3)
         weights[0] = ONE_HALF
-        weights[5] = r[0] - ONE_HALF
-        weights[10] = square[0] - ONE_HALF
-        to = x + 5 * i
+        weights[EXT] = r[0] - ONE_HALF
+        weights[EXT * 2] = square[0] - ONE_HALF
+        to = x + EXT * i
         to[0] = r[0]
-        for j in unroll(1, 5):
+        for j in unroll(1, EXT):
             weights[j] = 0
-            weights[5 + j] = r[j]
-            weights[10 + j] = square[j]
+            weights[EXT + j] = r[j]
+            weights[EXT * 2 + j] = square[j]
             to[j] = r[j]
         next = Array(24)
         dot_product_ee(c + 3, weights, next + 3, 3)
@@ -249,27 +249,27 @@ def fold_claim(state, claim, x, count, pow):
 # The weights of the claims of 17.18 at x. The product over i of 1 - x_i + x_i v_i is eq of the v_i and the 1/(2 - x_i)
 # times the product of the 2 - x_i: one term for each variable. The inverses are hinted.
 def later_weights(mu, x, records):
-    end_of_x = x + 5 * mu
+    end_of_x = x + EXT * mu
     number = mu - FIRST_FOLD
-    inverses = Array(5 * number)
+    inverses = Array(EXT * number)
     hint_witness("inverse", inverses)
     # products + 5 k is that of the last k coordinates.
-    products = Array(5 * (number + 1))
+    products = Array(EXT * (number + 1))
     copy(ONE, products)
     x_i: Mut = end_of_x
-    end_of_inverses = inverses + 5 * number
+    end_of_inverses = inverses + EXT * number
     inverse: Mut = end_of_inverses
     product: Mut = products
     for i in range(0, number):
-        x_i -= 5
-        inverse -= 5
-        distance = Array(5)
+        x_i -= EXT
+        inverse -= EXT
+        distance = Array(EXT)
         distance[0] = 2 - x_i[0]
-        for j in unroll(1, 5):
+        for j in unroll(1, EXT):
             distance[j] = 0 - x_i[j]
         dot_product_ee(distance, inverse, ONE, 1)
-        dot_product_ee(distance, product, product + 5, 1)
-        product += 5
+        dot_product_ee(distance, product, product + EXT, 1)
+        product += EXT
 
     s0: Mut = 0
     s1: Mut = 0
@@ -279,20 +279,20 @@ def later_weights(mu, x, records):
     for t in range(0, later_rounds(mu)):
         record = records + NEW_CLAIM_CELLS * t
         variables = record[0]
-        terms = Array(20)
-        copy(record[3] - 5, terms)
-        copy(queried_weights(record, end_of_inverses), terms + 5)
-        copy(eq_points(record[4], end_of_x - 5 * variables, variables), terms + 10)
-        copy(products + 5 * variables, terms + 15)
-        weight = dot(terms, terms + 10, 2)
+        terms = Array(EXT * 4)
+        copy(record[3] - EXT, terms)
+        copy(queried_weights(record, end_of_inverses), terms + EXT)
+        copy(eq_points(record[4], end_of_x - EXT * variables, variables), terms + EXT * 2)
+        copy(products + EXT * variables, terms + EXT * 3)
+        weight = dot(terms, terms + EXT * 2, 2)
         s0 += weight[0]
         s1 += weight[1]
         s2 += weight[2]
         s3 += weight[3]
         s4 += weight[4]
     last = records + NEW_CLAIM_CELLS * later_rounds(mu)
-    weight = mul(queried_weights(last, end_of_inverses), products + 5 * last[0])
-    sum = Array(5)
+    weight = mul(queried_weights(last, end_of_inverses), products + EXT * last[0])
+    sum = Array(EXT)
     sum[0] = s0 + weight[0]
     sum[1] = s1 + weight[1]
     sum[2] = s2 + weight[2]
@@ -306,13 +306,13 @@ def queried_weights(record, end_of_inverses):
     variables = record[0]
     rate = record[1]
     count = queries_of(rate)
-    list = Array(5 * count)
+    list = Array(EXT * count)
     match_range(
         variables,
         range(1, MAX_STACK - FIRST_FOLD + 1),
-        lambda k: power_weights(k, count, record[2], end_of_inverses - 5 * variables, list),
+        lambda k: power_weights(k, count, record[2], end_of_inverses - EXT * variables, list),
     )
-    queried = Array(5)
+    queried = Array(EXT)
     match_range(rate, range(1, MAX_RATE + 1), lambda r: dot_to(QUERIES[r - 1], record[3], list, queried))
     return queried
 
@@ -332,5 +332,5 @@ def power_weights(k: Const, count, elements, inverses, to):
             powers[k - 2 - i] = powers[k - 1 - i] * powers[k - 1 - i]
         eq_be(powers, inverses, weight, k)
         element += 2
-        weight += 5
+        weight += EXT
     return 0

@@ -13,7 +13,6 @@ WIDTHS = [16, 16, 24, 16, 16, 16, 16]
 INPUTS = [8, 16, 24, 16, 12, 16, 16]
 OUTPUTS = [16, 16, 24, 4, 4, 4, 8]
 PARTIALS = [20, 20, 23, 20, 20, 20, 20]
-HASH_POWERS = 64
 LAYERS = 8
 # Kinds of layers: 7; 6, 5, 4, 2 and 1; 3; 0.
 LAST = 0

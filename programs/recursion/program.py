@@ -1,7 +1,6 @@
 # SPEC.md section 25: many claims on a program become one.
 #
-# A claim is a pointer to its point and, behind it, its value. The numbers of variables and of claims are compile-time
-# and run-time.
+# A claim is a pointer to its point and, behind it, its value.
 #
 # Private input  "program_value": the value of the claim that is left; "proof": the rounds.
 from snark_lib import *
@@ -10,7 +9,7 @@ from recursion.transcript import *
 
 
 # 25.3 to 25.6, of `count` pointers to claims. A claim that does not hold if one of them does not.
-def combine_claims(claims, count, variables: Const):
+def combine_program_claims(claims, count, variables: Const):
     # 25.3.
     state: Mut = ZERO
     for i in range(0, count):

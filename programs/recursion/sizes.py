@@ -6,6 +6,7 @@ from snark_lib import *
 from recursion.field import *
 
 TABLES = 21
+NUM_COLUMNS = [1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59, 29, 25, 37, 31, 45, 35, 48]
 INTERACTIONS = [1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11, 11, 7, 2, 11, 4, 11, 4]
 MAX_LOG_ROWS = 26
 ROW_DIGITS = MAX_LOG_ROWS + 1

@@ -6,15 +6,14 @@ from snark_lib import *
 from recursion.field import *
 from recursion.sizes import *
 
-COLUMNS = [1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59, 29, 25, 37, 31, 45, 35, 48]
 MEMORY_TABLE = 1
 
-MIN_STACKS = [0, 10, 14, 16]
-MAX_STACKS = [0, 17, 19, 28]
-FIRST_FOLDS = [0, 2, 4, 7]
-MIN_STACK = MIN_STACKS[SET_PLACEHOLDER]
-MAX_STACK = MAX_STACKS[SET_PLACEHOLDER]
-FIRST_FOLD = FIRST_FOLDS[SET_PLACEHOLDER]
+MIN_STACKS = [10, 14, 16]
+MAX_STACKS = [17, 19, 28]
+FIRST_FOLDS = [2, 4, 7]
+MIN_STACK = MIN_STACKS[SET]
+MAX_STACK = MAX_STACKS[SET]
+FIRST_FOLD = FIRST_FOLDS[SET]
 # Number of bits of 0 to 32 that are 1.
 ONES_OF = [0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 1, 2, 2, 3, 2, 3, 3, 4, 2, 3, 3, 4, 3, 4, 4, 5, 1]
 # A piece: its a, then an element of E.
@@ -34,7 +33,7 @@ def stack_sizes(sizes):
             record[COVER_STEP] = 0
             record[COVER] = 0
         else:
-            cells += cover_of(record) * COLUMNS[table]
+            cells += cover_of(record) * NUM_COLUMNS[table]
     bits = Array(MAX_STACK)
     hint_decompose_bits(cells - 1, bits, MAX_STACK)
     sum: Mut = 0
@@ -88,26 +87,26 @@ def cover_of(record):
 # For the claims on columns: the levels of eq(beta, .) on the five coordinates of the table and on the last seven; the
 # coordinate between them is that of 0.
 def column_weights(beta):
-    return eq_levels(beta, 5) + 5 * 31, complement(beta + 25), eq_levels(beta + 30, 7)
+    return eq_levels(beta, 5) + EXT * 31, complement(beta + EXT * 5), eq_levels(beta + EXT * 6, 7)
 
 
 # The values of claims 0 and 1 (17.6). `values` has for each present table the address of the list of 15.3.
 def first_values(sizes, values, public, u, of_table, of_zero, of_column, claims):
-    sums = Array(5 * TABLES)
+    sums = Array(EXT * TABLES)
     for table in unroll(0, TABLES):
         record = sizes + RECORD * table
         if record[PRESENT] == 0:
-            for j in unroll(0, 5):
-                sums[5 * table + j] = 0
+            for j in unroll(0, EXT):
+                sums[EXT * table + j] = 0
         else:
-            dot_product_ee(values[table], of_column + 5 * 127, sums + 5 * table, COLUMNS[table])
+            dot_product_ee(values[table], of_column + EXT * 127, sums + EXT * table, NUM_COLUMNS[table])
     all = dot(of_table, sums, TABLES)
     dot_product_ee(all, of_zero, claims, 1)
-    chunks = Array(20)
+    chunks = Array(EXT * 4)
     for i in unroll(0, 4):
-        dot_product_be(public + 8 * i, of_column + 5 * 127, chunks + 5 * i, 8)
+        dot_product_be(public + 8 * i, of_column + EXT * 127, chunks + EXT * i, 8)
     cells = dot(eq_levels(u, 2) + 15, chunks, 4)
-    dot_product_ee(cells, mul(of_table + 5 * MEMORY_TABLE, of_zero), claims + 5, 1)
+    dot_product_ee(cells, mul(of_table + EXT * MEMORY_TABLE, of_zero), claims + EXT, 1)
     return
 
 
@@ -124,20 +123,20 @@ def first_weights(sizes, mu, rho, height, x, u, beta, of_table, of_zero, of_colu
     assert end[1] == 0
 
     # rows[w] is eq of the last w coordinates of rho and of x.
-    rows = Array(5 * (height + 1))
+    rows = Array(EXT * (height + 1))
     copy(ONE, rows)
-    last_rho = rho + 5 * (height - 1)
-    end_of_x = x + 5 * mu
+    last_rho = rho + EXT * (height - 1)
+    end_of_x = x + EXT * mu
     rho_w: Mut = last_rho
-    x_w: Mut = end_of_x - 5
+    x_w: Mut = end_of_x - EXT
     row: Mut = rows
     for w in range(0, height):
-        factor = Array(5)
+        factor = Array(EXT)
         eq_ee(rho_w, x_w, factor, 1)
-        dot_product_ee(factor, row, row + 5, 1)
-        rho_w -= 5
-        x_w -= 5
-        row += 5
+        dot_product_ee(factor, row, row + EXT, 1)
+        rho_w -= EXT
+        x_w -= EXT
+        row += EXT
 
     context = Array(8)
     context[0] = last_rho
@@ -147,19 +146,19 @@ def first_weights(sizes, mu, rho, height, x, u, beta, of_table, of_zero, of_colu
     context[4] = of_column
     context[5] = rectangles
     context[6] = count
-    sums = Array(5 * TABLES)
+    sums = Array(EXT * TABLES)
     total: Mut = 0
     firsts = Array(8)
     for table in unroll(0, TABLES):
         record = sizes + RECORD * table
         if record[PRESENT] == 0:
-            for j in unroll(0, 5):
-                sums[5 * table + j] = 0
+            for j in unroll(0, EXT):
+                sums[EXT * table + j] = 0
         else:
             pieces = Array(PIECE_CELLS * MAX_PIECES)
             number = pieces_of(record, context, pieces)
             total += number * groups_of(table)
-            table_weight(table, number, context, pieces, sums + 5 * table, firsts)
+            table_weight(table, number, context, pieces, sums + EXT * table, firsts)
             if table == MEMORY_TABLE:
                 firsts[6] = pieces[0]
     assert total == count
@@ -169,19 +168,19 @@ def first_weights(sizes, mu, rho, height, x, u, beta, of_table, of_zero, of_colu
     # Claim 1: the first piece of MEMORY, its first 16 columns. The last 8 of these have weight 0, and so have all but
     # the first four rows.
     a = firsts[6]
-    x_a = end_of_x - 5 * a
-    factors = Array(30)
+    x_a = end_of_x - EXT * a
+    factors = Array(EXT * 6)
     copy(of_zero, factors)
-    eq_ee(ZERO, x_a - 20, factors + 5, 1)
-    eq_ee(beta + 50, x_a - 15, factors + 10, 3)
+    eq_ee(ZERO, x_a - EXT * 4, factors + EXT, 1)
+    eq_ee(beta + EXT * 10, x_a - EXT * 3, factors + EXT * 2, 3)
     zeros = Array(26)
     for i in unroll(0, 26):
         zeros[i] = 0
-    copy(eq_bits(zeros, x_a, a - 2), factors + 15)
-    eq_ee(u, end_of_x - 10, factors + 20, 2)
-    product: Mut = mul(firsts[0], mul(of_table + 5 * MEMORY_TABLE, of_column + 5 * 15))
+    copy(eq_bits(zeros, x_a, a - 2), factors + EXT * 3)
+    eq_ee(u, end_of_x - EXT * 2, factors + EXT * 4, 2)
+    product: Mut = mul(firsts[0], mul(of_table + EXT * MEMORY_TABLE, of_column + EXT * 15))
     for i in unroll(0, 5):
-        product = mul(product, factors + 5 * i)
+        product = mul(product, factors + EXT * i)
     return columns, product
 
 
@@ -203,21 +202,21 @@ def visit_rectangles(rectangle, size, value, x):
 # The same for the two halves below a node, of 2^size cells each.
 def visit_halves(rectangle, size, value, x):
     left = mul(value, complement(x))
-    next = visit_rectangles(rectangle, size, left, x + 5)
+    next = visit_rectangles(rectangle, size, left, x + EXT)
     result: Imu
     if next[1] == 0:
         result = next
     else:
         right = mul(value, x)
-        result = visit_rectangles(next, size, right, x + 5)
+        result = visit_rectangles(next, size, right, x + EXT)
     return result
 
 
 # The pieces of a table, each with its a and the weight of its rows; how many.
 def pieces_of(record, context, pieces):
     e = record[COVER_STEP]
-    rho_e = context[0] - 5 * e
-    rows_e = context[2] + 5 * e
+    rho_e = context[0] - EXT * e
+    rows_e = context[2] + EXT * e
     return match_range(record[COVER], range(1, 33), lambda t: pieces_of_cover(t, e, rho_e, rows_e, pieces))
 
 
@@ -225,17 +224,17 @@ def pieces_of_cover(t: Const, e, rho_e, rows_e, pieces):
     top = log2_ceil(t + 1) - 1
     if ONES_OF[t] == 1:
         pieces[0] = e + top
-        copy(rows_e + 5 * top, pieces + 1)
+        copy(rows_e + EXT * top, pieces + 1)
     else:
         equal: Mut = ONE
         for i in unroll(0, top + 1):
             j = top - i
-            before = mul(equal, complement(rho_e - 5 * j))
+            before = mul(equal, complement(rho_e - EXT * j))
             if (t // 2 ** j) % 2 == 1:
                 piece = pieces + PIECE_CELLS * ONES_OF[t // 2 ** (j + 1)]
                 piece[0] = e + j
-                dot_product_ee(before, rows_e + 5 * j, piece + 1, 1)
-                equal = mul(equal, rho_e - 5 * j)
+                dot_product_ee(before, rows_e + EXT * j, piece + 1, 1)
+                equal = mul(equal, rho_e - EXT * j)
             else:
                 equal = before
     return ONES_OF[t]
@@ -243,7 +242,7 @@ def pieces_of_cover(t: Const, e, rho_e, rows_e, pieces):
 
 @inline
 def groups_of(table: Const):
-    return ONES_OF[COLUMNS[table] // 32] + ONES_OF[COLUMNS[table] % 32]
+    return ONES_OF[NUM_COLUMNS[table] // 32] + ONES_OF[NUM_COLUMNS[table] % 32]
 
 
 # The weights of the rectangles of a table, without that of the table. Each names its place in the order of the stack,
@@ -262,15 +261,15 @@ def table_weight(table: Const, number, context, pieces, sum, firsts):
     for k in range(0, number):
         piece = pieces + PIECE_CELLS * k
         a = piece[0]
-        x_a = end_of_x - 5 * a
+        x_a = end_of_x - EXT * a
         ranks = Array(8)
         hint_witness("rank", ranks)
         left = Array(40)
         right = Array(40)
         for c in unroll(0, 7):
             log = 6 - c
-            if (COLUMNS[table] // 2 ** log) % 2 == 1:
-                first = COLUMNS[table] // 2 ** (log + 1) * 2
+            if (NUM_COLUMNS[table] // 2 ** log) % 2 == 1:
+                first = NUM_COLUMNS[table] // 2 ** (log + 1) * 2
                 g = ONES_OF[first // 32] + ONES_OF[first % 32]
                 assert ranks[g] < count
                 rectangle = rectangles + RECTANGLE_CELLS * ranks[g]
@@ -281,11 +280,11 @@ def table_weight(table: Const, number, context, pieces, sum, firsts):
                 if g == 0:
                     if table == MEMORY_TABLE:
                         firsts[k] = weight
-                dot_product_ee(weight, of_column + 5 * (2 ** (7 - log) - 1 + first), left + 5 * g, 1)
+                dot_product_ee(weight, of_column + EXT * (2 ** (7 - log) - 1 + first), left + EXT * g, 1)
                 if log == 0:
-                    dot_product_ee(ONE, ONE, right + 5 * g, 1)
+                    dot_product_ee(ONE, ONE, right + EXT * g, 1)
                 else:
-                    eq_ee(beta + 5 * (13 - log), x_a - 5 * log, right + 5 * g, log)
+                    eq_ee(beta + EXT * (13 - log), x_a - EXT * log, right + EXT * g, log)
         columns = dot(left, right, groups_of(table))
         product = mul(columns, piece + 1)
         s0 += product[0]

@@ -7,7 +7,6 @@ from recursion.field import *
 from recursion.sizes import *
 from recursion.poseidon import *
 
-NUM_COLUMNS = [1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59, 29, 25, 37, 31, 45, 35, 48]
 NUM_CONSTRAINTS = [0, 0, 10, 10, 6, 10, 9, 12, 15, 10, 1, 10, 1, 12, 12, 0, 0, 12, 1, 12, 0]
 MAX_INTERACTIONS = 13
 MAX_CONSTRAINTS = 15

@@ -17,7 +17,7 @@ def main():
         claim = Array(CLAIM)
         hint_witness("claim", claim)
         claims[i] = claim
-    combined = combine_claims(claims, count[0], VARIABLES)
+    combined = combine_program_claims(claims, count[0], VARIABLES)
     expected = Array(CLAIM)
     hint_witness("expected", expected)
     for i in unroll(0, CLAIM):
