@@ -1,6 +1,8 @@
 //! SPEC §25 recursion: the guest that verifies a proof.
 
 mod combine;
+mod numbers;
+mod sizes;
 mod tables;
 
 mod differential {
@@ -11,7 +13,7 @@ mod differential {
     use leanvm_fast::isa::Program;
     use leanvm_fast::parameters::ParameterSet;
     use leanvm_fast::prover::{ProveOptions, prove};
-    use leanvm_fast::recursion::{ProgramClaim, Witness, witness};
+    use leanvm_fast::recursion::{ProgramClaim, Witness, public_input, witness};
     use leanvm_fast::tables::log_height;
     use leanvm_fast::verifier::{VerifyOptions, verify};
     use leanvm_spec::field::{Ext, Felt};
@@ -25,15 +27,20 @@ mod differential {
         execute(guest, input, &Limits::default()).map_err(|stopped| stopped.error.rejection.name())
     }
 
-    /// The guest for proofs of a program.
-    fn guest_for(program: &Program, set: ParameterSet) -> Program {
-        let log = log_height(program.instructions().len());
+    /// The guest for proofs of programs of a height.
+    fn guest_of(height: usize, set: ParameterSet) -> Program {
+        let number = |number: usize| u32::try_from(number).expect("few");
         let shape = Shape {
             set: set.id(),
-            public: u32::try_from(PUBLIC).expect("few"),
-            log_instructions: u32::try_from(log).expect("few"),
+            public: number(PUBLIC),
+            log_instructions: number(height),
         };
         Program::decode(&guest("verify_proof", &shape).program).expect("decodes")
+    }
+
+    /// The guest for proofs of a program.
+    fn guest_for(program: &Program, set: ParameterSet) -> Program {
+        guest_of(log_height(program.instructions().len()), set)
     }
 
     /// A tiny program with a public region of four chunks, and the proof of a run.
@@ -204,9 +211,25 @@ mod differential {
         assert!(tried > 5, "{tried} orders");
     }
 
+    /// With one coordinate less of ρ in the claim, all else being right.
+    #[test]
+    fn another_height_of_the_program_is_refused() {
+        let set = ParameterSet::Tiny;
+        let (
+            program,
+            Witness {
+                mut input,
+                mut claim,
+            },
+        ) = told(&tiny::LINKED, set, 1);
+        let _ = claim.point.remove(3);
+        input.public = public_input(&program, &input.private["public"][0], &claim);
+        let height = log_height(program.instructions().len()) - 1;
+        assert!(run(&guest_of(height, set), &input).is_err());
+    }
+
     /// A proof of a proof: the guest's own run is proven and verified.
     #[test]
-    #[ignore = "a campaign: the proof of a verification in production"]
     fn a_verification_is_proven() {
         let set = ParameterSet::Production;
         let (program, witness) = told(&tiny::ARITHMETIC, set, 4);

@@ -117,11 +117,17 @@ def dot_base(k, b, n: Const):
 @inline
 def powers(x, n: Const):
     list = Array(EXT * n)
-    copy(ONE, list)
-    copy(x, list + EXT)
-    for i in unroll(2, n):
-        mul_to(list + EXT * (i - 1), x, list + EXT * i)
+    powers_to(x, list, n)
     return list
+
+
+@inline
+def powers_to(x, out, n: Const):
+    copy(ONE, out)
+    copy(x, out + EXT)
+    for i in unroll(2, n):
+        mul_to(out + EXT * (i - 1), x, out + EXT * i)
+    return
 
 
 # eq(a, b) of n coordinates, n in 0..=28.
@@ -152,14 +158,10 @@ def eq_of_bits(bits, b, n: Const):
     return product
 
 
-# root * eq(point, index) for the 2^n indices.
-def eq_table(root, point, n: Const):
-    if n == 0:
-        return root
-    above = eq_table(root, point, n - 1)
-    table = Array(EXT * 2**n)
-    split(above, point + EXT * (n - 1), table, 2 ** (n - 1))
-    return table
+# eq(point, index) for the 2^n indices.
+@inline
+def eq_table(point, n: Const):
+    return eq_levels(point, n) + EXT * (2 ** n - 1)
 
 
 # The elements of all levels of the tree of eq(point, .): those of level d from 2^d - 1 on.
@@ -172,19 +174,9 @@ def eq_levels(point, n: Const):
         for i in unroll(0, 2 ** d):
             parent = levels + EXT * (2 ** d - 1 + i)
             child = levels + EXT * (2 ** (d + 1) - 1 + 2 * i)
-            dot_product_ee(parent, not_y, child, 1)
-            dot_product_ee(parent, y, child + EXT, 1)
+            mul_to(parent, not_y, child)
+            mul_to(parent, y, child + EXT)
     return levels
-
-
-# Of n elements a the 2n elements a * (1 - y), a * y.
-@inline
-def split(above, y, out, n: Const):
-    not_y = complement(y)
-    for i in unroll(0, n):
-        mul_to(above + EXT * i, not_y, out + EXT * (2 * i))
-        mul_to(above + EXT * i, y, out + EXT * (2 * i + 1))
-    return
 
 
 # 1 - y.

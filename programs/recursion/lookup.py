@@ -19,7 +19,7 @@ def lookup(state, kappa, start_fp, end_pc):
     challenges = Array(EXT * (1 + LOG_SLOTS))
     sampled = sample_point(state, challenges, 1 + LOG_SLOTS)
     alpha = challenges
-    slots = eq_table(ONE, challenges + EXT, LOG_SLOTS)
+    slots = eq_table(challenges + EXT, LOG_SLOTS)
     start = state_denominator(alpha, slots, 0, start_fp)
     end = state_denominator(alpha, slots, end_pc, start_fp)
 
@@ -122,7 +122,7 @@ def interaction_weights(record, kappa, r):
     coordinates = r - EXT * PADDING
     here = eq_of_index(high, coordinates, width)
     after = eq_of_index(high + 1, coordinates, width)
-    low = eq_levels(coordinates + EXT * width, PADDING) + EXT * (SLOTS - 1)
+    low = eq_table(coordinates + EXT * width, PADDING)
     table = Array(EXT * 2 * SLOTS)
     for i in unroll(0, SLOTS):
         mul_to(here, low + EXT * i, table + EXT * i)

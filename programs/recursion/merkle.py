@@ -51,50 +51,7 @@ def root_of_unity_to(log: Const, i: Const):
     return (3 ** (127 * 2 ** (TWO_ADICITY - log))) ** i
 
 
-# Three levels in one frame, for the sake of calls.
 def top_levels(node, places, levels: Const):
-    split_3(node, places, levels)
-    return
-
-
-@inline
-def split_3(node, places, levels: Const):
-    if levels == 0:
-        places[0] = node
-    else:
-        split = Array(1)
-        hint_witness("split", split)
-        if split[0] == 0:
-            no_places(places, levels)
-        else:
-            pair = Array(16)
-            hint_witness("pair", pair)
-            poseidon2_16(pair, pair + 8, node)
-            split_2(pair, places, levels - 1)
-            split_2(pair + 8, places + 2 ** (levels - 1), levels - 1)
-    return
-
-
-@inline
-def split_2(node, places, levels: Const):
-    if levels == 0:
-        places[0] = node
-    else:
-        split = Array(1)
-        hint_witness("split", split)
-        if split[0] == 0:
-            no_places(places, levels)
-        else:
-            pair = Array(16)
-            hint_witness("pair", pair)
-            poseidon2_16(pair, pair + 8, node)
-            split_1(pair, places, levels - 1)
-            split_1(pair + 8, places + 2 ** (levels - 1), levels - 1)
-    return
-
-
-@inline
-def split_1(node, places, levels: Const):
     if levels == 0:
         places[0] = node
     else:

@@ -53,7 +53,7 @@ def verify_opening(state, sizes, root, mu, rate, width, ood_point, ood_answer, v
     first_values(sizes, values, public, u, of_table, of_zero, of_column, claims)
     copy(ood_answer, claims + EXT * 2)
     zetas = Array(EXT * 3)
-    first_powers(zetas, zeta, 3)
+    powers_to(zeta, zetas, 3)
     claim = Array(24)
     dot_product_ee(claims, zetas, claim + 3, 3)
 
@@ -95,7 +95,7 @@ def fold_pow(rate, log_rows):
 def opening_rounds(state, claim, root, mu, rate, width, x, records):
     rest = mu - FIRST_FOLD
     folded, c0 = fold_claim(state, claim, x, FIRST_FOLD, fold_pow(rate, rest + rate))
-    weights = eq_levels(x, FIRST_FOLD) + EXT * (2 ** FIRST_FOLD - 1)
+    weights = eq_table(x, FIRST_FOLD)
     s0, c1, root1 = new_claims(1, folded, c0, root, rate, rest, weights, width, records)
 
     s: Mut = s0
@@ -107,7 +107,7 @@ def opening_rounds(state, claim, root, mu, rate, width, x, records):
     new: Mut = records + NEW_CLAIM_CELLS
     for t in range(1, later_rounds(mu)):
         s, c = fold_claim(s, c, x_t, LATER_FOLD, fold_pow(r, left + r))
-        of_row = eq_levels(x_t, LATER_FOLD) + EXT * (2 ** LATER_FOLD - 1)
+        of_row = eq_table(x_t, LATER_FOLD)
         s, c, oracle = new_claims(0, s, c, oracle, r, left, of_row, 0, new)
         r = next_rate(r, 3)
         left -= LATER_FOLD
@@ -115,7 +115,7 @@ def opening_rounds(state, claim, root, mu, rate, width, x, records):
         new += NEW_CLAIM_CELLS
 
     s, c = fold_claim(s, c, x_t, LATER_FOLD, fold_pow(r, left + r))
-    of_row = eq_levels(x_t, LATER_FOLD) + EXT * (2 ** LATER_FOLD - 1)
+    of_row = eq_table(x_t, LATER_FOLD)
     results = Array(3)
     match_range(
         left,
@@ -162,18 +162,9 @@ def new_claims(base: Const, state, claim, root, rate, variables, weights, width,
 
 # The powers 0 to n + 1 of zeta, and the sum of n + 2 claims with them.
 def combine_claims(n: Const, claims, zeta, powers, to):
-    first_powers(powers, zeta, n + 2)
+    powers_to(zeta, powers, n + 2)
     dot_product_ee(claims, powers, to, n + 2)
     return 0
-
-
-@inline
-def first_powers(powers, a, n: Const):
-    copy(ONE, powers)
-    copy(a, powers + EXT)
-    for i in unroll(2, n):
-        dot_product_ee(powers + EXT * (i - 1), a, powers + EXT * i, 1)
-    return
 
 
 # 17.14 to 17.17: the answers, and the elements with the nodes of the rows. Returns a state that has been squeezed.
@@ -215,7 +206,7 @@ def last_round(k: Const, state, claim, root, rate, weights, x, record, results):
     s3, c = fold_claim(zeta, next, x, k, 0)
     results[0] = s3
     results[1] = c
-    results[2] = dot(eq_levels(x, k) + EXT * (2 ** k - 1), final, 2 ** k)
+    results[2] = dot(eq_table(x, k), final, 2 ** k)
     return 0
 
 

@@ -23,8 +23,8 @@ KINDS = [FIRST, PLAIN, PLAIN, MIDDLE, PLAIN, PLAIN, PLAIN, LAST]
 SKIP_DEGREE = 21
 BLOCK = 8
 
-# What section 14 leaves: of each hash table the places of the claims on `y`, `s` and `in`, in records of four cells; then
-# the skip points of `s` and of `in`, of each y and Z; then H_P.
+# What section 14 leaves: of each hash table the places of the claims on `y`, `s` and `in`, in records of four cells;
+# then the skip points of `s` and of `in`, of each y and Z; then H_P.
 Y_CLAIMS = 0
 S_CLAIMS = 1
 INPUT_CLAIMS = 2
@@ -169,8 +169,8 @@ def row_moments(row):
     return moments
 
 
-# 14.2 to 14.8. `outputs` are the claims on the outputs of the layer by hash table, but those of rc, at the skip point of
-# which y is the first part and the indicators of the rows are `active`; `place` is that of rc of the next layer.
+# 14.2 to 14.8. `outputs` are the claims on the outputs of the layer by hash table, but those of rc, at the skip point
+# of which y is the first part and the indicators of the rows are `active`; `place` is that of rc of the next layer.
 # The state, the values of the layer, the indicators, the skip point.
 def poseidon_layer(state, sizes, height, outputs, active, y, moments, place, kind: Const):
     # 14.2.
@@ -319,8 +319,8 @@ def middle_weights(deltas, width: Const, partials: Const):
     return weights
 
 
-# The internal layer, which is symmetric, of the weights after a partial round; the first is that of the cube, for which that
-# of the input is put.
+# The internal layer, which is symmetric, of the weights after a partial round; the first is that of the cube, for which
+# that of the input is put.
 def internal_layer(state, cube, input, width: Const):
     sum = dot_base(ONES, state, width)
     next = Array(EXT * width)
@@ -389,7 +389,9 @@ def indicator(record, y, sums):
         return ONE
     digits = record + DIGITS
     blocks = digits + (ROW_DIGITS - record[HEIGHT])
-    smaller, equal = match_range(record[HEIGHT], range(MIN_HEIGHT, ROW_DIGITS), lambda h: below(blocks, y, h - MIN_HEIGHT))
+    smaller, equal = match_range(
+        record[HEIGHT], range(MIN_HEIGHT, ROW_DIGITS), lambda h: below(blocks, y, h - MIN_HEIGHT)
+    )
     z = 4 * digits[ROW_DIGITS - 3] + 2 * digits[ROW_DIGITS - 2] + digits[ROW_DIGITS - 1]
     last = mul(equal, sums + EXT * z)
     total = add(smaller, last)

@@ -1,7 +1,8 @@
-# The announced sizes of a proof (SPEC.md sections 9, 13, 17 to 19): rows of tables, the order and places of their leaves.
+# The announced sizes of a proof (SPEC.md sections 9, 13, 17 to 19): rows of tables, the order and places of their
+# leaves.
 #
-# Private input  "rows": n_1 to n_20; "length": of n_0 to n_20 that are not 0, and of an eighth of the number of leaves, the
-#                number of digits; "leaf_order": the present tables by falling h_T, ties by T.
+# Private input  "rows": n_1 to n_20; "length": of n_0 to n_20 that are not 0, and of an eighth of the number of leaves,
+#                the number of digits; "leaf_order": the present tables by falling h_T, ties by T.
 from snark_lib import *
 from recursion.field import *
 
@@ -62,9 +63,12 @@ def read_digits(record):
     length, power = binary_length(record[ROWS], record + DIGITS)
     record[LENGTH] = length
     record[PRESENT] = 1
+    # 18.3.
     if length - power == ROW_DIGITS:
         assert False, "a table is too long"
-    small = match_range(length, range(1, MIN_HEIGHT + 1), lambda n: 1, range(MIN_HEIGHT + 1, ROW_DIGITS + 1), lambda n: 0)
+    small = match_range(
+        length, range(1, MIN_HEIGHT + 1), lambda n: 1, range(MIN_HEIGHT + 1, ROW_DIGITS + 1), lambda n: 0
+    )
     if small == 1:
         record[HEIGHT] = MIN_HEIGHT
         record[SIZE] = 1
@@ -95,7 +99,7 @@ def binary_length(value, digits):
     hint_witness("length", hint)
     length = hint[0]
     assert length - 1 < ROW_DIGITS
-    assert prefixes[ROW_DIGITS - length] == 0
+    # The first digit that is not 0, and so those before it are.
     assert prefixes[ROW_DIGITS + 1 - length] == 1
     power: Imu
     if value == power_of_two(length - 1):

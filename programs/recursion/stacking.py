@@ -1,7 +1,8 @@
 # The stack of SPEC.md section 17 for sizes known at run time: cover, number of variables, and the weights of claims 0
 # and 1.
 #
-# cover(n) is t 2^e with t <= 32; COVER_STEP of a record of sizes is e, and COVER is t; both are 0 if the table is absent.
+# cover(n) is t 2^e with t <= 32; COVER_STEP of a record of sizes is e, and COVER is t; both are 0 if the table is
+# absent.
 from snark_lib import *
 from recursion.field import *
 from recursion.sizes import *
@@ -87,7 +88,7 @@ def cover_of(record):
 # For the claims on columns: the levels of eq(beta, .) on the five coordinates of the table and on the last seven; the
 # coordinate between them is that of 0.
 def column_weights(beta):
-    return eq_levels(beta, 5) + EXT * 31, complement(beta + EXT * 5), eq_levels(beta + EXT * 6, 7)
+    return eq_table(beta, 5), complement(beta + EXT * 5), eq_levels(beta + EXT * 6, 7)
 
 
 # The values of claims 0 and 1 (17.6). `values` has for each present table the address of the list of 15.3.
@@ -105,7 +106,7 @@ def first_values(sizes, values, public, u, of_table, of_zero, of_column, claims)
     chunks = Array(EXT * 4)
     for i in unroll(0, 4):
         dot_product_be(public + 8 * i, of_column + EXT * 127, chunks + EXT * i, 8)
-    cells = dot(eq_levels(u, 2) + 15, chunks, 4)
+    cells = dot(eq_table(u, 2), chunks, 4)
     dot_product_ee(cells, mul(of_table + EXT * MEMORY_TABLE, of_zero), claims + EXT, 1)
     return
 

@@ -1,7 +1,7 @@
 # SPEC.md section 9: the constraints and interactions of a row, of which the columns are elements of E.
 #
-# `columns` lie one after another in the order of SPEC.md; `row` is the virtual column; `slots` are eq(θ, slot). Constraints
-# are written to `constraints`, one after another, and interactions to `sent`.
+# `columns` lie one after another in the order of SPEC.md; `row` is the virtual column; `slots` are eq(θ, slot).
+# Constraints are written to `constraints`, one after another, and interactions to `sent`.
 from snark_lib import *
 from recursion.field import *
 from recursion.sizes import *
@@ -27,14 +27,14 @@ STEP_LINK = 9
 PATH_LINK = 10
 SPONGE_LINK = 11
 
-# The interactions of a row: of each the sum of eq(θ, slot) * value over slots from 1 on, then their numerators, then their
-# buses. Numerators of BYTECODE and MEMORY are columns.
+# The interactions of a row: of each the sum of eq(θ, slot) * value over slots from 1 on, then their numerators, then
+# their buses. Numerators of BYTECODE and MEMORY are columns.
 NUMERATORS = EXT * MAX_INTERACTIONS
 BUSES = NUMERATORS + MAX_INTERACTIONS
 SENT = BUSES + MAX_INTERACTIONS
 
-# The factors of a word, filled by zerocheck.py: of mem_0, frame_0, .., mem_3, frame_3, between which are cell_i and k_(i+1);
-# then those of the flags, which follow the operands: half and permute, or imm and base.
+# The factors of a word, filled by zerocheck.py: of mem_0, frame_0, .., mem_3, frame_3, between which are cell_i and
+# k_(i+1); then those of the flags, which follow the operands: half and permute, or imm and base.
 WORD_FACTORS = [
     2**5, 2**6, 0, 0, 2**7, 2**8, 0, 0, 2**9, 2**10, 0, 0, 2**11, 2**12,
     2**13, 2**14,
@@ -344,7 +344,8 @@ def table_row(table: Const, columns, row, program, slots, sent, constraints):
     return
 
 
-# 9.8, of so many input chunks, columns `s` and chunks `y`. The cells of out are combined before they are put into slots.
+# 9.8, of so many input chunks, columns `s` and chunks `y`. The cells of out are combined before they are put into
+# slots.
 @inline
 def poseidon_row(columns, inputs: Const, partials: Const, outputs: Const, slots, sent, constraints):
     v = head(columns, inputs + 1, 5 + inputs, HASH_FLAGS, ZERO, slots, sent, constraints)

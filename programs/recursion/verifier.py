@@ -1,5 +1,5 @@
-# SPEC.md section 25: a proof of a program of which only the digest and the number of instructions are known, with a public
-# input of NUM_PUBLIC_PLACEHOLDER elements, 17 to 32.
+# SPEC.md section 25: a proof of a program of which only the digest and the number of instructions are known, with a
+# public input of NUM_PUBLIC_PLACEHOLDER elements, 17 to 32.
 #
 # Private input  "rate": R_0; and what the modules ask for.
 from snark_lib import *

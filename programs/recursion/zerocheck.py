@@ -30,8 +30,8 @@ def fill_zerocheck_numbers(table):
     return
 
 
-# What all tables have in common: 1, λ * (α - 1), -λ * eq(θ, 0) and -λ, the factors of the sums of interactions; then the
-# factors of the kernels of `s` and of `in`.
+# What all tables have in common: 1, λ * (α - 1), -λ * eq(θ, 0) and -λ, the factors of the sums of interactions; then
+# the factors of the kernels of `s` and of `in`.
 LEAF_FACTORS = 0
 KERNELS = EXT * 4
 COMMON = KERNELS + EXT * 2
@@ -41,10 +41,10 @@ OF_HASHES = OF_CONSTRAINTS + EXT * (TABLES + 1)
 POWERS = OF_HASHES + EXT * 3 * HASHES
 
 
-# 15.1 to 15.5, of a fresh state; r has κ coordinates, `slots` are eq(θ, slot), `weights` by T pointers to w_{T,j}, `hashes`
-# what poseidon() returns.
-# A fresh state, ρ, H, by T pointers to the values of the columns, and the value claimed of the function B of bytecode.py at
-# θ_1, θ_2, θ_3 and the last h_0 coordinates of ρ.
+# 15.1 to 15.5, of a fresh state; r has κ coordinates, `slots` are eq(θ, slot), `weights` by T pointers to w_{T,j},
+# `hashes` what poseidon() returns.
+# A fresh state, ρ, H, by T pointers to the values of the columns, and the value claimed of the program function
+# (SPEC.md 25) at θ_1, θ_2, θ_3 and the last h_0 coordinates of ρ.
 def zerocheck(state, sizes, kappa, r, p, q, alpha, theta, slots, weights, hashes):
     height = table_height(sizes)
     # 15.1.
@@ -150,8 +150,8 @@ def hash_sums(gammas, hash: Const, y, s, inputs):
     return sums
 
 
-# The sum over z of eq(the last three coordinates of ρ, z) * lagrange_z(Z), of the sums over z of eq(.., z) * ξ^(zk): the sum
-# of Z^k * ξ^(-zk) / 8 over k is lagrange_z(Z).
+# The sum over z of eq(the last three coordinates of ρ, z) * lagrange_z(Z), of the sums over z of eq(.., z) * ξ^(zk):
+# the sum of Z^k * ξ^(-zk) / 8 over k is lagrange_z(Z).
 @inline
 def kernel_factor(moments, z, factor):
     z_powers = powers(z, BLOCK)

@@ -8,6 +8,7 @@ mod differential {
     use leanvm_fast::isa::Program;
     use leanvm_fast::recursion::{Combination, ProgramClaim, combine};
     use leanvm_fast::tables::log_height;
+    use leanvm_fast::transcript::Sponge;
     use leanvm_fast::tuning::Tuning;
     use leanvm_spec::recursion as spec;
     use p3_field::PrimeCharacteristicRing;
@@ -34,6 +35,16 @@ mod differential {
             ("program_value".to_owned(), vec![words(&[value])]),
             ("expected".to_owned(), vec![list(expected)]),
         ])
+    }
+
+    /// ρ.
+    fn challenges(claims: &[ProgramClaim], rounds: &[[EF; 2]]) -> Vec<EF> {
+        let mut sponge = Sponge::new();
+        let _ = Combination::challenge(claims, &mut sponge);
+        let rounds = rounds.iter();
+        rounds
+            .map(|round| Combination::round(round, &mut sponge))
+            .collect()
     }
 
     #[test]
@@ -79,7 +90,10 @@ mod differential {
             let (rounds, value) = combine(&program, &lie, &Tuning::default());
             let refused = Combination::new(&lie, &rounds).result(&lie, value);
             assert_eq!(refused, None, "{}", tiny.name);
-            assert!(run(&private(&lie, &rounds, value, &combined)).is_err());
+            // The guest would leave this claim.
+            let point = challenges(&lie, &rounds);
+            let left = ProgramClaim { point, value };
+            assert!(run(&private(&lie, &rounds, value, &left)).is_err());
             let spec_lie: Vec<_> = lie.iter().map(spec_claim).collect();
             let spec_rounds: Vec<_> = rounds.iter().map(|round| round.map(spec_element)).collect();
             let result = spec::combine(&spec_lie, &spec_rounds, spec_element(value));
