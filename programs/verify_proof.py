@@ -7,6 +7,10 @@
 # Fails          if the verifier of SPEC.md section 21 rejects, whatever the program is with which the claim holds.
 from snark_lib import *
 from recursion.verifier import *
+from recursion.program import *
+
+LOG_INSTRUCTIONS = LOG_INSTRUCTIONS_PLACEHOLDER
+CLAIM = EXT * (SLOT_VARIABLES + LOG_INSTRUCTIONS + 1)
 
 INSTRUCTIONS = 8
 STATEMENT_DIGEST = 16
@@ -22,19 +26,10 @@ def main():
         assert public[i] == 0
     cells = Array(PUBLIC_CELLS)
     hint_witness("public", cells)
-    claim = verify_proof(public, public[INSTRUCTIONS], cells)
-    digest: Mut = ZERO
-    for i in unroll(0, PUBLIC_CELLS / 8):
-        digest = hash_chunk(digest, cells + 8 * i)
-    for i in unroll(0, div_ceil(CLAIM, 8)):
-        digest = hash_chunk(digest, claim + 8 * i)
+    slot, own, value = verify_proof(public, public[INSTRUCTIONS], LOG_INSTRUCTIONS, cells)
+    claim = program_claim(slot, own, value, 0, 0, LOG_INSTRUCTIONS, LOG_INSTRUCTIONS)
+    digest: Mut = hash_chunks(ZERO, cells, PUBLIC_CELLS / 8)
+    digest = hash_chunks(digest, claim, div_ceil(CLAIM, 8))
     for i in unroll(0, 8):
         assert digest[i] == public[STATEMENT_DIGEST + i], "another statement"
     return
-
-
-@inline
-def hash_chunk(digest, chunk):
-    next = Array(8)
-    poseidon2_16(digest, chunk, next)
-    return next

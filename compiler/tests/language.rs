@@ -274,7 +274,13 @@ fn guests() {
 /// `snark_lib` is no guest. The others need signatures or a proof as input:
 /// `differential/tests/leansig_guest.rs`, the tests of aggregation and
 /// `differential/tests/recursion.rs` make them.
-const OTHERS: [&str; 4] = ["snark_lib", "leansig_dim64", "leanxmss42", "verify_proof"];
+const OTHERS: [&str; 5] = [
+    "snark_lib",
+    "leansig_dim64",
+    "leanxmss42",
+    "merge",
+    "verify_proof",
+];
 
 #[test]
 fn every_guest_is_listed() {

@@ -22,7 +22,7 @@ pub struct Question {
     pub aggregate: Vec<u8>,
 }
 
-/// An error of SPEC §24.
+/// An error of SPEC §24 or §26.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
     /// Its name.
@@ -31,8 +31,64 @@ pub struct Refusal {
     pub code: u32,
     /// The code of the rejection of SPEC §2 inside, or 0.
     pub rejection: u32,
-    /// The indices of the equal keys, if two are.
+    /// The index of the claim, if it is one of several.
+    pub claim: Option<usize>,
+    /// The indices of the equal keys or claims, if two are.
     pub duplicate: Option<(usize, usize)>,
+}
+
+/// What `spec` says of an error.
+pub(crate) fn refusal_of_spec(error: &spec::AggregateError) -> Refusal {
+    use spec::AggregateError as E;
+    let mut refusal = Refusal {
+        name: error.name(),
+        code: error.code(),
+        ..Refusal::default()
+    };
+    match error {
+        E::Proof(error) => refusal.rejection = error.rejection.code(),
+        E::NoSignersOfClaim(claim) => refusal.claim = Some(*claim),
+        E::DuplicateKey { first, second } | E::DuplicateClaim { first, second } => {
+            refusal.duplicate = Some((*first, *second));
+        }
+        E::DuplicateKeyOfClaim {
+            claim,
+            first,
+            second,
+        } => {
+            refusal.claim = Some(*claim);
+            refusal.duplicate = Some((*first, *second));
+        }
+        _ => (),
+    }
+    refusal
+}
+
+/// What `fast` says of an error.
+pub(crate) fn refusal_of_fast(error: &fast::AggregateError) -> Refusal {
+    use fast::AggregateError as E;
+    let mut refusal = Refusal {
+        name: error.name(),
+        code: error.code(),
+        ..Refusal::default()
+    };
+    match error {
+        E::Proof(error) => refusal.rejection = error.rejection.code(),
+        E::NoSignersOfClaim { claim } => refusal.claim = Some(*claim),
+        E::DuplicateKey { first, second } | E::DuplicateClaim { first, second } => {
+            refusal.duplicate = Some((*first, *second));
+        }
+        E::DuplicateKeyOfClaim {
+            claim,
+            first,
+            second,
+        } => {
+            refusal.claim = Some(*claim);
+            refusal.duplicate = Some((*first, *second));
+        }
+        _ => (),
+    }
+    refusal
 }
 
 /// A twin's verdict.
@@ -64,19 +120,7 @@ pub fn spec_verdict(question: &Question) -> Verdict {
         &keys,
         &question.aggregate,
     )
-    .map_err(|error| {
-        let (rejection, duplicate) = match &error {
-            spec::AggregateError::Proof(error) => (error.rejection.code(), None),
-            spec::AggregateError::DuplicateKey { first, second } => (0, Some((*first, *second))),
-            _ => (0, None),
-        };
-        Refusal {
-            name: error.name(),
-            code: error.code(),
-            rejection,
-            duplicate,
-        }
-    })
+    .map_err(|error| refusal_of_spec(&error))
 }
 
 /// The verdict of `fast`.
@@ -96,21 +140,7 @@ pub fn fast_verdict(question: &Question) -> Verdict {
     fast::Aggregate::from_bytes(&question.aggregate)
         .map_err(fast::AggregateError::from)
         .and_then(|aggregate| fast::verify_aggregate(&message, question.slot, &keys, &aggregate))
-        .map_err(|error| {
-            let (rejection, duplicate) = match &error {
-                fast::AggregateError::Proof(error) => (error.rejection.code(), None),
-                fast::AggregateError::DuplicateKey { first, second } => {
-                    (0, Some((*first, *second)))
-                }
-                _ => (0, None),
-            };
-            Refusal {
-                name: error.name(),
-                code: error.code(),
-                rejection,
-                duplicate,
-            }
-        })
+        .map_err(|error| refusal_of_fast(&error))
 }
 
 /// The verdict of both.

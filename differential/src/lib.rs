@@ -20,6 +20,7 @@ pub mod forgeries;
 pub mod generators;
 pub mod leansig;
 pub mod lies;
+pub mod merging;
 pub mod oracles;
 pub mod recursion;
 pub mod shape;

@@ -1,4 +1,4 @@
-//! The guest of SPEC §25, compiled.
+//! SPEC §25: the guest, compiled, and program claims as both twins have them.
 
 use std::path::Path;
 
@@ -7,6 +7,25 @@ use leanvm_compiler::check::{FileLoader, Placeholders};
 use leanvm_compiler::compile::{Compiled, compile};
 use leanvm_compiler::diagnostics::render_all;
 use leanvm_compiler::source::SourceMap;
+use leanvm_fast::field::{EF, coordinates, to_canonical};
+use leanvm_fast::recursion::ProgramClaim;
+use leanvm_spec::field::{Ext, Felt};
+use leanvm_spec::recursion as spec;
+
+/// The element as `spec` has it.
+#[must_use]
+pub fn spec_element(element: EF) -> Ext {
+    Ext::new(coordinates(element).map(|x| Felt::new(u64::from(to_canonical(x)))))
+}
+
+/// The claim as `spec` has it.
+#[must_use]
+pub fn spec_claim(claim: &ProgramClaim) -> spec::ProgramClaim {
+    spec::ProgramClaim {
+        point: claim.point.iter().map(|x| spec_element(*x)).collect(),
+        value: spec_element(claim.value),
+    }
+}
 
 /// What the guest is compiled for.
 #[derive(Clone, Copy, Debug)]

@@ -18,6 +18,7 @@ mod leansig_guest;
 mod lies;
 mod lookup;
 mod memory;
+mod merging;
 mod merkle;
 mod multilinear;
 mod parameters;

@@ -5,18 +5,20 @@ mod numbers;
 mod sizes;
 mod tables;
 
+pub(crate) use tables::Random;
+
 mod differential {
     use leanvm_differential::generators::tiny::{self, Tiny};
-    use leanvm_differential::recursion::{Shape, guest};
+    use leanvm_differential::recursion::{Shape, guest, spec_claim};
     use leanvm_fast::execution::{Execution, Input, Limits, execute};
-    use leanvm_fast::field::{F, coordinates, to_canonical};
+    use leanvm_fast::field::{F, to_canonical};
     use leanvm_fast::isa::Program;
     use leanvm_fast::parameters::ParameterSet;
     use leanvm_fast::prover::{ProveOptions, prove};
-    use leanvm_fast::recursion::{ProgramClaim, Witness, public_input, witness};
+    use leanvm_fast::recursion::{Witness, public_input, witness};
     use leanvm_fast::tables::log_height;
     use leanvm_fast::verifier::{VerifyOptions, verify};
-    use leanvm_spec::field::{Ext, Felt};
+    use leanvm_spec::field::Felt;
     use leanvm_spec::recursion as spec;
     use p3_field::PrimeCharacteristicRing;
 
@@ -90,18 +92,6 @@ mod differential {
         }
     }
 
-    pub(super) fn spec_element(element: leanvm_fast::field::EF) -> Ext {
-        Ext::new(coordinates(element).map(|x| Felt::new(u64::from(to_canonical(x)))))
-    }
-
-    /// The claim as `spec` has it.
-    pub(super) fn spec_claim(claim: &ProgramClaim) -> spec::ProgramClaim {
-        spec::ProgramClaim {
-            point: claim.point.iter().map(|x| spec_element(*x)).collect(),
-            value: spec_element(claim.value),
-        }
-    }
-
     #[test]
     fn the_twins_agree_on_claims_and_statements() {
         let set = ParameterSet::Tiny;
@@ -113,8 +103,8 @@ mod differential {
             let mut short = claim.clone();
             short.point.pop();
             for (claim, holds) in [(&claim, true), (&other, false), (&short, false)] {
-                assert_eq!(claim.holds(&program), holds, "{}", tiny.name);
-                assert_eq!(spec_claim(claim).holds(&in_spec), holds, "{}", tiny.name);
+                assert_eq!(claim.holds(&[&program]), holds, "{}", tiny.name);
+                assert_eq!(spec_claim(claim).holds(&[&in_spec]), holds, "{}", tiny.name);
             }
             let cells: Vec<Felt> = input.private["public"][0]
                 .iter()
@@ -245,6 +235,6 @@ mod differential {
             .map(|x| to_canonical(*x))
             .collect();
         verify(&guest, &public, &proof, &VerifyOptions::default()).expect("accepted");
-        assert!(witness.claim.holds(&program));
+        assert!(witness.claim.holds(&[&program]));
     }
 }

@@ -250,6 +250,9 @@ const ALONE: &[(&str, &str, &str, &str)] = &[
         "fast",
         "two indices, of keys or of claims",
     ),
+    ("merging", "Order", "fast", "a key to sort by"),
+    ("merging", "Merge", "fast", "bytes in `spec`"),
+    ("merging", "AnyAggregate", "fast", "bytes in `spec`"),
 ];
 
 fn root() -> PathBuf {

@@ -52,6 +52,7 @@ pub mod layout;
 pub mod leansig;
 pub mod lookup;
 pub mod memory;
+pub mod merging;
 pub mod merkle;
 pub mod multilinear;
 pub mod poseidon;

@@ -8,4 +8,5 @@ mod witness;
 
 pub use combine::combine;
 pub use leanvm_verifier::recursion::*;
+pub(crate) use witness::{Lists, number};
 pub use witness::{Witness, witness};

@@ -36,6 +36,14 @@ def absorb(state, list, n: Const):
     return current
 
 
+# A digest with n chunks.
+@inline
+def hash_chunks(digest, chunks, n: Const):
+    next = Array(8)
+    poseidon16_sponge(digest, chunks, 4, next, n)
+    return next
+
+
 def receive(state, n: Const):
     list = Array(next_multiple_of(n, 8))
     hint_witness("proof", list)

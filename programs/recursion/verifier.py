@@ -15,11 +15,6 @@ PROOF_VERSION = 1
 MAX_LOG_INV_RATE = 4
 PUBLIC_CELLS = 32
 STATEMENT = 5 + TABLES - 1
-# The claim on the program: a point, then the value; SLOT_VARIABLES coordinates are those of a slot.
-SLOT_VARIABLES = 3
-LOG_INSTRUCTIONS = LOG_INSTRUCTIONS_PLACEHOLDER
-MAX_LOG_INSTRUCTIONS = [10, 14, 20]  # by parameter set
-CLAIM = EXT * (SLOT_VARIABLES + LOG_INSTRUCTIONS + 1)
 
 VERIFIER_CONSTANTS_END = ZEROCHECK_NUMBERS_END
 
@@ -33,18 +28,18 @@ def fill_verifier_constants(table):
     return
 
 
-# 21.3 to 21.10. The claim on the program that is left, in whole chunks.
-def verify_proof(digest, num_instructions, public):
+# 21.3 to 21.10, of a program with h_0 = `log`. What is left is a claim on it: the coordinates of a slot and of an
+# instruction, and the value.
+def verify_proof(digest, num_instructions, log, public):
     # Four chunks, and 18.1.
     assert PUBLIC_CELLS / 2 < NUM_PUBLIC_PLACEHOLDER
     assert NUM_PUBLIC_PLACEHOLDER <= PUBLIC_CELLS
-    assert LOG_INSTRUCTIONS <= MAX_LOG_INSTRUCTIONS[SET]
     for i in unroll(NUM_PUBLIC_PLACEHOLDER, PUBLIC_CELLS):
         assert public[i] == 0
     # 21.3.
     sizes = Array(RECORD * TABLES)
     read_sizes(sizes, num_instructions)
-    assert sizes[HEIGHT] == LOG_INSTRUCTIONS
+    assert sizes[HEIGHT] == log
     kappa = place_leaves(sizes)
     mu, width = stack_sizes(sizes)
     # 21.5.
@@ -82,14 +77,4 @@ def verify_proof(digest, num_instructions, public):
     )
     # 21.10.
     verify_opening(state, sizes, root, mu, rate[0], width, ood_point, ood_answer, columns, rho, height, public)
-
-    claim = Array(next_multiple_of(CLAIM, 8))
-    for i in unroll(0, EXT * SLOT_VARIABLES):
-        claim[i] = theta[EXT + i]
-    own = rho + EXT * (height - LOG_INSTRUCTIONS)
-    for i in unroll(0, EXT * LOG_INSTRUCTIONS):
-        claim[EXT * SLOT_VARIABLES + i] = own[i]
-    copy(value, claim + EXT * (SLOT_VARIABLES + LOG_INSTRUCTIONS))
-    for i in unroll(CLAIM, next_multiple_of(CLAIM, 8)):
-        claim[i] = 0
-    return claim
+    return theta + EXT, rho + EXT * (height - log), value

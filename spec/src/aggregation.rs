@@ -25,19 +25,21 @@ pub const MAX_SIGNERS: usize = 1 << 16;
 /// Elements of the public input.
 const PUBLIC_ELEMENTS: usize = 24;
 
-/// Why an aggregate is refused.
+/// Why an aggregate, or a merge, is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum AggregateError {
-    /// Fewer than two bytes.
+    /// Fewer than two bytes, or than a merge begins with.
     Truncated,
     /// More than 2^19 bytes.
     TooLong,
     /// Another version.
     Version,
-    /// Another scheme.
+    /// Another scheme, or kind.
     Scheme,
     /// An empty list.
     NoSigners,
+    /// A claim without keys: its index.
+    NoSignersOfClaim(usize),
     /// More than 2^16 keys.
     TooManySigners,
     /// A key stands in the list twice: the first such pair, by the second index.
@@ -47,8 +49,33 @@ pub enum AggregateError {
         /// The second index.
         second: usize,
     },
-    /// The proof is not one of this message, slot and list.
+    /// A key stands in a claim twice: the first such claim, and its first such pair, by the second
+    /// index.
+    DuplicateKeyOfClaim {
+        /// The index of the claim.
+        claim: usize,
+        /// The first index.
+        first: usize,
+        /// The second index.
+        second: usize,
+    },
+    /// The proof is not one of this message, slot and list, or of these claims.
     Proof(Error),
+    /// An empty list of claims.
+    NoClaims,
+    /// More than 2^8 claims.
+    TooManyClaims,
+    /// Two claims of one slot and message: the first such pair, by the second index.
+    DuplicateClaim {
+        /// The first index.
+        first: usize,
+        /// The second index.
+        second: usize,
+    },
+    /// A program claim of words that are not canonical, or that does not hold.
+    ProgramClaim,
+    /// More than one claim for an aggregate of one.
+    ClaimCount,
 }
 
 impl AggregateError {
@@ -59,10 +86,15 @@ impl AggregateError {
             Self::TooLong => 2,
             Self::Version => 3,
             Self::Scheme => 4,
-            Self::NoSigners => 5,
+            Self::NoSigners | Self::NoSignersOfClaim(_) => 5,
             Self::TooManySigners => 6,
-            Self::DuplicateKey { .. } => 7,
+            Self::DuplicateKey { .. } | Self::DuplicateKeyOfClaim { .. } => 7,
             Self::Proof(_) => 8,
+            Self::NoClaims => 9,
+            Self::TooManyClaims => 10,
+            Self::DuplicateClaim { .. } => 11,
+            Self::ProgramClaim => 12,
+            Self::ClaimCount => 13,
         }
     }
 
@@ -73,10 +105,15 @@ impl AggregateError {
             Self::TooLong => "too-long",
             Self::Version => "version",
             Self::Scheme => "scheme",
-            Self::NoSigners => "no-signers",
+            Self::NoSigners | Self::NoSignersOfClaim(_) => "no-signers",
             Self::TooManySigners => "too-many-signers",
-            Self::DuplicateKey { .. } => "duplicate-key",
+            Self::DuplicateKey { .. } | Self::DuplicateKeyOfClaim { .. } => "duplicate-key",
             Self::Proof(_) => "proof",
+            Self::NoClaims => "no-claims",
+            Self::TooManyClaims => "too-many-claims",
+            Self::DuplicateClaim { .. } => "duplicate-claim",
+            Self::ProgramClaim => "program-claim",
+            Self::ClaimCount => "claim-count",
         }
     }
 }
@@ -84,8 +121,19 @@ impl AggregateError {
 impl fmt::Display for AggregateError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::DuplicateKey { first, second } => {
+            Self::NoSignersOfClaim(claim) => {
+                write!(formatter, "{}: claim {claim}", self.name())
+            }
+            Self::DuplicateKey { first, second } | Self::DuplicateClaim { first, second } => {
                 write!(formatter, "{}: {first} and {second}", self.name())
+            }
+            Self::DuplicateKeyOfClaim {
+                claim,
+                first,
+                second,
+            } => {
+                let name = self.name();
+                write!(formatter, "{name}: {first} and {second} of claim {claim}")
             }
             Self::Proof(error) => write!(formatter, "{}: {error}", self.name()),
             _ => formatter.write_str(self.name()),

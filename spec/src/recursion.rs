@@ -1,6 +1,7 @@
 //! SPEC §25 recursion.
 //!
-//! What a guest that verifies a proof leaves open: a claim on the program.
+//! What a guest that verifies a proof leaves open: a claim on the program, which may be one of
+//! several.
 
 use crate::field::{Ext, Felt};
 use crate::isa::Program;
@@ -14,38 +15,74 @@ const SLOTS: usize = 8;
 /// The slot of the first field of an instruction.
 const FIRST_SLOT: usize = 2;
 
-/// A claim on a program: the value of the extension of its program function at a point.
+/// A claim on one or two programs: the value of the extension of their program function at a point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgramClaim {
-    /// 3 + h_0 coordinates.
+    /// b + 3 + h coordinates: of the number of a program, of the slot, of the pc.
     pub point: Vec<Ext>,
     /// The value.
     pub value: Ext,
 }
 
-/// The program function: at index slot·2^h_0 + pc a field of instruction pc.
-fn program_function(program: &Program) -> Vec<Ext> {
-    let instructions = program.instructions();
-    let rows = 1 << log2_ceil(instructions.len()).max(3);
-    let mut values = vec![Ext::ZERO; SLOTS * rows];
-    for (pc, instruction) in instructions.iter().enumerate() {
-        for (field, value) in instruction.fields().into_iter().enumerate() {
-            values[(FIRST_SLOT + field) * rows + pc] = Ext::from(value);
+/// h: the greatest h_0 of the programs.
+fn greatest_height(programs: &[&Program]) -> u32 {
+    let mut greatest = 0;
+    for program in programs {
+        greatest = greatest.max(log2_ceil(program.instructions().len()).max(3));
+    }
+    greatest
+}
+
+/// The program function: at index (j·8 + slot)·2^h + pc a field of instruction pc of program j.
+fn program_function(programs: &[&Program]) -> Vec<Ext> {
+    let rows = 1 << greatest_height(programs);
+    let mut values = vec![Ext::ZERO; (1 << log2_ceil(programs.len())) * SLOTS * rows];
+    for (j, program) in programs.iter().enumerate() {
+        for (pc, instruction) in program.instructions().iter().enumerate() {
+            for (field, value) in instruction.fields().into_iter().enumerate() {
+                values[(j * SLOTS + FIRST_SLOT + field) * rows + pc] = Ext::from(value);
+            }
         }
     }
     values
 }
 
 impl ProgramClaim {
-    /// §25.2: whether the claim holds for a program.
+    /// §25.2: whether the claim holds for these programs.
     #[must_use]
-    pub fn holds(&self, program: &Program) -> bool {
-        let values = program_function(program);
-        values.len() == 1 << self.point.len() && evaluate(&values, &self.point) == self.value
+    pub fn holds(&self, programs: &[&Program]) -> bool {
+        let values = program_function(programs);
+        self.point.len() == log2_ceil(values.len()) as usize
+            && evaluate(&values, &self.point) == self.value
+    }
+
+    /// This claim, which is on one program alone, as one on these programs, of which that is the
+    /// one of this number.
+    #[must_use]
+    pub fn of_program(&self, number: usize, programs: &[&Program]) -> Self {
+        let mut point = Vec::new();
+        for i in (0..log2_ceil(programs.len())).rev() {
+            let bit = (number >> i) as u64 & 1;
+            point.push(Ext::from(Felt::new(bit)));
+        }
+        let (slot, pc) = self.point.split_at(3);
+        point.extend(slot);
+        for _ in pc.len()..greatest_height(programs) as usize {
+            point.push(Ext::ZERO);
+        }
+        point.extend(pc);
+        let value = self.value;
+        Self { point, value }
+    }
+
+    /// The digest of the claim, of section 26.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        hash_chunks(Digest::default(), &elements(self))
     }
 }
 
-/// The coordinates of a claim.
+/// The coordinates of point and value of a claim.
 fn elements(claim: &ProgramClaim) -> Vec<Felt> {
     let all = claim.point.iter().chain([&claim.value]);
     all.flat_map(|element| element.coordinates()).collect()
@@ -93,13 +130,17 @@ pub fn public_input(program: &Program, public_cells: &[Felt], claim: &ProgramCla
 /// §25.1: the digest of a statement, which is 32 public cells and a claim.
 #[must_use]
 pub fn statement_digest(public_cells: &[Felt], claim: &ProgramClaim) -> Digest {
-    let mut digest = Digest::default();
-    for list in [public_cells, &elements(claim)] {
-        for chunk in list.chunks(digest.len()) {
-            let mut padded = Digest::default();
-            padded[..chunk.len()].copy_from_slice(chunk);
-            digest = hash_pair(&digest, &padded);
-        }
+    let list = [public_cells, &elements(claim)].concat();
+    hash_chunks(Digest::default(), &list)
+}
+
+/// digest ← hash_pair(digest, chunk) for each chunk of a list, the last padded by zeros.
+pub(crate) fn hash_chunks(start: Digest, list: &[Felt]) -> Digest {
+    let mut digest = start;
+    for chunk in list.chunks(8) {
+        let mut padded = Digest::default();
+        padded[..chunk.len()].copy_from_slice(chunk);
+        digest = hash_pair(&digest, &padded);
     }
     digest
 }

@@ -180,7 +180,7 @@ fn steps_are_numbered_from_1_in_each_section_and_reject_once() {
         );
     }
     let sections: Vec<u32> = next.into_keys().collect();
-    assert_eq!(sections, (1..26).collect::<Vec<u32>>());
+    assert_eq!(sections, (1..27).collect::<Vec<u32>>());
     assert!(steps.len() > 200, "{} steps", steps.len());
 }
 
@@ -240,7 +240,20 @@ fn steps_reject_with_the_codes_and_names_of_the_code() {
         aggregation::AggregateError::Proof(of_proof),
     ];
     let aggregation = aggregation.map(|r| name(Some(r.code()), r.name()));
-    assert_eq!(in_sections(24..25), BTreeSet::from(aggregation));
+    assert_eq!(in_sections(24..25), BTreeSet::from(aggregation.clone()));
+    let merging = [
+        aggregation::AggregateError::NoClaims,
+        aggregation::AggregateError::TooManyClaims,
+        aggregation::AggregateError::DuplicateClaim {
+            first: 0,
+            second: 1,
+        },
+        aggregation::AggregateError::ProgramClaim,
+        aggregation::AggregateError::ClaimCount,
+    ];
+    let merging = merging.map(|r| name(Some(r.code()), r.name()));
+    let all = aggregation.into_iter().chain(merging).collect();
+    assert_eq!(in_sections(26..27), all);
 }
 
 #[test]
@@ -286,5 +299,5 @@ fn every_section_is_definition_steps_and_reason() {
         assert!(definition < steps && steps < why, "{name}");
         sections += 1;
     }
-    assert_eq!(sections, 25);
+    assert_eq!(sections, 26);
 }

@@ -4,61 +4,48 @@
 //! A program of its own that does without `leanvm-programs`, which does not compile while an
 //! artefact is stale.
 
+#[path = "../artefacts.rs"]
+mod artefacts;
+
 use std::path::Path;
 use std::process::ExitCode;
 
-use leanvm_compiler::check::{FileLoader, Placeholders};
-use leanvm_compiler::compile::compile;
-use leanvm_compiler::diagnostics::render_all;
-use leanvm_compiler::source::SourceMap;
-use leanvm_spec::isa::Program;
+use artefacts::{Artefact, compile_all};
 
-/// The guests that the library carries.
-const NAMES: [&str; 2] = ["leansig_dim64", "leanxmss42"];
-
-/// FNV-1a, as in `programs/src/artefacts.rs`.
+/// FNV-1a of words of eight bytes, the last one with zeros, as in `programs/src/artefacts.rs`.
 fn checksum(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    bytes.chunks(8).fold(0xcbf2_9ce4_8422_2325, |hash, chunk| {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x0000_0100_0000_01b3)
     })
 }
 
 /// The files of a guest: path below `artefacts`, content.
-fn files(folder: &Path, name: &str) -> Result<[(String, Vec<u8>); 2], String> {
-    let path = folder.join(format!("{name}.py"));
-    let source = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let entry = FileLoader::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut sources = SourceMap::default();
-    let compiled = compile(
-        entry,
-        &mut FileLoader::of(&path),
-        &Placeholders::new(),
-        &mut sources,
-    )
-    .map_err(|diagnostics| render_all(&diagnostics, &sources))?;
-    let program = Program::decode(&compiled.program).map_err(|error| error.to_string())?;
-    let digest: Vec<String> = program
-        .digest()
-        .iter()
-        .map(|element| element.value().to_string())
-        .collect();
+fn files(artefact: Artefact) -> [(String, Vec<u8>); 2] {
+    let texts = artefact.texts.iter();
+    let texts = texts.fold(0u64, |sum, text| {
+        sum.wrapping_add(checksum(text.as_bytes()))
+    });
+    let digest = artefact.decoded.digest();
+    let digest: Vec<String> = digest.iter().map(|x| x.value().to_string()).collect();
     let stamp = format!(
-        "Stamp {{\n    source: 0x{:016x},\n    program: 0x{:016x},\n    digest: [{}],\n}}\n",
-        checksum(&source),
-        checksum(&compiled.program),
+        "Stamp {{\n    texts: 0x{texts:016x},\n    program_bytes: {},\n    digest: [{}],\n}}\n",
+        artefact.program.len(),
         digest.join(", ")
     );
-    Ok([
-        (format!("{name}.lvm"), compiled.program),
+    let name = artefact.name;
+    [
+        (format!("{name}.lvm"), artefact.program),
         (format!("{name}.stamp"), stamp.into_bytes()),
-    ])
+    ]
 }
 
 fn run(check: bool) -> Result<bool, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../programs");
     let mut differ = false;
-    for name in NAMES {
-        for (file, content) in files(&folder, name)? {
+    for artefact in compile_all(&folder)? {
+        for (file, content) in files(artefact) {
             let path = folder.join("artefacts").join(&file);
             if check {
                 let same = std::fs::read(&path).is_ok_and(|committed| committed == content);

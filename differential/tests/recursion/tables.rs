@@ -63,10 +63,10 @@ pub(super) fn words(elements: &[EF]) -> Vec<u32> {
 }
 
 /// Elements without structure.
-pub(super) struct Random(pub(super) u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub(super) fn element(&mut self) -> EF {
+    pub(crate) fn element(&mut self) -> EF {
         from_coordinates([0; 5].map(|_| {
             self.0 = self
                 .0
@@ -76,7 +76,7 @@ impl Random {
         }))
     }
 
-    pub(super) fn elements(&mut self, count: usize) -> Vec<EF> {
+    pub(crate) fn elements(&mut self, count: usize) -> Vec<EF> {
         (0..count).map(|_| self.element()).collect()
     }
 }

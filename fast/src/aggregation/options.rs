@@ -117,7 +117,7 @@ impl<'a> Options<'a> {
     }
 
     /// Tells the progress.
-    pub(super) fn tell(&self, progress: Progress) {
+    pub(crate) fn tell(&self, progress: Progress) {
         if let Some(listener) = self.progress {
             listener(progress);
         }

@@ -13,7 +13,7 @@ use super::options::{AggregationError, InvalidSignature, Options, Progress, Repe
 use crate::aggregation::order::canonical;
 use crate::execution::{Execution, Input, Limits, execute};
 use crate::isa::Program;
-use crate::prover::{ProveError, ProveOptions, prove};
+use crate::prover::{ProveError, ProveOptions, Proved, prove};
 use crate::rejection::Error;
 use crate::threads;
 
@@ -89,7 +89,10 @@ fn check_number<R>(
 }
 
 /// Gives up if there is a reason.
-fn go_on<R>(options: &Options<'_>, phase: &'static str) -> Result<(), AggregationError<R>> {
+pub(crate) fn go_on<R>(
+    options: &Options<'_>,
+    phase: &'static str,
+) -> Result<(), AggregationError<R>> {
     match options.stop() {
         Some(cause) => Err(AggregationError::Stopped { cause, phase }),
         None => Ok(()),
@@ -196,6 +199,36 @@ pub(super) fn run<S: Scheme>(scheme: &S, valid: Checked<'_, S>) -> Outcome<S, Ex
         .map_err(AggregationError::Machine)
 }
 
+/// The proof of a run; progress is told, and there may be a reason to give up, after each phase.
+pub(crate) fn prove_run<R>(
+    program: &Program,
+    execution: &Execution,
+    options: &Options<'_>,
+) -> Result<Proved, AggregationError<R>> {
+    let stopped = OnceLock::new();
+    let observer = |phase| {
+        options.tell(Progress::Phase(phase));
+        match options.stop() {
+            Some(cause) => {
+                stopped.get_or_init(|| cause);
+                ControlFlow::Break(())
+            }
+            None => ControlFlow::Continue(()),
+        }
+    };
+    let prove_options = ProveOptions {
+        log_inv_rate: options.log_inv_rate,
+        observer: Some(&observer),
+        ..ProveOptions::default()
+    };
+    prove(program, execution, &prove_options).map_err(|error| match (error, stopped.get()) {
+        (ProveError::Interrupted(phase), Some(&cause)) => {
+            AggregationError::Stopped { cause, phase }
+        }
+        (error, _) => AggregationError::Prover(error),
+    })
+}
+
 fn prove_all<S: Scheme>(
     scheme: &S,
     signed: &[S::Signed],
@@ -225,30 +258,7 @@ fn prove_all<S: Scheme>(
     options.tell(Progress::Phase("execution"));
     go_on(options, "execution")?;
 
-    let stopped = OnceLock::new();
-    let observer = |phase| {
-        options.tell(Progress::Phase(phase));
-        match options.stop() {
-            Some(cause) => {
-                stopped.get_or_init(|| cause);
-                ControlFlow::Break(())
-            }
-            None => ControlFlow::Continue(()),
-        }
-    };
-    let prove_options = ProveOptions {
-        log_inv_rate: options.log_inv_rate,
-        observer: Some(&observer),
-        ..ProveOptions::default()
-    };
-    let proved = prove(program, &execution, &prove_options).map_err(|error| {
-        match (error, stopped.get()) {
-            (ProveError::Interrupted(phase), Some(&cause)) => {
-                AggregationError::Stopped { cause, phase }
-            }
-            (error, _) => AggregationError::Prover(error),
-        }
-    })?;
+    let proved = prove_run(program, &execution, options)?;
     let report = Report {
         skipped: invalid,
         repeated,

@@ -38,41 +38,12 @@ pub fn witness(
     proof: &[u8],
     set: ParameterSet,
 ) -> Result<Witness, Error> {
-    let options = VerifyOptions {
-        set,
-        record_events: true,
-    };
-    let events = Events(verify(program, public, proof, &options)?.events);
-    let public = PublicCells::new(&public_elements(public)?)?;
-    if public.cells.len() != PUBLIC_CELLS {
-        return Err(Rejection::SizeCap.at(format!(
-            "{} public cells, the guest takes {PUBLIC_CELLS}",
-            public.cells.len()
-        )));
-    }
-    let (header, _) = Header::decode(&words(proof)?, set)?;
-    let sizes = Sizes::new(&header, program, public.cells.len())?;
-    let claim = events.claim(program);
-
-    let mut lists = Lists(Input::default());
-    lists.push("public", public.cells.clone());
-    lists.push("rate", [number(header.parameters.log_inv_rate())]);
-    for event in &events.0 {
-        let (name, words) = match event.kind {
-            EventKind::Send => ("proof", event.values.as_slice()),
-            EventKind::Grind => ("nonce", event.values.get(1..).unwrap_or_default()),
-            _ => continue,
-        };
-        lists.push(name, elements(words));
-    }
-    sizes_lists(&sizes, &mut lists);
-    let root = events.root_product() * events.ends(program, &public);
-    lists.push("inverse", coordinates(root.inverse()));
-    lists.push("program_value", coordinates(claim.value));
-    openings(&header.parameters, &sizes.stacking, &events, &mut lists);
-
+    let mut lists = Lists::default();
+    let cells = PublicCells::new(&public_elements(public)?)?.cells;
+    lists.push("public", cells.clone());
+    let claim = lists.push_proof(program, public, proof, set)?;
     let mut input = lists.0;
-    input.public = public_input(program, &public.cells, &claim);
+    input.public = public_input(program, &cells, &claim);
     Ok(Witness { input, claim })
 }
 
@@ -107,19 +78,72 @@ fn sizes_lists(sizes: &Sizes, lists: &mut Lists) {
     }
 }
 
-/// The private input in the making.
-pub(super) struct Lists(Input);
+/// An input in the making.
+#[derive(Default)]
+pub(crate) struct Lists(pub(crate) Input);
 
 impl Lists {
     /// The next list of a name.
-    pub(super) fn push(&mut self, name: &str, list: impl IntoIterator<Item = F>) {
+    pub(crate) fn push(&mut self, name: &str, list: impl IntoIterator<Item = F>) {
         let lists = self.0.private.entry(name.to_owned()).or_default();
         lists.push(list.into_iter().collect());
+    }
+
+    /// The lists that follow.
+    pub(crate) fn append(&mut self, following: Self) {
+        for (name, lists) in following.0.private {
+            self.0.private.entry(name).or_default().extend(lists);
+        }
+    }
+
+    /// The lists that the modules of `programs/recursion` ask for to verify a proof; the claim on
+    /// its program alone.
+    ///
+    /// # Errors
+    /// Those of [`witness`].
+    pub(crate) fn push_proof(
+        &mut self,
+        program: &Program,
+        public: &[u32],
+        proof: &[u8],
+        set: ParameterSet,
+    ) -> Result<ProgramClaim, Error> {
+        let options = VerifyOptions {
+            set,
+            record_events: true,
+        };
+        let events = Events(verify(program, public, proof, &options)?.events);
+        let public = PublicCells::new(&public_elements(public)?)?;
+        if public.cells.len() != PUBLIC_CELLS {
+            return Err(Rejection::SizeCap.at(format!(
+                "{} public cells, the guest takes {PUBLIC_CELLS}",
+                public.cells.len()
+            )));
+        }
+        let (header, _) = Header::decode(&words(proof)?, set)?;
+        let sizes = Sizes::new(&header, program, public.cells.len())?;
+        let claim = events.claim(program);
+
+        self.push("rate", [number(header.parameters.log_inv_rate())]);
+        for event in &events.0 {
+            let (name, words) = match event.kind {
+                EventKind::Send => ("proof", event.values.as_slice()),
+                EventKind::Grind => ("nonce", event.values.get(1..).unwrap_or_default()),
+                _ => continue,
+            };
+            self.push(name, elements(words));
+        }
+        sizes_lists(&sizes, self);
+        let root = events.root_product() * events.ends(program, &public);
+        self.push("inverse", coordinates(root.inverse()));
+        self.push("program_value", coordinates(claim.value));
+        openings(&header.parameters, &sizes.stacking, &events, self);
+        Ok(claim)
     }
 }
 
 /// A size as an element.
-pub(super) fn number(number: usize) -> F {
+pub(crate) fn number(number: usize) -> F {
     F::from_usize(number)
 }
 
@@ -164,7 +188,7 @@ impl Events {
         );
         let height = log_height(program.instructions().len());
         let own = &rho[rho.len() - height..];
-        ProgramClaim::at(program, [&theta[1..], own].concat())
+        ProgramClaim::at(&[program], [&theta[1..], own].concat())
     }
 
     /// D_0.

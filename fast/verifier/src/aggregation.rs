@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use crate::cost::{Cost, Permutations};
 use crate::field::{F, to_canonical};
 use crate::isa::Program;
+use crate::merging::MAX_CLAIMS;
 use crate::parameters::ParameterSet;
 use crate::permutation::{Digest, hash_pair};
 use crate::rejection::Error;
@@ -42,15 +43,20 @@ pub fn program() -> Result<&'static Program, Error> {
     PROGRAM.as_ref().map_err(Clone::clone)
 }
 
-/// Why an aggregate is refused.
+/// Why an aggregate, or a merge, is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AggregateError {
-    /// The bytes are not an aggregate of this scheme.
+    /// The bytes are not an aggregate of this scheme, or not a merge.
     Form(FormError),
     /// The list of keys is empty.
     NoSigners,
-    /// More than [`MAX_SIGNERS`] keys.
+    /// A claim has no keys.
+    NoSignersOfClaim {
+        /// Index of the claim.
+        claim: usize,
+    },
+    /// More than [`MAX_SIGNERS`] keys, of all claims.
     TooManySigners {
         /// The number of keys.
         given: usize,
@@ -62,32 +68,72 @@ pub enum AggregateError {
         /// Index of the second.
         second: usize,
     },
-    /// The proof is not one of this message, slot and list.
+    /// A key stands in the list of a claim twice.
+    DuplicateKeyOfClaim {
+        /// Index of the claim.
+        claim: usize,
+        /// Index of the first key in its list.
+        first: usize,
+        /// Index of the second.
+        second: usize,
+    },
+    /// The proof is not one of this message, slot and list, or of these claims.
     Proof(Error),
+    /// The list of claims is empty.
+    NoClaims,
+    /// More than [`MAX_CLAIMS`] claims.
+    TooManyClaims {
+        /// The number of claims.
+        given: usize,
+    },
+    /// Two claims are of one slot and message.
+    DuplicateClaim {
+        /// Index of the first.
+        first: usize,
+        /// Index of the second.
+        second: usize,
+    },
+    /// The program claim of a merge does not hold.
+    ProgramClaim,
+    /// More than one claim, for an aggregate of one.
+    ClaimCount {
+        /// The number of claims.
+        given: usize,
+    },
 }
 
 impl AggregateError {
-    /// The code of SPEC §24.
+    /// The code of SPEC §24 and §26.
     #[must_use]
     pub const fn code(&self) -> u32 {
         match self {
             Self::Form(error) => error.code(),
-            Self::NoSigners => 5,
+            Self::NoSigners | Self::NoSignersOfClaim { .. } => 5,
             Self::TooManySigners { .. } => 6,
-            Self::DuplicateKey { .. } => 7,
+            Self::DuplicateKey { .. } | Self::DuplicateKeyOfClaim { .. } => 7,
             Self::Proof(_) => 8,
+            Self::NoClaims => 9,
+            Self::TooManyClaims { .. } => 10,
+            Self::DuplicateClaim { .. } => 11,
+            Self::ProgramClaim => 12,
+            Self::ClaimCount { .. } => 13,
         }
     }
 
-    /// The name of SPEC §24.
+    /// The name of SPEC §24 and §26.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Form(error) => error.name(),
-            Self::NoSigners => "no-signers",
+            Self::NoSigners | Self::NoSignersOfClaim { .. } => "no-signers",
             Self::TooManySigners { .. } => "too-many-signers",
-            Self::DuplicateKey { .. } => "duplicate-key",
+            Self::DuplicateKey { .. } | Self::DuplicateKeyOfClaim { .. } => "duplicate-key",
             Self::Proof(_) => "proof",
+            Self::NoClaims => "no-claims",
+            Self::TooManyClaims { .. } => "too-many-claims",
+            Self::DuplicateClaim { .. } => "duplicate-claim",
+            Self::ProgramClaim => "program-claim",
+            Self::ClaimCount { .. } => "claim-count",
         }
     }
 }
@@ -97,13 +143,34 @@ impl fmt::Display for AggregateError {
         match self {
             Self::Form(error) => write!(formatter, "{error}"),
             Self::NoSigners => write!(formatter, "the list of keys is empty"),
+            Self::NoSignersOfClaim { claim } => write!(formatter, "claim {claim} has no keys"),
             Self::TooManySigners { given } => {
                 write!(formatter, "{given} keys, at most {MAX_SIGNERS}")
             }
             Self::DuplicateKey { first, second } => {
                 write!(formatter, "keys {first} and {second} of the list are equal")
             }
+            Self::DuplicateKeyOfClaim {
+                claim,
+                first,
+                second,
+            } => write!(
+                formatter,
+                "keys {first} and {second} of claim {claim} are equal"
+            ),
             Self::Proof(error) => write!(formatter, "{error}"),
+            Self::NoClaims => write!(formatter, "the list of claims is empty"),
+            Self::TooManyClaims { given } => {
+                write!(formatter, "{given} claims, at most {MAX_CLAIMS}")
+            }
+            Self::DuplicateClaim { first, second } => write!(
+                formatter,
+                "claims {first} and {second} are of one slot and message"
+            ),
+            Self::ProgramClaim => write!(formatter, "the program claim does not hold"),
+            Self::ClaimCount { given } => {
+                write!(formatter, "{given} claims, the aggregate is of one")
+            }
         }
     }
 }

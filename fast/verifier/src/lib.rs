@@ -41,6 +41,7 @@ pub mod isa;
 pub mod leansig;
 pub mod lookup;
 pub mod memory;
+pub mod merging;
 pub mod merkle;
 pub mod multilinear;
 pub mod parameters;

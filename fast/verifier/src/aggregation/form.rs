@@ -1,4 +1,4 @@
-//! SPEC §23 leansig, §24 aggregation: the bytes of an aggregate, which are those of both schemes
+//! SPEC §23 leansig, §24 aggregation, §26 merging: the bytes of an aggregate, which begin alike
 //! but for the second one.
 
 use std::fmt;
@@ -8,7 +8,7 @@ pub const VERSION: u8 = 1;
 /// Most bytes of an aggregate.
 pub const MAX_BYTES: usize = 1 << 19;
 
-/// Why bytes are not an aggregate of a scheme.
+/// Why bytes are not an aggregate of a scheme, or not a merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FormError {
@@ -28,28 +28,45 @@ pub enum FormError {
         /// The byte of the scheme.
         expected: u8,
     },
+    /// Neither an aggregate of signatures nor a merge.
+    Kind {
+        /// The byte that is there.
+        found: u8,
+    },
+    /// Fewer bytes than version, kind and program claim of a merge take.
+    MergeTruncated {
+        /// The number of bytes.
+        bytes: usize,
+    },
+    /// A word of the program claim of a merge is not below p.
+    ProgramClaim {
+        /// Its index among the words of the claim.
+        word: usize,
+    },
 }
 
 impl FormError {
-    /// The code of SPEC §24.
+    /// The code of SPEC §24 and §26.
     #[must_use]
     pub const fn code(self) -> u32 {
         match self {
-            Self::Truncated => 1,
+            Self::Truncated | Self::MergeTruncated { .. } => 1,
             Self::TooLong { .. } => 2,
             Self::Version(_) => 3,
-            Self::Scheme { .. } => 4,
+            Self::Scheme { .. } | Self::Kind { .. } => 4,
+            Self::ProgramClaim { .. } => 12,
         }
     }
 
-    /// The name of SPEC §23 and §24.
+    /// The name of SPEC §23, §24 and §26.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Truncated => "truncated",
+            Self::Truncated | Self::MergeTruncated { .. } => "truncated",
             Self::TooLong { .. } => "too-long",
             Self::Version(_) => "version",
-            Self::Scheme { .. } => "scheme",
+            Self::Scheme { .. } | Self::Kind { .. } => "scheme",
+            Self::ProgramClaim { .. } => "program-claim",
         }
     }
 }
@@ -63,11 +80,40 @@ impl fmt::Display for FormError {
             Self::Scheme { found, expected } => {
                 write!(formatter, "scheme {found}, expected is {expected}")
             }
+            Self::Kind { found } => {
+                write!(formatter, "kind {found}, known are 42 and 43")
+            }
+            Self::MergeTruncated { bytes } => {
+                write!(formatter, "{bytes} bytes, a merge has at least 422")
+            }
+            Self::ProgramClaim { word } => {
+                write!(formatter, "word {word} of the program claim is not below p")
+            }
         }
     }
 }
 
 impl std::error::Error for FormError {}
+
+/// The second byte, and the bytes behind it.
+///
+/// # Errors
+/// What is wrong with their number or with the version.
+pub(crate) fn head(bytes: &[u8]) -> Result<(u8, &[u8]), FormError> {
+    let &[version, found, ref rest @ ..] = bytes else {
+        // §23.13, §24.1, §26.1.
+        return Err(FormError::Truncated);
+    };
+    if bytes.len() > MAX_BYTES {
+        // §23.14, §24.2, §26.2.
+        return Err(FormError::TooLong { bytes: bytes.len() });
+    }
+    if version != VERSION {
+        // §23.15, §24.3, §26.3.
+        return Err(FormError::Version(version));
+    }
+    Ok((found, rest))
+}
 
 /// Many signatures of a scheme as one proof. It holds any bytes behind a known version and the
 /// scheme until it is verified.
@@ -89,18 +135,7 @@ impl<const SCHEME: u8> Aggregate<SCHEME> {
     /// # Errors
     /// The first of [`FormError`] that applies.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FormError> {
-        let &[version, found, ref proof @ ..] = bytes else {
-            // §23.13, §24.1.
-            return Err(FormError::Truncated);
-        };
-        if bytes.len() > MAX_BYTES {
-            // §23.14, §24.2.
-            return Err(FormError::TooLong { bytes: bytes.len() });
-        }
-        if version != VERSION {
-            // §23.15, §24.3.
-            return Err(FormError::Version(version));
-        }
+        let (found, proof) = head(bytes)?;
         if found != SCHEME {
             // §23.16, §24.4.
             let expected = SCHEME;
