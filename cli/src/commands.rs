@@ -14,9 +14,18 @@ mod verify;
 mod verify_aggregate;
 mod xmss;
 
+use std::sync::LazyLock;
+
 use clap::{Parser, Subcommand};
+use leanvm_fast::processor::Processor;
 
 use crate::command::Command;
+
+/// What `leanvm --version` says after the name.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let version = env!("CARGO_PKG_VERSION");
+    format!("{version} for {}", Processor::here().in_use())
+});
 
 /// What `leanvm --help` says. Not a doc comment: it shows JSON, whose brackets would be links.
 const ABOUT: &str = "\
@@ -28,11 +37,14 @@ is JSON: {\"public\": [1, 2], \"private\": {\"name\": [[3, 4], [5]]}}, integers 
 
 Exit codes: 0 success; 1 rejected (a failed assertion, a proof that does not verify): the code of SPEC.md section 2, \
 or the reason for which a signature is refused, is printed; \
-2 unusable input: the file, the place and the remedy are printed.";
+2 unusable input: the file, the place and the remedy are printed.
+
+The portable build for Linux holds builds for x86-64, x86-64-v3 and x86-64-v4 and starts the best that the processor has; LEANVM_LEVEL=baseline, v3 or v4 forces one. \
+Other builds have one level. `leanvm --version` says which is in use. All of them write the same bytes.";
 
 /// The arguments of `leanvm`.
 #[derive(Debug, Parser)]
-#[command(name = "leanvm", version, about = "Assembles, runs, proves and verifies programs over KoalaBear", long_about = ABOUT)]
+#[command(name = "leanvm", version = VERSION.as_str(), about = "Assembles, runs, proves and verifies programs over KoalaBear", long_about = ABOUT)]
 pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]

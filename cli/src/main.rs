@@ -25,10 +25,12 @@ use crate::commands::Arguments;
 use crate::program::warnings::Warnings;
 
 fn main() -> ExitCode {
+    name_process();
     let arguments = Arguments::parse();
     let command = arguments.chosen();
     let processor = Processor::here();
-    if processor.unused().is_some() && command.proves() && !arguments.json {
+    let is_told = command.proves() && !arguments.json && !is_forced(processor.level);
+    if processor.unused().is_some() && is_told {
         report::say(&format!("note: {processor}"));
     }
     let paths = command.paths();
@@ -80,4 +82,18 @@ fn main() -> ExitCode {
         return ExitCode::from(if code == 0 { 2 } else { code });
     }
     ExitCode::from(code)
+}
+
+/// Whether the user has forced this level of the portable build (`launcher/src/level.rs`), and so
+/// knows that there are others.
+fn is_forced(level: &str) -> bool {
+    let name = level.strip_prefix("x86-64-").unwrap_or("baseline");
+    std::env::var_os("LEANVM_LEVEL").is_some_and(|forced| forced == name)
+}
+
+/// Gives the process its name, which the system takes from the file: that of the portable build is
+/// a number.
+fn name_process() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::set_name(c"leanvm");
 }

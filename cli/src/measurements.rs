@@ -97,11 +97,12 @@ impl Measurements {
         self
     }
 
-    /// The vector instructions that this build uses and the best that the processor has: times
-    /// depend on them. Text has a note instead, where they differ.
+    /// The instruction set that this build is for, the vector instructions that it uses and the best
+    /// that the processor has: times depend on them. Text has a note instead, where they differ.
     pub(crate) fn processor(&mut self) -> &mut Self {
-        let Processor { used, available } = Processor::here();
-        let processor = json!({ "used": used.name(), "available": available.name() });
+        let here = Processor::here();
+        let (used, available) = (here.used.name(), here.available.name());
+        let processor = json!({ "level": here.level, "used": used, "available": available });
         self.field("processor", processor)
     }
 

@@ -3,7 +3,7 @@
 use leanvm_fast::processor::Processor;
 use serde_json::json;
 
-use crate::common::{Folder, leanvm, processor, text};
+use crate::common::{Folder, leanvm, leanvm_with, processor, text};
 
 #[test]
 fn every_command_explains_itself() {
@@ -18,6 +18,7 @@ fn every_command_explains_itself() {
         "verify",
         "security",
         "Exit codes",
+        "LEANVM_LEVEL",
         "\"public\"",
     ] {
         assert!(help.contains(expected), "{expected} in {help}");
@@ -89,6 +90,22 @@ fn long_work_tells_of_the_processor() {
         .unused()
         .map_or_else(String::new, |_| format!("note: {here}\n"));
     assert_eq!(leanvm(prove).accepted().stderr, note);
+    let level = here.level.strip_prefix("x86-64-").unwrap_or("baseline");
+    for (forced, expected) in [(level, ""), ("v5", &note)] {
+        let outcome = leanvm_with(&[("LEANVM_LEVEL", forced)], prove);
+        assert_eq!(outcome.accepted().stderr, expected, "{forced}");
+    }
+}
+
+#[test]
+fn the_version_says_what_the_build_is_for() {
+    let processor = processor();
+    let [level, used] = ["level", "used"].map(|name| processor[name].as_str().expect(name));
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(
+        leanvm(["--version"]).accepted().stdout,
+        format!("leanvm {version} for {level} ({used})\n")
+    );
 }
 
 #[test]

@@ -160,11 +160,11 @@ impl Folder {
     }
 }
 
-/// What JSON says of the vector instructions in use: this test is built as the command is.
+/// What JSON says of the instruction set in use: this test is built as the command is.
 pub(crate) fn processor() -> serde_json::Value {
     let processor = leanvm_fast::processor::Processor::here();
     let (used, available) = (processor.used.name(), processor.available.name());
-    serde_json::json!({ "used": used, "available": available })
+    serde_json::json!({ "level": processor.level, "used": used, "available": available })
 }
 
 /// A path as an argument.

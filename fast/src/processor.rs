@@ -66,9 +66,38 @@ impl fmt::Display for VectorInstructions {
     }
 }
 
+/// The instruction set that this library was compiled for: of the levels that the compiler knows
+/// of `x86_64`, and for which builds are made, the highest; elsewhere the name of the architecture.
+const LEVEL: &str = if cfg!(not(target_arch = "x86_64")) {
+    std::env::consts::ARCH
+} else if cfg!(not(all(
+    target_feature = "avx2",
+    target_feature = "bmi1",
+    target_feature = "bmi2",
+    target_feature = "f16c",
+    target_feature = "fma",
+    target_feature = "lzcnt",
+    target_feature = "movbe"
+))) {
+    "x86-64"
+} else if cfg!(not(all(
+    target_feature = "avx512bw",
+    target_feature = "avx512cd",
+    target_feature = "avx512dq",
+    target_feature = "avx512f",
+    target_feature = "avx512vl"
+))) {
+    "x86-64-v3"
+} else {
+    "x86-64-v4"
+};
+
 /// What a build makes of the processor that it runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Processor {
+    /// The instruction set that the build is for: `x86-64`, `x86-64-v3` or `x86-64-v4`, or the name
+    /// of another architecture.
+    pub level: &'static str,
     /// The vector instructions in use.
     pub used: VectorInstructions,
     /// The fastest that the processor has, of those for which there is arithmetic.
@@ -81,6 +110,7 @@ impl Processor {
     pub fn here() -> Self {
         let used = VectorInstructions::USED;
         Self {
+            level: LEVEL,
             used,
             available: used.max(VectorInstructions::detected()),
         }
@@ -92,6 +122,12 @@ impl Processor {
         (self.used < self.available).then_some(self.available)
     }
 
+    /// The instruction set of the build, with its vector instructions: `x86-64-v3 (AVX2)`.
+    #[must_use]
+    pub fn in_use(self) -> String {
+        format!("{} ({})", self.level, self.used)
+    }
+
     /// Says once in a process, as an event of `tracing`, that this build is slower than it could
     /// be.
     pub(crate) fn warn_once() {
@@ -101,7 +137,8 @@ impl Processor {
 
     fn warn(self) {
         if self.unused().is_some() {
-            tracing::warn!(used = %self.used, available = %self.available, "{self}");
+            let level = self.level;
+            tracing::warn!(level, used = %self.used, available = %self.available, "{self}");
         }
     }
 }
@@ -109,11 +146,11 @@ impl Processor {
 impl fmt::Display for Processor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.unused() {
-            None => write!(formatter, "{} in use", self.used),
+            None => write!(formatter, "{} in use", self.in_use()),
             Some(unused) => write!(
                 formatter,
-                "this processor has {unused}, this build uses {}; RUSTFLAGS=\"-C target-cpu=native\" makes a faster one",
-                self.used
+                "this processor has {unused}, this build is for {}; RUSTFLAGS=\"-C target-cpu=native\" makes a faster one",
+                self.in_use()
             ),
         }
     }
@@ -166,7 +203,11 @@ mod tests {
         let (absent, avx2) = (VectorInstructions::Absent, VectorInstructions::Avx2);
         let said = |used, available| {
             let messages = Messages::default();
-            let processor = Processor { used, available };
+            let processor = Processor {
+                level: "x86-64",
+                used,
+                available,
+            };
             tracing::subscriber::with_default(messages.clone(), || processor.warn());
             std::mem::take(&mut *messages.0.lock().unwrap())
         };
@@ -174,11 +215,24 @@ mod tests {
         assert_eq!(
             said(absent, avx2),
             [
-                "message: this processor has AVX2, this build uses no vector instructions; RUSTFLAGS=\"-C target-cpu=native\" makes a faster one",
+                "message: this processor has AVX2, this build is for x86-64 (no vector instructions); RUSTFLAGS=\"-C target-cpu=native\" makes a faster one",
+                "level: \"x86-64\"",
                 "used: no vector instructions",
                 "available: AVX2",
             ]
         );
+    }
+
+    /// A level has the vector instructions that it is known for. A build may have some of them
+    /// without being for the level.
+    #[test]
+    fn the_level_and_the_vector_instructions_go_together() {
+        let here = Processor::here();
+        match here.level {
+            "x86-64-v4" => assert_eq!(here.used, VectorInstructions::Avx512),
+            "x86-64-v3" => assert!(here.used >= VectorInstructions::Avx2),
+            level => assert_eq!(level, std::env::consts::ARCH.replace('_', "-")),
+        }
     }
 
     #[test]

@@ -212,8 +212,8 @@ impl Bench {
     /// Makes an aggregate of so many signatures; the result is what the command reports.
     fn run(&self, signatures: usize) -> Result<Value, Failure> {
         let failed = |reason: String| Failure::usage(reason, "run `leanvm aggregate` by itself");
-        let leanvm = std::env::current_exe()
-            .map_err(|error| failed(format!("the file of this command: {error}")))?;
+        let leanvm =
+            own_file().map_err(|error| failed(format!("the file of this command: {error}")))?;
         let mut process = Process::new(leanvm);
         process
             .args(["aggregate", "--json", "--signatures"])
@@ -292,7 +292,7 @@ impl Bench {
             "medians of {} runs, rate 1/2^{}, threads: {threads}, instructions: {}\n\n{}",
             self.repeat,
             self.log_inv_rate,
-            Processor::here().used.name(),
+            Processor::here().in_use(),
             grid.text()
         );
         let mut measurements = Measurements::default();
@@ -314,6 +314,15 @@ impl Bench {
             .processor();
         let json = measurements.report().json;
         Report { text, json }
+    }
+}
+
+/// The file of this command. On Linux not by a name, which the portable build does not have.
+fn own_file() -> std::io::Result<PathBuf> {
+    if cfg!(target_os = "linux") {
+        Ok("/proc/self/exe".into())
+    } else {
+        std::env::current_exe()
     }
 }
 
