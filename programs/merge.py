@@ -15,8 +15,8 @@
 # Fails          if a proof is refused, whatever the programs are with which the claim holds, or if a key of a claim is
 #                in no claim of a child.
 #
-# PROGRAMS are leanxmss42 and this one. Its digest is public, and so it verifies proofs of itself: whoever relies on a
-# proof puts the right digest there, and every child that is a merge has the same one.
+# It verifies proofs of leanxmss42 and of itself, whose digest is public. Whoever relies on a proof puts the right digest
+# there, which every child that is a merge then has too, and checks that the claim holds for both programs.
 from snark_lib import *
 from recursion.verifier import *
 from recursion.program import *
@@ -128,7 +128,7 @@ def source(claim, keys, records, num_records):
         hint_witness("piece", piece)
         list = hash_piece(list, end, piece)
         end += 8 * piece[0]
-    # The list begins with the number of its keys: so many were hashed.
+    # The hash binds the keys and the number in the record, whatever that is.
     for i in unroll(0, 8):
         assert list[i] == record[LIST_HASH + i]
     return end

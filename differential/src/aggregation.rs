@@ -197,7 +197,21 @@ pub const CLOSE_SEEDS: [[u8; 4]; 4] = [
 /// If `fast` makes none.
 #[must_use]
 pub fn aggregate_of<S: AsRef<[u8]>>(seeds: &[S], slot: u32, log_inv_rate: u32) -> Question {
-    let message = fast_xmss::Message::from_bytes(b"aggregate").expect("few bytes");
+    aggregate_of_message(b"aggregate", seeds, slot, log_inv_rate)
+}
+
+/// The aggregate of signatures of this message by signers made from these seeds.
+///
+/// # Panics
+/// If `fast` makes none.
+#[must_use]
+pub fn aggregate_of_message<S: AsRef<[u8]>>(
+    message: &[u8],
+    seeds: &[S],
+    slot: u32,
+    log_inv_rate: u32,
+) -> Question {
+    let message = fast_xmss::Message::from_bytes(message).expect("few bytes");
     let signers = seeds
         .iter()
         .map(|seed| signer(seed.as_ref(), &message, slot));

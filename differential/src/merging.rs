@@ -1,9 +1,19 @@
-//! Claims of SPEC §26 as both twins verify them.
+//! Claims of SPEC §26 as both twins verify them, merges that `fast` makes, and the guest compiled
+//! from a text.
 
-use leanvm_fast::aggregation::AggregateError;
+use std::path::Path;
+use std::sync::Arc;
+
+use leanvm_compiler::ast::ConstantValue;
+use leanvm_compiler::check::{FileLoader, LoadedText};
+use leanvm_compiler::compile::compile;
+use leanvm_compiler::diagnostics::render_all;
+use leanvm_compiler::source::SourceMap;
+use leanvm_fast::aggregation::{AggregateError, Options};
 use leanvm_fast::isa::Program;
 use leanvm_fast::merging as fast;
 use leanvm_fast::xmss as fast_xmss;
+use leanvm_programs::artefacts::{LEANXMSS42, MERGE};
 use leanvm_spec::isa::Program as SpecProgram;
 use leanvm_spec::merging as spec;
 use leanvm_spec::xmss as spec_xmss;
@@ -122,6 +132,15 @@ impl Programs {
         }
     }
 
+    /// The true ones.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
+    pub fn artefacts() -> Self {
+        Self::decode([LEANXMSS42.program, MERGE.program])
+    }
+
     /// The verdict of `spec`.
     ///
     /// # Errors
@@ -157,4 +176,76 @@ impl Programs {
         assert_eq!(self.spec_verdict(question), fast, "the twins differ");
         fast
     }
+}
+
+/// The merge of aggregates and merges, of all their claims or of those to keep, at a rate of
+/// 2^−`log_inv_rate`; its claims are in canonical order.
+///
+/// # Panics
+/// If `fast` makes none.
+#[must_use]
+pub fn merged(children: &[&Question], keep: Option<&[Claim]>, log_inv_rate: u32) -> Question {
+    let children: Vec<(fast::AnyAggregate, Vec<fast::Claim>)> = children
+        .iter()
+        .map(|child| {
+            let aggregate = fast::AnyAggregate::from_bytes(&child.bytes).expect("its form");
+            (aggregate, child.claims.iter().map(Claim::of_fast).collect())
+        })
+        .collect();
+    let children: Vec<fast::Child<'_>> = children
+        .iter()
+        .map(|(aggregate, claims)| fast::Child { aggregate, claims })
+        .collect();
+    let keep: Option<Vec<fast::Claim>> =
+        keep.map(|claims| claims.iter().map(Claim::of_fast).collect());
+    let options = Options::default().log_inv_rate(log_inv_rate);
+    let merged = fast::merge(&children, keep.as_deref(), &options).expect("accepted children");
+    Question {
+        claims: merged.claims.iter().map(Claim::from).collect(),
+        bytes: merged.merge.to_bytes(),
+    }
+}
+
+/// The guest `merge` with this text: it takes itself to have as many instructions as the true one,
+/// whatever number it has.
+///
+/// # Panics
+/// If it does not compile.
+#[must_use]
+pub fn guest(text: &str) -> Program {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../programs/merge.py");
+    let size =
+        |program: &[u8]| Program::decode(program).map(|program| program.instructions().len());
+    let size = |program| {
+        let size = size(program).expect("an artefact is a program");
+        ConstantValue::Integer(u32::try_from(size).expect("at most 2^20"))
+    };
+    let digest: Vec<ConstantValue> = LEANXMSS42.digest.map(ConstantValue::Integer).to_vec();
+    let placeholders = [
+        ("SET_PLACEHOLDER", ConstantValue::Integer(3)),
+        ("NUM_PUBLIC_PLACEHOLDER", ConstantValue::Integer(24)),
+        (
+            "LEANXMSS42_INSTRUCTIONS_PLACEHOLDER",
+            size(LEANXMSS42.program),
+        ),
+        (
+            "LEANXMSS42_DIGEST_PLACEHOLDER",
+            ConstantValue::List(Arc::from(digest)),
+        ),
+        ("MERGE_INSTRUCTIONS_PLACEHOLDER", size(MERGE.program)),
+    ];
+    let placeholders = placeholders.map(|(name, value)| (name.to_owned(), value));
+    let entry = LoadedText {
+        name: path.display().to_string(),
+        text: text.to_owned(),
+    };
+    let mut sources = SourceMap::default();
+    let compiled = compile(
+        entry,
+        &mut FileLoader::of(&path),
+        &placeholders.into_iter().collect(),
+        &mut sources,
+    )
+    .unwrap_or_else(|errors| panic!("{}", render_all(&errors, &sources)));
+    Program::decode(&compiled.program).expect("the compiler gives a program")
 }

@@ -7,6 +7,7 @@ mod aggregation;
 mod encoding;
 mod execution;
 mod leansig;
+mod merging;
 mod permutation;
 mod proof;
 mod schema;
@@ -107,6 +108,7 @@ pub fn files() -> Vec<(String, String)> {
         xmss::file(),
         leansig::file(),
         aggregation::file(),
+        merging::file(),
     ];
     files
         .iter()
@@ -131,6 +133,7 @@ pub fn replay(text: &str) -> (usize, usize) {
         Some("xmss") => xmss::replay(cases),
         Some("leansig") => leansig::replay(cases),
         Some("aggregation") => aggregation::replay(&file["program"], cases),
+        Some("merging") => merging::replay(&file["programs"], cases),
         other => panic!("unknown format {other:?}"),
     }
     let rejected = cases

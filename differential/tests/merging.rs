@@ -22,6 +22,10 @@ use p3_field::PrimeCharacteristicRing;
 
 use crate::recursion::Random;
 
+mod lies;
+mod parts;
+mod real;
+
 /// Bytes before the proof of a merge.
 const HEAD: usize = 422;
 
@@ -116,7 +120,13 @@ fn with(question: &Question, change: impl FnOnce(&mut Question)) -> Question {
 /// The refusal of both twins.
 #[track_caller]
 fn refusal(question: &Question) -> Refusal {
-    PROGRAMS.verdict(question).expect_err("refused")
+    refusal_by(&PROGRAMS, question)
+}
+
+/// The refusal of both twins with these programs.
+#[track_caller]
+fn refusal_by(programs: &Programs, question: &Question) -> Refusal {
+    programs.verdict(question).expect_err("refused")
 }
 
 /// That the question is refused with this name.

@@ -8,7 +8,7 @@ use leanvm_differential::twins::SPEC;
 use leanvm_differential::vectors;
 use serde_json::Value;
 
-const FORMATS: [&str; 8] = [
+const FORMATS: [&str; 9] = [
     "permutation",
     "encoding",
     "execution",
@@ -17,6 +17,7 @@ const FORMATS: [&str; 8] = [
     "xmss",
     "leansig",
     "aggregation",
+    "merging",
 ];
 
 fn read(name: &str) -> String {

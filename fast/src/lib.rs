@@ -13,6 +13,7 @@
 //! | prove the run, verify the proof | [`prover::prove`], [`verifier::verify`] |
 //! | keep a key, sign | [`xmss::keyfile::KeyFile`], [`xmss::SecretKey`] |
 //! | aggregate signatures | [`aggregation`], [`leansig`] |
+//! | merge aggregates | [`merging`] |
 //! | read how proving works | [`prover`], which goes through the sections in order |
 //!
 //! Programs that only use leanVM find all of this in one module of the crate `leanvm-client`.

@@ -39,9 +39,11 @@ pub use leanvm_verifier::merging::*;
 mod claims;
 mod input;
 mod prover;
+mod tree;
 
 #[cfg(test)]
 mod tests;
 
 pub use claims::{Equivocation, equivocations, union};
 pub use prover::{Child, MAX_CHILDREN, MergeError, Merged, merge, witness};
+pub use tree::merge_tree;

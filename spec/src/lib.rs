@@ -9,7 +9,7 @@
 //! | the machine | [`execution`], then [`instructions`] and [`memory`] |
 //! | a proof | [`verifier`], which goes through the sections in order |
 //! | a rule of a table | the file of the instruction in [`instructions`] |
-//! | signatures, and one proof of many | [`xmss`], [`leansig`], [`aggregation`] |
+//! | signatures, and one proof of many | [`xmss`], [`leansig`], [`aggregation`], [`merging`] |
 //!
 //! ```
 //! use leanvm_spec::assembly::assemble;

@@ -38,7 +38,7 @@ struct Case {
 }
 
 /// The greatest part of the bytes that are alike, and what makes them those of the other.
-fn difference(base: &[u8], bytes: &[u8]) -> (Vec<(usize, u8)>, Option<usize>, usize) {
+pub(super) fn difference(base: &[u8], bytes: &[u8]) -> (Vec<(usize, u8)>, Option<usize>, usize) {
     let common = base.len().min(bytes.len());
     let changes = (0..common)
         .filter(|i| base[*i] != bytes[*i])
@@ -46,6 +46,21 @@ fn difference(base: &[u8], bytes: &[u8]) -> (Vec<(usize, u8)>, Option<usize>, us
         .collect();
     let length = (bytes.len() < base.len()).then_some(bytes.len());
     (changes, length, bytes.len() - common)
+}
+
+/// The bytes with what [`difference`] says.
+pub(super) fn patched(
+    mut bytes: Vec<u8>,
+    changes: &[(usize, u8)],
+    length: Option<usize>,
+    appended: usize,
+) -> Vec<u8> {
+    for (place, byte) in changes {
+        bytes[*place] = *byte;
+    }
+    bytes.truncate(length.unwrap_or(bytes.len()));
+    bytes.resize(bytes.len() + appended, 0);
+    bytes
 }
 
 /// A case that the aggregate of others is that of.
@@ -166,14 +181,8 @@ pub(super) fn replay(program: &Value, cases: &[Value]) {
     let hex = |text: &str| bytes_of_hex(text).expect("hexadecimal digits");
     for case in &cases {
         let base = cases.iter().find(|other| other.id == case.base);
-        let mut aggregate = hex(&base.unwrap_or(case).aggregate);
-        for (place, byte) in &case.changes {
-            aggregate[*place] = *byte;
-        }
-        if let Some(length) = case.length {
-            aggregate.truncate(length);
-        }
-        aggregate.resize(aggregate.len() + case.appended, 0);
+        let aggregate = hex(&base.unwrap_or(case).aggregate);
+        let aggregate = patched(aggregate, &case.changes, case.length, case.appended);
         let question = Question {
             message: hex(&case.message),
             slot: case.slot,

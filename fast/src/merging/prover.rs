@@ -166,15 +166,12 @@ pub fn merge(
         .map_err(|error| AggregationError::Threads(error.to_string()))?
 }
 
-fn merge_here(
+/// [`merge`] on the threads of the caller.
+pub(super) fn merge_here(
     children: &[Child<'_>],
     keep: Option<&[Claim]>,
     options: &Options<'_>,
 ) -> Result<Merged, MergeError> {
-    let rate = options.log_inv_rate;
-    if !(1..=4).contains(&rate) {
-        return Err(AggregationError::LogInvRate(rate).into());
-    }
     let start = Instant::now();
     let prepared = prepare(children, keep, options)?;
     let checking = start.elapsed();
@@ -219,19 +216,28 @@ struct Prepared {
     witness: Witness,
 }
 
-/// Verifies the children.
-fn prepare(
-    children: &[Child<'_>],
-    keep: Option<&[Claim]>,
-    options: &Options<'_>,
-) -> Result<Prepared, MergeError> {
-    let given = children.len();
+/// Refuses a number of children or a rate.
+fn check_given(given: usize, options: &Options<'_>) -> Result<(), MergeError> {
     if given == 0 {
         return Err(MergeError::NoChildren);
     }
     if given > MAX_CHILDREN {
         return Err(MergeError::TooManyChildren { given });
     }
+    let rate = options.log_inv_rate;
+    if !(1..=4).contains(&rate) {
+        return Err(AggregationError::LogInvRate(rate).into());
+    }
+    Ok(())
+}
+
+/// Verifies the children.
+fn prepare(
+    children: &[Child<'_>],
+    keep: Option<&[Claim]>,
+    options: &Options<'_>,
+) -> Result<Prepared, MergeError> {
+    check_given(children.len(), options)?;
     let programs = programs().map_err(machine)?;
     let (statements, told) = verified(programs, children, options)?;
     let held = union(statements.iter().flat_map(|statement| &statement.claims));

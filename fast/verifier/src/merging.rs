@@ -204,7 +204,13 @@ fn stated<'a>(
     let announced =
         Announced::read(program, PUBLIC_ELEMENTS, proof, set).map_err(AggregateError::Proof)?;
     // §24.8, §26.13, §26.14.
-    let claims = canonical_claims(claims)?;
+    let claims = canonical_claims(claims).map_err(|error| match (program_claim, error) {
+        // The one list of keys of an aggregate.
+        (None, AggregateError::DuplicateKeyOfClaim { first, second, .. }) => {
+            AggregateError::DuplicateKey { first, second }
+        }
+        (_, error) => error,
+    })?;
     let public = match (program_claim, claims.first()) {
         (None, Some(claim)) => record(claim),
         (None, None) => Vec::new(),

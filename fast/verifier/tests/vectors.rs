@@ -1,10 +1,13 @@
 //! The public vectors of proofs, signatures and aggregates: what a verifier-only build decides,
 //! rejection by rejection.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use leanvm_verifier::aggregation::{Aggregate, AggregateError, verify_aggregate};
 use leanvm_verifier::isa::Program;
+use leanvm_verifier::merging::{AnyAggregate, Claim, verify_claims};
 use leanvm_verifier::parameters::ParameterSet;
 use leanvm_verifier::verifier::{VerifyOptions, verify};
 use leanvm_verifier::xmss::{Message, PublicKey, VerificationError, verify_encodings};
@@ -67,6 +70,29 @@ fn proofs_have_the_verdicts_of_the_vectors() {
     );
 }
 
+/// The bytes of an aggregate, likewise.
+fn aggregate(cases: &[Value], case: &Value) -> Vec<u8> {
+    let base = cases.iter().find(|other| other["id"] == case["base"]);
+    let mut aggregate = bytes(base.unwrap_or(case)["aggregate"].as_str().unwrap());
+    for change in case["changes"].as_array().unwrap() {
+        aggregate[number(&change[0]) as usize] = u8::try_from(number(&change[1])).unwrap();
+    }
+    if let Some(length) = case["length"].as_u64() {
+        aggregate.truncate(usize::try_from(length).unwrap());
+    }
+    aggregate.resize(aggregate.len() + number(&case["appended"]) as usize, 0);
+    aggregate
+}
+
+/// The code of a verdict, and that of the rejection inside.
+fn codes(verdict: &Result<(), AggregateError>) -> (u32, u32) {
+    match verdict {
+        Ok(()) => (0, 0),
+        Err(AggregateError::Proof(error)) => (8, error.rejection.code()),
+        Err(error) => (error.code(), 0),
+    }
+}
+
 #[test]
 fn aggregates_have_the_verdicts_of_the_vectors() {
     let file: Value =
@@ -75,15 +101,7 @@ fn aggregates_have_the_verdicts_of_the_vectors() {
     let text = |value: &Value| bytes(value.as_str().unwrap());
     let mut accepted = 0;
     for case in cases {
-        let base = cases.iter().find(|other| other["id"] == case["base"]);
-        let mut aggregate = text(&base.unwrap_or(case)["aggregate"]);
-        for change in case["changes"].as_array().unwrap() {
-            aggregate[number(&change[0]) as usize] = u8::try_from(number(&change[1])).unwrap();
-        }
-        if let Some(length) = case["length"].as_u64() {
-            aggregate.truncate(usize::try_from(length).unwrap());
-        }
-        aggregate.resize(aggregate.len() + number(&case["appended"]) as usize, 0);
+        let aggregate = aggregate(cases, case);
         let message = Message::from_canonical_bytes(&text(&case["message"])).unwrap();
         let keys: Vec<PublicKey> = case["public_keys"]
             .as_array()
@@ -95,11 +113,7 @@ fn aggregates_have_the_verdicts_of_the_vectors() {
         let slot = number(&case["slot"]);
         let verdict =
             read.and_then(|aggregate| verify_aggregate(&message, slot, &keys, &aggregate));
-        let (reason, code) = match &verdict {
-            Ok(()) => (0, 0),
-            Err(AggregateError::Proof(error)) => (8, error.rejection.code()),
-            Err(error) => (error.code(), 0),
-        };
+        let (reason, code) = codes(&verdict);
         assert_eq!(
             (reason, code),
             (number(&case["reason_code"]), number(&case["code"])),
@@ -113,6 +127,45 @@ fn aggregates_have_the_verdicts_of_the_vectors() {
         "{accepted} of {}",
         cases.len()
     );
+}
+
+#[test]
+fn claims_have_the_verdicts_of_the_vectors() {
+    let file: Value = serde_json::from_str(include_str!("../../../vectors/merging.json")).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    let text = |value: &Value| bytes(value.as_str().unwrap());
+    let key = |key| PublicKey::from_bytes(&text(key)).unwrap();
+    let claim = |claim: &Value| Claim {
+        slot: number(&claim["slot"]),
+        message: Message::from_canonical_bytes(&text(&claim["message"])).unwrap(),
+        keys: claim["public_keys"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(key)
+            .collect(),
+    };
+    let mut reasons = BTreeMap::new();
+    for case in cases {
+        let claims: Vec<Claim> = case["claims"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(claim)
+            .collect();
+        let read = AnyAggregate::from_bytes(&aggregate(cases, case)).map_err(AggregateError::from);
+        let verdict = read.and_then(|aggregate| verify_claims(&claims, &aggregate));
+        let expected = (number(&case["reason_code"]), number(&case["code"]));
+        assert_eq!(codes(&verdict), expected, "{}", case["id"]);
+        let name = verdict.as_ref().map_or_else(AggregateError::name, |()| "");
+        assert_eq!(name, case["reason"], "{}", case["id"]);
+        *reasons.entry(expected.0).or_insert(0) += 1;
+    }
+    // All but too many keys, of which a file would be long.
+    let found: Vec<u32> = reasons.keys().copied().collect();
+    assert_eq!(found, [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13]);
+    assert_eq!(reasons[&0], 4);
+    assert!(reasons[&8] > 10, "{reasons:?}");
 }
 
 #[test]

@@ -1,0 +1,106 @@
+//! Any number of children become one merge.
+
+use rayon::prelude::*;
+
+use super::prover::merge_here;
+use super::{AnyAggregate, Child, Claim, MAX_CHILDREN, MergeError, Merged};
+use crate::aggregation::{AggregationError, Options};
+use crate::threads;
+
+/// A child that was given, by its index, or what was made of some, by that of the first.
+struct Node<'a> {
+    index: usize,
+    kind: Kind<'a>,
+}
+
+enum Kind<'a> {
+    Given(Child<'a>),
+    Made(AnyAggregate, Vec<Claim>),
+}
+
+impl Node<'_> {
+    const fn child(&self) -> Child<'_> {
+        match &self.kind {
+            Kind::Given(child) => *child,
+            Kind::Made(aggregate, claims) => Child {
+                aggregate,
+                claims: claims.as_slice(),
+            },
+        }
+    }
+}
+
+/// Merges as [`merge`](super::merge) does, `arity` children at a time, level by level, until one
+/// merge is left. The merges of a level are made at the same time, on the threads that there are,
+/// and need their memory at the same time.
+///
+/// # Errors
+/// Those of [`merge`](super::merge), but that there may be any number of children.
+///
+/// # Panics
+/// If the arity is not 2 to [`MAX_CHILDREN`].
+pub fn merge_tree(
+    children: &[Child<'_>],
+    arity: usize,
+    keep: Option<&[Claim]>,
+    options: &Options<'_>,
+) -> Result<Merged, MergeError> {
+    assert!((2..=MAX_CHILDREN).contains(&arity), "an arity of {arity}");
+    threads::install(options.threads, || {
+        let given = children.iter().copied().enumerate();
+        let mut nodes: Vec<_> = given
+            .map(|(index, child)| Node {
+                index,
+                kind: Kind::Given(child),
+            })
+            .collect();
+        while nodes.len() > arity {
+            nodes = level_above(nodes, arity, options)?;
+        }
+        merge_nodes(&nodes, keep, options)
+    })
+    .map_err(|error| AggregationError::Threads(error.to_string()))?
+}
+
+fn level_above<'a>(
+    nodes: Vec<Node<'a>>,
+    arity: usize,
+    options: &Options<'_>,
+) -> Result<Vec<Node<'a>>, MergeError> {
+    let mut groups: Vec<Vec<Node<'a>>> = Vec::new();
+    for node in nodes {
+        match groups.last_mut() {
+            Some(group) if group.len() < arity => group.push(node),
+            _ => groups.push(vec![node]),
+        }
+    }
+    groups
+        .into_par_iter()
+        .map(|mut group| {
+            // A node that is left alone waits for the next level.
+            if group.len() == 1 {
+                return Ok(group.swap_remove(0));
+            }
+            let merged = merge_nodes(&group, None, options)?;
+            Ok(Node {
+                index: group[0].index,
+                kind: Kind::Made(merged.merge.into(), merged.claims),
+            })
+        })
+        .collect()
+}
+
+fn merge_nodes(
+    nodes: &[Node<'_>],
+    keep: Option<&[Claim]>,
+    options: &Options<'_>,
+) -> Result<Merged, MergeError> {
+    let children: Vec<Child<'_>> = nodes.iter().map(Node::child).collect();
+    merge_here(&children, keep, options).map_err(|error| match error {
+        MergeError::Child { index, reason } => {
+            let index = nodes[index].index;
+            MergeError::Child { index, reason }
+        }
+        other => other,
+    })
+}
