@@ -33,6 +33,8 @@ pub struct Refusal {
     pub rejection: u32,
     /// The index of the claim, if it is one of several.
     pub claim: Option<usize>,
+    /// The index of the key, if it is one of a file.
+    pub key: Option<usize>,
     /// The indices of the equal keys or claims, if two are.
     pub duplicate: Option<(usize, usize)>,
 }
@@ -47,7 +49,11 @@ pub(crate) fn refusal_of_spec(error: &spec::AggregateError) -> Refusal {
     };
     match error {
         E::Proof(error) => refusal.rejection = error.rejection.code(),
-        E::NoSignersOfClaim(claim) => refusal.claim = Some(*claim),
+        E::NoSignersOfClaim(claim) | E::FileMessage(claim) => refusal.claim = Some(*claim),
+        E::FileKey { claim, key } => {
+            (refusal.claim, refusal.key) = (Some(*claim), Some(*key));
+        }
+        E::FileOrder { claim, key } => (refusal.claim, refusal.key) = (Some(*claim), *key),
         E::DuplicateKey { first, second } | E::DuplicateClaim { first, second } => {
             refusal.duplicate = Some((*first, *second));
         }
@@ -66,7 +72,7 @@ pub(crate) fn refusal_of_spec(error: &spec::AggregateError) -> Refusal {
 
 /// What `fast` says of an error.
 pub(crate) fn refusal_of_fast(error: &fast::AggregateError) -> Refusal {
-    use fast::AggregateError as E;
+    use fast::{AggregateError as E, FormError};
     let mut refusal = Refusal {
         name: error.name(),
         code: error.code(),
@@ -74,7 +80,16 @@ pub(crate) fn refusal_of_fast(error: &fast::AggregateError) -> Refusal {
     };
     match error {
         E::Proof(error) => refusal.rejection = error.rejection.code(),
-        E::NoSignersOfClaim { claim } => refusal.claim = Some(*claim),
+        E::NoSignersOfClaim { claim }
+        | E::Form(FormError::NoSigners { claim } | FormError::FileMessage { claim, .. }) => {
+            refusal.claim = Some(*claim);
+        }
+        E::Form(FormError::FileKey { claim, key }) => {
+            (refusal.claim, refusal.key) = (Some(*claim), Some(*key));
+        }
+        E::Form(FormError::FileOrder { claim, key }) => {
+            (refusal.claim, refusal.key) = (Some(*claim), *key);
+        }
         E::DuplicateKey { first, second } | E::DuplicateClaim { first, second } => {
             refusal.duplicate = Some((*first, *second));
         }

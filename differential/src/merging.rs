@@ -14,11 +14,12 @@ use leanvm_fast::isa::Program;
 use leanvm_fast::merging as fast;
 use leanvm_fast::xmss as fast_xmss;
 use leanvm_programs::artefacts::{LEANXMSS42, MERGE};
+use leanvm_spec::aggregation::AggregateError as SpecError;
 use leanvm_spec::isa::Program as SpecProgram;
 use leanvm_spec::merging as spec;
 use leanvm_spec::xmss as spec_xmss;
 
-use crate::aggregation::{Question as One, Verdict, refusal_of_fast, refusal_of_spec};
+use crate::aggregation::{Question as One, Refusal, Verdict, refusal_of_fast, refusal_of_spec};
 
 /// A claim, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -248,4 +249,47 @@ pub fn guest(text: &str) -> Program {
     )
     .unwrap_or_else(|errors| panic!("{}", render_all(&errors, &sources)));
     Program::decode(&compiled.program).expect("the compiler gives a program")
+}
+
+/// The claims of a file, with the bytes of their messages, and what is behind them.
+pub type Contents = (Vec<(Vec<u8>, Claim)>, Vec<u8>);
+
+/// What `spec` reads of a file. Whether the rest is an aggregate or a merge is seen before any
+/// claim is looked at.
+fn read_of_spec(programs: &Programs, bytes: &[u8]) -> Result<Contents, Refusal> {
+    let read = |bytes| {
+        let file = spec::AggregateFile::from_bytes(bytes)?;
+        match spec::verify_claims(programs.spec.each_ref(), &[], &file.rest) {
+            Err(SpecError::NoClaims) => Ok(file),
+            Err(error) => Err(error),
+            Ok(()) => panic!("no claims are verified"),
+        }
+    };
+    let file = read(bytes).map_err(|error| refusal_of_spec(&error))?;
+    let claims = file.claims.iter();
+    let claims = claims.map(|one| (one.message_bytes.clone(), Claim::from(&one.claim)));
+    Ok((claims.collect(), file.rest))
+}
+
+/// What both twins read of a file.
+///
+/// # Errors
+/// Their refusal.
+///
+/// # Panics
+/// If they differ, or if `fast` would write other bytes.
+pub fn read_file(programs: &Programs, bytes: &[u8]) -> Result<Contents, Refusal> {
+    let file = fast::AggregateFile::from_bytes(bytes);
+    if let Ok(file) = &file {
+        assert_eq!(file.to_bytes(), bytes, "there is another encoding");
+    }
+    let of_fast = file
+        .map(|file| {
+            let claims = file.claims().iter();
+            let claims = claims.map(|one| (one.message_bytes().to_vec(), one.claim().into()));
+            (claims.collect(), file.aggregate().to_bytes())
+        })
+        .map_err(|error| refusal_of_fast(&error.into()));
+    assert_eq!(read_of_spec(programs, bytes), of_fast, "the twins differ");
+    of_fast
 }

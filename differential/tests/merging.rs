@@ -22,6 +22,7 @@ use p3_field::PrimeCharacteristicRing;
 
 use crate::recursion::Random;
 
+mod file;
 mod lies;
 mod parts;
 mod real;

@@ -76,6 +76,24 @@ pub enum AggregateError {
     ProgramClaim,
     /// More than one claim for an aggregate of one.
     ClaimCount,
+    /// A file with fewer bytes than its fields take.
+    FileTruncated,
+    /// A message of a file with more than 2^16 bytes: the index of its claim.
+    FileMessage(usize),
+    /// A key of a file that is no encoding of one.
+    FileKey {
+        /// The index of the claim.
+        claim: usize,
+        /// The index of the key in it.
+        key: usize,
+    },
+    /// A claim of a file, or a key of a claim, that does not come after the one before.
+    FileOrder {
+        /// The index of the claim.
+        claim: usize,
+        /// The index of the key in it, if it is a key.
+        key: Option<usize>,
+    },
 }
 
 impl AggregateError {
@@ -95,6 +113,10 @@ impl AggregateError {
             Self::DuplicateClaim { .. } => 11,
             Self::ProgramClaim => 12,
             Self::ClaimCount => 13,
+            Self::FileTruncated => 14,
+            Self::FileMessage(_) => 15,
+            Self::FileKey { .. } => 16,
+            Self::FileOrder { .. } => 17,
         }
     }
 
@@ -114,6 +136,10 @@ impl AggregateError {
             Self::DuplicateClaim { .. } => "duplicate-claim",
             Self::ProgramClaim => "program-claim",
             Self::ClaimCount => "claim-count",
+            Self::FileTruncated => "file-truncated",
+            Self::FileMessage(_) => "file-message",
+            Self::FileKey { .. } => "file-key",
+            Self::FileOrder { .. } => "file-order",
         }
     }
 }
@@ -121,7 +147,9 @@ impl AggregateError {
 impl fmt::Display for AggregateError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoSignersOfClaim(claim) => {
+            Self::NoSignersOfClaim(claim)
+            | Self::FileMessage(claim)
+            | Self::FileOrder { claim, key: None } => {
                 write!(formatter, "{}: claim {claim}", self.name())
             }
             Self::DuplicateKey { first, second } | Self::DuplicateClaim { first, second } => {
@@ -135,6 +163,11 @@ impl fmt::Display for AggregateError {
                 let name = self.name();
                 write!(formatter, "{name}: {first} and {second} of claim {claim}")
             }
+            Self::FileKey { claim, key }
+            | Self::FileOrder {
+                claim,
+                key: Some(key),
+            } => write!(formatter, "{}: key {key} of claim {claim}", self.name()),
             Self::Proof(error) => write!(formatter, "{}: {error}", self.name()),
             _ => formatter.write_str(self.name()),
         }

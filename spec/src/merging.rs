@@ -4,6 +4,8 @@
 //! signature of the message of the claim for its slot. The programs are given, since a verifier
 //! knows them: they are the files `programs/artefacts/leanxmss42.lvm` and
 //! `programs/artefacts/merge.lvm`.
+//!
+//! A file has claims beside such a proof.
 
 use crate::aggregation::{self, AggregateError, MAX_BYTES, MAX_SIGNERS, SCHEME, VERSION};
 use crate::field::{DEGREE, Ext, Felt};
@@ -12,7 +14,7 @@ use crate::parameters::ParameterSet;
 use crate::permutation::Digest;
 use crate::recursion::{ProgramClaim, hash_chunks};
 use crate::verifier::{self, VerifyOptions};
-use crate::xmss::{Message, PublicKey};
+use crate::xmss::{Message, PublicKey, message_of_bytes};
 
 /// The second byte of a merge.
 pub const KIND: u8 = 43;
@@ -24,6 +26,12 @@ pub const VARIABLES: usize = 20;
 const HEAD: usize = 2 + 4 * DEGREE * (VARIABLES + 1);
 /// Elements of the public input.
 const PUBLIC_ELEMENTS: usize = 24;
+/// The second byte of a file.
+pub const FILE_KIND: u8 = 44;
+/// Bytes of an encoded key.
+const KEY_BYTES: usize = 32;
+/// Most bytes of a message of a file.
+pub const MAX_MESSAGE_BYTES: usize = 1 << 16;
 
 /// That each key has a signature of the message for the slot.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -228,4 +236,140 @@ fn verify_merge(
         return Err(AggregateError::ProgramClaim);
     }
     Ok(())
+}
+
+/// A claim of a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileClaim {
+    /// The bytes of the message.
+    pub message_bytes: Vec<u8>,
+    /// The claim.
+    pub claim: Claim,
+}
+
+/// Claims beside the bytes of an aggregate or a merge. Nothing says that these show the claims.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AggregateFile {
+    /// The claims.
+    pub claims: Vec<FileClaim>,
+    /// The bytes.
+    pub rest: Vec<u8>,
+}
+
+/// §26.20: takes so many bytes.
+fn take<'a>(bytes: &mut &'a [u8], length: usize) -> Result<&'a [u8], AggregateError> {
+    if bytes.len() < length {
+        return Err(AggregateError::FileTruncated);
+    }
+    let (taken, left) = bytes.split_at(length);
+    *bytes = left;
+    Ok(taken)
+}
+
+/// Takes a number.
+fn take_number(bytes: &mut &[u8]) -> Result<u32, AggregateError> {
+    let four = take(bytes, 4)?;
+    Ok(u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
+}
+
+impl AggregateFile {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// The first error, in the order of SPEC §26.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, AggregateError> {
+        // §26.17.
+        if bytes.len() < 2 {
+            return Err(AggregateError::Truncated);
+        }
+        // §26.18.
+        if bytes[0] != VERSION {
+            return Err(AggregateError::Version);
+        }
+        // §26.19.
+        if bytes[1] != FILE_KIND {
+            return Err(AggregateError::Scheme);
+        }
+        let mut left = &bytes[2..];
+        let number = take_number(&mut left)? as usize;
+        // §26.21.
+        if number == 0 {
+            return Err(AggregateError::NoClaims);
+        }
+        // §26.22.
+        if number > MAX_CLAIMS {
+            return Err(AggregateError::TooManyClaims);
+        }
+        let mut claims: Vec<FileClaim> = Vec::new();
+        for index in 0..number {
+            let claim = read_claim(&claims, index, &mut left)?;
+            claims.push(claim);
+        }
+        let rest = left.to_vec();
+        Ok(Self { claims, rest })
+    }
+}
+
+/// §26.20, §26.23 to §26.28: the claim of this index, behind those before.
+fn read_claim(
+    before: &[FileClaim],
+    index: usize,
+    left: &mut &[u8],
+) -> Result<FileClaim, AggregateError> {
+    let slot = take_number(left)?;
+    let length = take_number(left)? as usize;
+    // §26.23.
+    if length > MAX_MESSAGE_BYTES {
+        return Err(AggregateError::FileMessage(index));
+    }
+    let message_bytes = take(left, length)?.to_vec();
+    let message = message_of_bytes(&message_bytes).expect("2^16 bytes have a message");
+    // §26.24.
+    if let Some(FileClaim { claim, .. }) = before.last()
+        && (slot, message) <= (claim.slot, claim.message)
+    {
+        return Err(AggregateError::FileOrder {
+            claim: index,
+            key: None,
+        });
+    }
+    let number = take_number(left)? as usize;
+    // §26.25.
+    if number == 0 {
+        return Err(AggregateError::NoSignersOfClaim(index));
+    }
+    // §26.26.
+    let mut total = number;
+    for FileClaim { claim, .. } in before {
+        total += claim.keys.len();
+    }
+    if total > MAX_SIGNERS {
+        return Err(AggregateError::TooManySigners);
+    }
+    let mut keys: Vec<PublicKey> = Vec::new();
+    let encodings = take(left, KEY_BYTES * number)?;
+    for (key, encoding) in encodings.chunks(KEY_BYTES).enumerate() {
+        // §26.27.
+        let Ok(decoded) = PublicKey::decode(encoding) else {
+            return Err(AggregateError::FileKey { claim: index, key });
+        };
+        // §26.28.
+        if let Some(last) = keys.last()
+            && encoding <= &last.encode()[..]
+        {
+            return Err(AggregateError::FileOrder {
+                claim: index,
+                key: Some(key),
+            });
+        }
+        keys.push(decoded);
+    }
+    Ok(FileClaim {
+        message_bytes,
+        claim: Claim {
+            slot,
+            message,
+            keys,
+        },
+    })
 }

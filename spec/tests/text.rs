@@ -250,6 +250,13 @@ fn steps_reject_with_the_codes_and_names_of_the_code() {
         },
         aggregation::AggregateError::ProgramClaim,
         aggregation::AggregateError::ClaimCount,
+        aggregation::AggregateError::FileTruncated,
+        aggregation::AggregateError::FileMessage(0),
+        aggregation::AggregateError::FileKey { claim: 0, key: 0 },
+        aggregation::AggregateError::FileOrder {
+            claim: 1,
+            key: None,
+        },
     ];
     let merging = merging.map(|r| name(Some(r.code()), r.name()));
     let all = aggregation.into_iter().chain(merging).collect();

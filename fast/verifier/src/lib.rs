@@ -6,6 +6,7 @@
 //! | a proof that a program ran | [`verifier::verify`] |
 //! | a signature | [`xmss::verify`], [`leansig::verify`] |
 //! | one proof of many signatures | [`aggregation::verify_aggregate`], [`leansig::verify_aggregate`] |
+//! | one proof of several messages and slots | [`merging::verify_claims`] |
 //!
 //! Everything here is scalar and runs on the calling thread, which needs 64 KiB of stack. Any bytes
 //! give a verdict: nothing panics, and sizes are checked against their caps before anything is

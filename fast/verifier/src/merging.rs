@@ -23,8 +23,10 @@ use crate::rejection::Error;
 use crate::verifier::Announced;
 use crate::xmss::{Message, PublicKey};
 
+mod file;
 mod form;
 
+pub use file::{AggregateFile, FILE_KIND, FileClaim, MAX_MESSAGE_BYTES};
 pub use form::{AnyAggregate, KIND, Merge, VARIABLES};
 
 /// The program that verifies aggregates and merges.

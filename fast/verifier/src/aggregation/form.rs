@@ -3,12 +3,15 @@
 
 use std::fmt;
 
+use super::MAX_SIGNERS;
+use crate::merging::{MAX_CLAIMS, MAX_MESSAGE_BYTES};
+
 /// The first byte of an aggregate.
 pub const VERSION: u8 = 1;
 /// Most bytes of an aggregate.
 pub const MAX_BYTES: usize = 1 << 19;
 
-/// Why bytes are not an aggregate of a scheme, or not a merge.
+/// Why bytes are not an aggregate of a scheme, a merge, or a file of either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FormError {
@@ -28,7 +31,7 @@ pub enum FormError {
         /// The byte of the scheme.
         expected: u8,
     },
-    /// Neither an aggregate of signatures nor a merge.
+    /// Neither an aggregate of signatures nor a merge, which may be in a file.
     Kind {
         /// The byte that is there.
         found: u8,
@@ -43,6 +46,49 @@ pub enum FormError {
         /// Its index among the words of the claim.
         word: usize,
     },
+    /// A file ends in the middle of a field.
+    FileTruncated {
+        /// The index of the claim of the field; none for the number of claims.
+        claim: Option<usize>,
+    },
+    /// A file has no claims.
+    NoClaims,
+    /// A file has more than [`MAX_CLAIMS`] claims.
+    TooManyClaims {
+        /// The number of claims.
+        given: u32,
+    },
+    /// A message of a file has more than [`MAX_MESSAGE_BYTES`].
+    FileMessage {
+        /// The index of the claim.
+        claim: usize,
+        /// The number of bytes.
+        bytes: usize,
+    },
+    /// A claim of a file has no keys.
+    NoSigners {
+        /// The index of the claim.
+        claim: usize,
+    },
+    /// A file has more than [`MAX_SIGNERS`] keys.
+    TooManySigners {
+        /// The number of keys up to the claim that has too many.
+        given: usize,
+    },
+    /// A key of a file is no encoding of one.
+    FileKey {
+        /// The index of the claim.
+        claim: usize,
+        /// The index of the key in it.
+        key: usize,
+    },
+    /// A claim of a file, or a key of a claim, does not come after the one before.
+    FileOrder {
+        /// The index of the claim.
+        claim: usize,
+        /// The index of the key in it, if it is a key.
+        key: Option<usize>,
+    },
 }
 
 impl FormError {
@@ -54,7 +100,15 @@ impl FormError {
             Self::TooLong { .. } => 2,
             Self::Version(_) => 3,
             Self::Scheme { .. } | Self::Kind { .. } => 4,
+            Self::NoSigners { .. } => 5,
+            Self::TooManySigners { .. } => 6,
+            Self::NoClaims => 9,
+            Self::TooManyClaims { .. } => 10,
             Self::ProgramClaim { .. } => 12,
+            Self::FileTruncated { .. } => 14,
+            Self::FileMessage { .. } => 15,
+            Self::FileKey { .. } => 16,
+            Self::FileOrder { .. } => 17,
         }
     }
 
@@ -66,7 +120,15 @@ impl FormError {
             Self::TooLong { .. } => "too-long",
             Self::Version(_) => "version",
             Self::Scheme { .. } | Self::Kind { .. } => "scheme",
+            Self::NoSigners { .. } => "no-signers",
+            Self::TooManySigners { .. } => "too-many-signers",
+            Self::NoClaims => "no-claims",
+            Self::TooManyClaims { .. } => "too-many-claims",
             Self::ProgramClaim { .. } => "program-claim",
+            Self::FileTruncated { .. } => "file-truncated",
+            Self::FileMessage { .. } => "file-message",
+            Self::FileKey { .. } => "file-key",
+            Self::FileOrder { .. } => "file-order",
         }
     }
 }
@@ -89,6 +151,41 @@ impl fmt::Display for FormError {
             Self::ProgramClaim { word } => {
                 write!(formatter, "word {word} of the program claim is not below p")
             }
+            Self::FileTruncated { claim: None } => {
+                write!(formatter, "the bytes end in the number of claims")
+            }
+            Self::FileTruncated { claim: Some(claim) } => {
+                write!(formatter, "the bytes end in claim {claim}")
+            }
+            Self::NoClaims => write!(formatter, "there is no claim"),
+            Self::TooManyClaims { given } => {
+                write!(formatter, "{given} claims, at most {MAX_CLAIMS}")
+            }
+            Self::FileMessage { claim, bytes } => write!(
+                formatter,
+                "the message of claim {claim} has {bytes} bytes, at most {MAX_MESSAGE_BYTES}"
+            ),
+            Self::NoSigners { claim } => write!(formatter, "claim {claim} has no keys"),
+            Self::TooManySigners { given } => {
+                write!(formatter, "{given} keys, at most {MAX_SIGNERS}")
+            }
+            Self::FileKey { claim, key } => {
+                write!(
+                    formatter,
+                    "key {key} of claim {claim} has a word that is not below p"
+                )
+            }
+            Self::FileOrder { claim, key: None } => write!(
+                formatter,
+                "claim {claim} does not come after the one before it"
+            ),
+            Self::FileOrder {
+                claim,
+                key: Some(key),
+            } => write!(
+                formatter,
+                "key {key} of claim {claim} does not come after the one before it"
+            ),
         }
     }
 }
