@@ -5,6 +5,7 @@ mod asm;
 mod bench;
 mod compile;
 mod disasm;
+mod merge;
 mod profile;
 mod prove;
 mod run;
@@ -80,13 +81,15 @@ enum Chosen {
     Xmss(xmss::Xmss),
     /// Prove in one proof that many signatures are valid.
     Aggregate(aggregate::Aggregate),
+    /// Merge aggregates, merges and late signatures into one proof of all their claims, or of some.
+    Merge(merge::Merge),
     /// Measure what aggregates of several sizes take, by phase.
     ///
     /// What verifying takes is shown as permutations, of width 16 where nothing else is said. Its
     /// products in the extension field are counted in a test: `cargo test -p leanvm-verifier
     /// products -- --nocapture`.
     Bench(bench::Bench),
-    /// Verify that an aggregate holds a signature of each signer of a list.
+    /// Verify that an aggregate, or a merge, holds a signature of each signer of a list.
     VerifyAggregate(verify_aggregate::VerifyAggregate),
 }
 
@@ -105,6 +108,7 @@ impl Arguments {
             Chosen::Security(command) => command,
             Chosen::Xmss(xmss) => xmss.chosen(),
             Chosen::Aggregate(command) => command,
+            Chosen::Merge(command) => command,
             Chosen::Bench(command) => command,
             Chosen::VerifyAggregate(command) => command,
         }

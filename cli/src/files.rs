@@ -9,7 +9,7 @@ use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use leanvm_fast::aggregation::Aggregate;
+use leanvm_fast::merging::{AggregateFile, AnyAggregate, FILE_KIND};
 use leanvm_fast::xmss::keyfile;
 use serde::de::IgnoredAny;
 
@@ -49,7 +49,7 @@ pub(crate) enum Kind {
     Input,
     /// A proof that a program accepts an input.
     Proof,
-    /// A proof that signatures are valid.
+    /// A proof that signatures are valid, bare or with the claims beside it.
     Aggregate,
     /// A signature with its key, in JSON.
     Signature,
@@ -72,16 +72,15 @@ pub(crate) enum Kind {
 impl Kind {
     /// The longest file, which also bounds what is read of `/dev/zero`; from the caps of SPEC §4
     /// (2^20 instructions and hints), §6 (2^26 cells, of up to 12 bytes each in JSON), §22
-    /// (messages below 2^25 bytes, twice as many digits) and §24 (2^16 signers, aggregates of 2^19
-    /// bytes).
+    /// (messages below 2^25 bytes, twice as many digits), §24 (2^16 signers, aggregates of 2^19
+    /// bytes) and §26 (files with 2^8 messages of 2^16 bytes and the keys).
     pub(crate) const fn max_bytes(self) -> u64 {
         match self {
             Self::Input => 3 << 28,
             Self::Program | Self::Signatures | Self::Signers => 1 << 28,
             Self::Bytes | Self::Signature => 1 << 27,
-            Self::Key | Self::KeyCache | Self::KeyRecord => 1 << 25,
+            Self::Aggregate | Self::Key | Self::KeyCache | Self::KeyRecord => 1 << 25,
             Self::Proof | Self::Picture => 1 << 24,
-            Self::Aggregate => 1 << 20,
         }
     }
 
@@ -115,7 +114,7 @@ impl Kind {
             Self::Program => "`leanvm run`, `prove`, `verify` and `disasm` take programs",
             Self::Input => "give it by --input to `leanvm run`, `prove` or `verify`",
             Self::Proof => "verify it with `leanvm verify`",
-            Self::Aggregate => "verify it with `leanvm verify-aggregate`",
+            Self::Aggregate => "`leanvm verify-aggregate` and `leanvm merge` take aggregates",
             Self::Signature => "give the folder that it is in by --input to `leanvm aggregate`",
             Self::Signatures => "give it by --input to `leanvm aggregate`",
             Self::Signers => "give it by --input to `leanvm verify-aggregate`",
@@ -146,8 +145,11 @@ pub(crate) fn kind_of(bytes: &[u8]) -> Option<Kind> {
         }
         _ => {
             // An aggregate begins with no more than version and scheme, so its length tells it from
-            // keys and signatures, which are shorter.
-            let is_aggregate = bytes.len() > 1 << 13 && Aggregate::from_bytes(bytes).is_ok();
+            // keys and signatures, which are shorter. A file with claims has an order.
+            let is_aggregate = match bytes.get(1) {
+                Some(&FILE_KIND) => AggregateFile::from_bytes(bytes).is_ok(),
+                _ => bytes.len() > 1 << 13 && AnyAggregate::from_bytes(bytes).is_ok(),
+            };
             is_aggregate.then_some(Kind::Aggregate)
         }
     }

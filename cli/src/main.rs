@@ -3,6 +3,7 @@
 
 #![warn(clippy::too_many_lines)]
 
+mod aggregating;
 mod command;
 mod commands;
 mod failure;

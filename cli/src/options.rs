@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -20,6 +21,14 @@ pub(crate) fn whole<T: TryFrom<u64>>(
             format!("give a whole number from {first} to {last}")
         })
     }
+}
+
+/// Reads a number of seconds.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text
+        .parse()
+        .map_err(|error| format!("`{text}` is not a number of seconds: {error}"))?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
 /// A secret on the command line, wiped when the arguments are dropped.

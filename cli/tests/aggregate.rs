@@ -132,13 +132,29 @@ fn verify(aggregate: &Path, signers: &Path) -> Outcome {
 #[test]
 fn from_keys_to_an_aggregate_that_another_process_verifies() {
     let signatures = Signatures::of(&["alice", "bobby"]);
+    let folder = &signatures.folder;
+    let (aggregate, signers) = (folder.path("a.agg"), folder.path("signers.json"));
     let report = signatures
         .aggregate()
         .accepted()
         .has(json!({ "signatures": 2, "processor": processor() }));
-    assert!(report["aggregate_bytes"].as_u64().unwrap() < 1 << 19);
-    let folder = &signatures.folder;
-    let (aggregate, signers) = (folder.path("a.agg"), folder.path("signers.json"));
+    // Message, slot and keys are in the file; the bytes alone need a list.
+    let file = std::fs::read(&aggregate).unwrap();
+    assert_eq!(file[..2], [1, 44]);
+    assert_eq!(report["file_bytes"], json!(file.len()));
+    let by_itself = leanvm(["verify-aggregate", text(&aggregate), "--json"]);
+    by_itself.accepted().has(json!({
+        "valid": true, "signers": 2, "slot": 5, "claims": 1, "claims_of": "file",
+    }));
+    verify(&aggregate, &signers).accepted();
+    let report = signatures
+        .aggregate_with(&["--bytes-only"])
+        .accepted()
+        .has(json!({ "signatures": 2, "file_bytes": null }));
+    let bytes = std::fs::read(&aggregate).unwrap();
+    assert!(file.ends_with(&bytes));
+    assert_eq!(report["aggregate_bytes"], json!(bytes.len()));
+    assert!(bytes.len() < 1 << 19);
     verify(&aggregate, &signers)
         .accepted()
         .has(json!({ "valid": true, "signers": 2 }));

@@ -123,7 +123,11 @@ fn other_claims_are_refused(folder: &Folder) {
             2,
             "claims[1].public_key",
         ),
-        (&|list| list["scheme"] = json!("leanxmss42"), 2, "claims"),
+        (
+            &|list| list["scheme"] = json!("leanxmss42"),
+            2,
+            "unknown field `public_key`",
+        ),
     ] {
         let outcome = changed(change);
         assert_eq!(outcome.code, code, "{}", outcome.stdout);

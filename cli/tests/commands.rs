@@ -17,6 +17,7 @@ fn every_command_explains_itself() {
         "prove",
         "verify",
         "security",
+        "merge",
         "Exit codes",
         "LEANVM_LEVEL",
         "\"public\"",
@@ -25,6 +26,7 @@ fn every_command_explains_itself() {
     }
     for command in [
         "asm", "compile", "disasm", "run", "profile", "prove", "verify", "security", "bench",
+        "merge",
     ] {
         let help = leanvm([command, "--help"]).accepted().stdout;
         assert!(help.contains("Usage: leanvm"), "{help}");

@@ -30,6 +30,9 @@ fn make_each_kind(case: &Case) {
     folder.write("signers.json", NO_SIGNERS);
     folder.write("signatures.json", "[{\"signature\": \"00\"}]");
     folder.write("aggregate", [&[1_u8, 42][..], &[0; 1 << 14]].concat());
+    // One claim, of no message and one key, beside an empty aggregate.
+    let claim = [&[1][..], &[0; 11], &[1], &[0; 35]].concat();
+    folder.write("file", [&[1, 44][..], &claim, &[1, 42]].concat());
 }
 
 #[test]
@@ -42,6 +45,7 @@ fn files_of_another_kind_are_named() {
         ("p.lvm", "this is a program,"),
         ("proof", "this is a program proof,"),
         ("aggregate", "this is an aggregate,"),
+        ("file", "this is an aggregate,"),
         ("alice.key", "this is a secret key,"),
         ("alice.key.cache", "this is the cache of a secret key,"),
         (
@@ -58,12 +62,16 @@ fn files_of_another_kind_are_named() {
     let output = path("out");
     for (name, is) in kinds {
         let file = path(name);
-        let commands: [(&[&str], &[&str]); 7] = [
+        let commands: [(&[&str], &[&str]); 8] = [
             (&["run", &file], &["p.lvm"]),
             (&["disasm", &file], &["p.lvm"]),
             (&["run", program, "-i", &file], &["input.json"]),
             (&["verify", program, &file, "-i", input], &["proof"]),
-            (&["verify-aggregate", &file, "-i", &list], &["aggregate"]),
+            (
+                &["verify-aggregate", &file, "-i", &list],
+                &["aggregate", "file"],
+            ),
+            (&["merge", &file], &["aggregate", "file"]),
             (
                 &["verify-aggregate", &aggregate, "-i", &file],
                 &["signers.json"],
@@ -100,7 +108,7 @@ fn files_without_an_end_are_read_up_to_a_cap() {
             (&["verify", program, file][..], "longer than 16 MiB"),
             (
                 &["verify-aggregate", file, "-i", text(&signers)],
-                "longer than 1 MiB",
+                "longer than 32 MiB",
             ),
             (&["xmss", "inspect", file], "longer than 128 MiB"),
         ] {

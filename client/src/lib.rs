@@ -10,6 +10,8 @@
 //! | verify a signature | [`verify_signature()`] |
 //! | make one proof of many signatures | [`aggregate`] |
 //! | verify that | [`verify_aggregate()`] |
+//! | make one proof of several of these, of any messages and slots | `merging::merge` |
+//! | verify that, read and write files of it | [`merging::verify_claims`], [`merging::AggregateFile`] |
 //!
 //! ```
 //! # #[cfg(all(feature = "prover", feature = "compiler"))] {
@@ -71,6 +73,8 @@
 pub use leanvm_verifier::aggregation::{Aggregate, AggregateError, FormError, verify_aggregate};
 pub use leanvm_verifier::assembly::{assemble, disassemble};
 pub use leanvm_verifier::isa::Program;
+#[cfg(not(feature = "prover"))]
+pub use leanvm_verifier::merging;
 pub use leanvm_verifier::parameters::ParameterSet;
 pub use leanvm_verifier::rejection::{Error, Rejection};
 pub use leanvm_verifier::verifier::{Verified, VerifyOptions, verify};
@@ -86,6 +90,7 @@ pub use leanvm_fast::{
     },
     allocator::give_back_memory,
     execution::{Execution, Input, Limits, execute},
+    merging,
     processor::{Processor, VectorInstructions},
     prover::{Observer, ProveError, ProveOptions, Proved, prove},
     xmss::keyfile::KeyFile,

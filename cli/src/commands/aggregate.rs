@@ -1,31 +1,30 @@
 //! `leanvm aggregate`: one proof that many signatures are valid.
 
-mod batch;
 mod figures;
-mod refused;
 mod sample;
-mod schemes;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::{ArgGroup, Args};
-use leanvm_fast::aggregation::{Options, Progress as Reached};
+use leanvm_fast::aggregation::{self, Options, Progress as Reached};
 
+use crate::aggregating::batch::{Batch, Skipped};
+use crate::aggregating::done::Done;
+use crate::aggregating::made::{Made, cpu_time};
+use crate::aggregating::refused::{capacity, refused, too_many};
+use crate::aggregating::schemes::{LeansigDim64, Leanxmss42, Signatures};
 use crate::command::Command;
 use crate::failure::Failure;
 use crate::files::{Output, Paths};
-use crate::options::{Secret, secret, whole};
+use crate::options::{Secret, seconds, secret, whole};
 use crate::program::warnings::Warnings;
 use crate::progress::{PROVER_PHASES, Progress};
 use crate::report::{Report, number};
 use crate::signature::bytes;
 use crate::signature::scheme::Scheme;
-use batch::{Batch, Skipped};
-use figures::{Figures, cpu_time};
-use refused::{capacity, own_defect, refused, too_many};
-use schemes::{LeansigDim64, Leanxmss42, Signatures};
+use figures::Figures;
 
 /// Arguments of `aggregate`.
 #[derive(Debug, Args)]
@@ -39,9 +38,14 @@ pub(crate) struct Aggregate {
     /// one JSON file with an array of them.
     #[arg(short, long, value_name = "FOLDER|FILE")]
     input: Option<PathBuf>,
-    /// The aggregate; written whole or not at all, and only if it verifies.
+    /// The aggregate; written whole or not at all, and only if it verifies. Message, slot and keys
+    /// are in the file beside it (leanxmss42), so that `leanvm merge` takes it as it is.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write the aggregate alone, without message, slot and keys: what goes over a network to
+    /// verifiers who know these. For leansig-dim64 there is no other form.
+    #[arg(long, requires = "output")]
+    bytes_only: bool,
     /// Scheme of the signatures: those of leanxmss42 are of one message and slot, those of
     /// leansig-dim64 of any.
     #[arg(long, value_enum, default_value_t)]
@@ -199,6 +203,10 @@ impl Work<'_> {
             progress,
             outputs,
         } = self;
+        let with_claims = arguments.output.is_some() && !arguments.bytes_only;
+        if with_claims {
+            batch.signatures.claims(&[]).check_messages()?;
+        }
         let preparing = begun.elapsed();
         progress.next();
         let told = |reached: Reached| match reached {
@@ -225,52 +233,54 @@ impl Work<'_> {
         let mut without: Vec<usize> = bad.chain(repeated).collect();
         without.sort_unstable();
         let claims = batch.signatures.claims(&without);
-        let started = Instant::now();
-        let cost = claims.verify(&bytes).map_err(own_defect)?;
-        let verifying = started.elapsed();
+        let done = Done::of(claims, bytes, with_claims)?;
         progress.finish();
-        for (output, bytes) in outputs.into_iter().zip([&bytes, &claims.to_json()]) {
-            if let Some(output) = output {
-                output.commit(bytes)?;
-            }
-        }
+        done.write(outputs)?;
 
-        let mut skipped = batch.skipped.clone();
-        skipped.extend(report.skipped.iter().map(|one| Skipped {
-            index: batch.indices[one.index],
-            reason: one.reason.to_string(),
-        }));
-        skipped.extend(report.repeated.iter().map(|one| Skipped {
-            index: batch.indices[one.second],
-            reason: format!(
-                "of one public key, slot and message with {}, which is taken",
-                batch.origin.name(batch.indices[one.first])
-            ),
-        }));
-        skipped.sort_by_key(|one| one.index);
+        let skipped = all_skipped(batch, &report);
         let figures = Figures {
-            claims: &claims,
-            bytes: bytes.len(),
+            claims: &done.claims,
+            made: Made {
+                checking: report.checking,
+                execution: report.execution,
+                cycles: report.cycles,
+                memory_cells: report.memory_cells,
+                used_cells: report.used_cells,
+                summary: &report.summary,
+                done: &done,
+            },
             log_inv_rate: arguments.log_inv_rate,
             origin: &batch.origin,
             skipped: &skipped,
             preparing,
             aggregating,
             cpu,
-            verifying,
-            cost,
             output: arguments.output.as_deref(),
             signers: arguments.signers.as_deref(),
         };
-        Ok(figures.report(&report))
+        Ok(figures.report())
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text
-        .parse()
-        .map_err(|error| format!("`{text}` is not a number of seconds: {error}"))?;
-    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+/// The signatures that could not be used, and those that the library has skipped.
+fn all_skipped<B: Signatures>(
+    batch: &Batch<B>,
+    report: &aggregation::Report<B::Refusal>,
+) -> Vec<Skipped> {
+    let mut skipped = batch.skipped.clone();
+    skipped.extend(report.skipped.iter().map(|one| Skipped {
+        index: batch.indices[one.index],
+        reason: one.reason.to_string(),
+    }));
+    skipped.extend(report.repeated.iter().map(|one| Skipped {
+        index: batch.indices[one.second],
+        reason: format!(
+            "of one public key, slot and message with {}, which is taken",
+            batch.origin.name(batch.indices[one.first])
+        ),
+    }));
+    skipped.sort_by_key(|one| one.index);
+    skipped
 }
 
 fn mebibytes(text: &str) -> Result<usize, String> {

@@ -8,8 +8,8 @@ use leanvm_fast::xmss::{
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::commands::aggregate::batch::{Batch, Origin};
-use crate::commands::aggregate::schemes::Leanxmss42;
+use crate::aggregating::batch::{Batch, Origin};
+use crate::aggregating::schemes::Leanxmss42;
 use crate::failure::Failure;
 use crate::files::Output;
 use crate::hex;

@@ -1,18 +1,17 @@
 //! Failures of making an aggregate.
 
+use std::fmt::Display;
+
 use leanvm_fast::aggregation::{self, AggregationError, Stop};
 
-use crate::commands::aggregate::batch::{Batch, listing};
-use crate::commands::aggregate::schemes::Signatures;
+use crate::aggregating::batch::{Batch, listing};
+use crate::aggregating::schemes::Signatures;
 use crate::failure::Failure;
 use crate::signature::claims::Refused;
 
 /// The failure of an aggregate that its own verifier refuses.
 pub(crate) fn own_defect(refused: Refused) -> Failure {
-    let (name, reason) = match refused {
-        Refused::Form { name, reason } | Refused::List { name, reason } => (name, reason),
-        Refused::Proof(error) => ("proof", error.to_string()),
-    };
+    let (name, reason) = refused.named();
     Failure::refused(name, reason, None)
         .with_summary("the prover made an aggregate that its own verifier refuses")
         .with_remedy("this is a defect of leanvm, please report it")
@@ -76,15 +75,25 @@ pub(crate) fn refused<B: Signatures>(
             "give one signature of each signer",
         ),
         AggregationError::TooMany { given, capacity } => too_many(*given, *capacity),
-        AggregationError::Memory { .. } => {
-            usage("raise --memory-limit, lower --log-inv-rate, or make several aggregates")
-        }
-        AggregationError::Stopped {
-            cause: Stop::Deadline,
-            ..
-        } => usage("nothing was written: raise --deadline, or make several aggregates"),
         AggregationError::NoSignatures => usage("give at least one signature"),
-        AggregationError::Threads(_) => usage("ask for fewer --threads"),
-        _ => usage("this is a defect of leanvm, please report it"),
+        _ => ended(error),
     }
+}
+
+/// The failure of work that ends without a proof, whatever it is of.
+pub(crate) fn ended<R: Display>(error: &AggregationError<R>) -> Failure {
+    Failure::usage(
+        error.to_string(),
+        match error {
+            AggregationError::Memory { .. } => {
+                "raise --memory-limit, lower --log-inv-rate, or make several aggregates"
+            }
+            AggregationError::Stopped {
+                cause: Stop::Deadline,
+                ..
+            } => "nothing was written: raise --deadline, or make several aggregates",
+            AggregationError::Threads(_) => "ask for fewer --threads",
+            _ => "this is a defect of leanvm, please report it",
+        },
+    )
 }

@@ -4,9 +4,10 @@ use std::fmt::Display;
 
 use leanvm_fast::aggregation::{AggregationError, Options, Report, aggregate_with_report};
 use leanvm_fast::leansig;
+use leanvm_fast::merging::Claim;
 use leanvm_fast::xmss::{self, Message, PublicKey};
 
-use crate::signature::claims::Claims;
+use crate::signature::claims::{Claims, Signed};
 
 /// Proof bytes and report, or why there are none.
 type Aggregated<R> = Result<(Vec<u8>, Report<R>), AggregationError<R>>;
@@ -45,14 +46,15 @@ impl Signatures for Leanxmss42 {
     }
 
     fn claims(&self, without: &[usize]) -> Claims {
-        Claims::Leanxmss42 {
-            message: self.message,
+        let keys = others(&self.signatures, without).map(|(key, _)| *key);
+        Claims::Leanxmss42(vec![Signed {
             message_bytes: self.message_bytes.clone(),
-            slot: self.slot,
-            keys: others(&self.signatures, without)
-                .map(|(key, _)| *key)
-                .collect(),
-        }
+            claim: Claim {
+                slot: self.slot,
+                message: self.message,
+                keys: keys.collect(),
+            },
+        }])
     }
 }
 

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use leanvm_fast::leansig;
 use leanvm_fast::xmss::{PublicKey, Signature};
 
-use crate::commands::aggregate::schemes::{LeansigDim64, Leanxmss42};
+use crate::aggregating::schemes::{LeansigDim64, Leanxmss42};
 use crate::failure::{Failure, foreign};
 use crate::files::Kind;
 use crate::signature::record::{Place, SignatureRecord, message_of, parse};
 use crate::signature::scheme::Scheme;
 
 /// Where signatures come from.
+#[derive(Clone, Debug)]
 pub(crate) enum Origin {
     /// A sample.
     Sample,
@@ -178,12 +179,12 @@ impl Batch<Leanxmss42> {
         let mut other = false;
         let mut statement = wanted;
         let batch = Records::read(path)?.decode(skip_invalid, |record, place| {
-            place.check_scheme(&record.scheme, Scheme::Leanxmss42)?;
-            let key = PublicKey::from_bytes(&place.field("public_key", &record.public_key)?)
-                .map_err(|error| place.malformed("public_key", &error))?;
-            let signature = Signature::from_bytes(&place.field("signature", &record.signature)?)
-                .map_err(|error| place.malformed("signature", &error))?;
-            let message = place.field("message", &record.message)?;
+            let Any {
+                message,
+                key,
+                signature,
+                ..
+            } = Any::of(record, place)?;
             let (first, slot) = statement.get_or_insert_with(|| (message.clone(), record.slot));
             let remedy = "an aggregate is of one message and slot: make one for each";
             other |= record.slot != *slot || message != *first;
@@ -219,6 +220,38 @@ impl Batch<Leanxmss42> {
             skipped: batch.skipped,
             origin: batch.origin,
         })
+    }
+}
+
+/// A signature of `leanxmss42` of any message for any slot.
+pub(crate) struct Any {
+    pub(crate) slot: u32,
+    /// The bytes of the message.
+    pub(crate) message: Vec<u8>,
+    pub(crate) key: PublicKey,
+    pub(crate) signature: Signature,
+}
+
+impl Any {
+    fn of(record: &SignatureRecord, place: &Place<'_>) -> Result<Self, Failure> {
+        place.check_scheme(&record.scheme, Scheme::Leanxmss42)?;
+        let key = PublicKey::from_bytes(&place.field("public_key", &record.public_key)?)
+            .map_err(|error| place.malformed("public_key", &error))?;
+        let signature = Signature::from_bytes(&place.field("signature", &record.signature)?)
+            .map_err(|error| place.malformed("signature", &error))?;
+        Ok(Self {
+            slot: record.slot,
+            message: place.field("message", &record.message)?,
+            key,
+            signature,
+        })
+    }
+}
+
+impl Batch<Vec<Any>> {
+    /// Reads a folder or a file of signatures of any messages for any slots.
+    pub(crate) fn read(path: &Path, skip_invalid: bool) -> Result<Self, Failure> {
+        Records::read(path)?.decode(skip_invalid, Any::of)
     }
 }
 
