@@ -54,6 +54,7 @@ def main():
     # Where the constants lie is no assumption: the modules use the number, this compares it.
     assert constants == CONSTANTS
     fill_verifier_constants(constants)
+    assert MOST <= MAX_LOG_INSTRUCTIONS[SET]
     digest_of_leanxmss42 = Array(8)
     for i in unroll(0, 8):
         digest_of_leanxmss42[i] = LEANXMSS42_DIGEST[i]

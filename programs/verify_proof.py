@@ -22,6 +22,7 @@ def main():
     # Where the constants lie is no assumption: the modules use the number, this compares it.
     assert constants == CONSTANTS
     fill_verifier_constants(constants)
+    assert LOG_INSTRUCTIONS <= MAX_LOG_INSTRUCTIONS[SET]
     for i in unroll(INSTRUCTIONS + 1, STATEMENT_DIGEST):
         assert public[i] == 0
     cells = Array(PUBLIC_CELLS)

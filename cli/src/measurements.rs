@@ -97,8 +97,9 @@ impl Measurements {
         self
     }
 
-    /// The instruction set that this build is for, the vector instructions that it uses and the best
-    /// that the processor has: times depend on them. Text has a note instead, where they differ.
+    /// The instruction set that this build is for, the vector instructions that it uses and the
+    /// best that the processor has: times depend on them. Text has a note instead, where they
+    /// differ.
     pub(crate) fn processor(&mut self) -> &mut Self {
         let here = Processor::here();
         let (used, available) = (here.used.name(), here.available.name());

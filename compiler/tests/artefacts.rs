@@ -12,6 +12,7 @@ fn artefacts_are_of_their_texts() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../programs");
     for (artefact, compiled) in ALL.iter().zip(compiled::compile_all(&folder).unwrap()) {
         assert_eq!(artefact.name, compiled.name);
+        assert_eq!(artefact.source, compiled.texts[0].as_bytes());
         assert!(
             compiled.program == artefact.program,
             "{}: the compiler makes another program of this text; after a change of the compiler run \

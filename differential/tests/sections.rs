@@ -47,6 +47,10 @@ const OF_FAST_ALONE: &[(&str, &str)] = &[
     ("fast/src/prover.rs", "an observer may end the work"),
     ("fast/src/leansig", "the private input of the guest"),
     ("fast/src/recursion", "the private input of the guest"),
+    (
+        "fast/src/merging",
+        "who merges, and what claims have in common",
+    ),
 ];
 
 /// Public types that one twin alone has: section, name, twin, reason.
@@ -87,6 +91,12 @@ const ALONE: &[(&str, &str, &str, &str)] = &[
         "Combination",
         "fast",
         "the prover makes it step by step",
+    ),
+    (
+        "merging",
+        "Statement",
+        "fast",
+        "what a proof is of, in private in `spec`",
     ),
     ("tables", "Builder", "fast", "one evaluation for every ring"),
     ("tables", "Ring", "fast", "one evaluation for every ring"),

@@ -8,13 +8,11 @@ from recursion.field import *
 from recursion.transcript import *
 
 SLOT_VARIABLES = 3
-MAX_LOG_INSTRUCTIONS = [10, 14, 20]  # by parameter set
 
 
 # The claim on 2^bits programs, of which the largest has h = `most`, from one on program `number` of h_0 = `log` alone,
 # of which these are the coordinates of a slot and of an instruction. In whole chunks.
 def program_claim(slot, own, value, bits: Const, number: Const, log: Const, most: Const):
-    assert most <= MAX_LOG_INSTRUCTIONS[SET]
     claim = Array(next_multiple_of(EXT * (bits + SLOT_VARIABLES + most + 1), 8))
     if bits == 1:
         claim[0] = number

@@ -1,7 +1,7 @@
 //! `merging.json`: merges of SPEC §26.
 //!
-//! The accepted ones are made by `fast`, as `spec` takes long for proofs of this size; the verdicts,
-//! records and digests are those of `spec`.
+//! The accepted ones are made by `fast`, as `spec` takes long for proofs of this size; the
+//! verdicts, records and digests are those of `spec`.
 
 use leanvm_programs::artefacts::{LEANXMSS42, MERGE};
 use leanvm_spec::merging as spec;
@@ -108,11 +108,15 @@ fn program_claim(bytes: &[u8]) -> Option<ProgramClaim> {
 }
 
 fn made(programs: &Programs, question: &Question, verdict: &Verdict) -> Made {
-    let is_list = verdict
+    let distinct = |question: &Question| {
+        let claims: Vec<_> = question.claims.iter().map(Claim::of_fast).collect();
+        leanvm_fast::merging::canonical_claims(&claims).is_ok()
+    };
+    let judged = verdict
         .as_ref()
         .err()
         .is_none_or(|refusal| refusal.name == "proof");
-    if !is_list {
+    if !judged || !distinct(question) {
         return Made::default();
     }
     let claims: Vec<_> = question.claims.iter().map(Claim::of_spec).collect();

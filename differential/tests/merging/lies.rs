@@ -1,15 +1,15 @@
 //! The named lies of SPEC.md, A.15: inputs of the guest `merge` that are consistent in all but one
 //! lie. The guest refuses each; the guest without the one check that names it accepts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use leanvm_differential::merging::{Claim as InBytes, Programs, Question};
+use leanvm_differential::merging::{Claim as InBytes, Programs, Question, guest};
 use leanvm_fast::execution::{Execution, Input, Limits, execute};
 use leanvm_fast::field::{EF, F, to_canonical};
 use leanvm_fast::isa::Program;
 use leanvm_fast::merging::{
-    self, AnyAggregate, Claim, Merge, VARIABLES, claims_digest, record, witness,
+    self, AnyAggregate, Claim, Merge, Statement, VARIABLES, claims_digest, record, witness,
 };
 use leanvm_fast::prover::{ProveOptions, prove};
 use leanvm_fast::recursion::ProgramClaim;
@@ -18,7 +18,7 @@ use leanvm_fast::xmss::{Message, PublicKey};
 use leanvm_programs::artefacts::MERGE;
 use p3_field::PrimeCharacteristicRing;
 
-use super::parts::{ARTEFACTS, Child, LEAVES, NODE, ROOT, Shown, claims_of, input};
+use super::parts::{ARTEFACTS, Child, LEAVES, NODE, ROOT, Shown, claims_of, input, push};
 use super::refusal_by;
 use crate::recursion::Random;
 
@@ -38,7 +38,7 @@ fn run(program: &Program, input: &Input) -> Result<Execution, &'static str> {
 /// The guest with another text in place of one that stands there once.
 fn changed_guest(text: &str, other: &str) -> Program {
     assert_eq!(TEXT.matches(text).count(), 1, "{text}");
-    leanvm_differential::merging::guest(&TEXT.replace(text, other))
+    guest(&TEXT.replace(text, other))
 }
 
 /// Both leaves of [`NODE`], as they are.
@@ -147,6 +147,36 @@ fn restated(change: impl FnOnce(&mut Claim)) -> Input {
     showing(&[shown])
 }
 
+/// The keys of the first leaf as a list of single ones, again and again up to eight, the last of
+/// which is at another place, in cells from the first. What is there is said to be the key.
+fn single_keys(last: F, key_there: [F; 8]) -> Input {
+    let mut input = one();
+    let mut false_claim = claim(0);
+    let keys = false_claim.keys.clone();
+    false_claim.keys.extend_from_within(..);
+    false_claim.keys.extend_from_slice(&keys[..2]);
+    list(&mut input, "claim", 0)[0] = F::from_u32(8);
+    list(&mut input, "pieces", 1)[0] = F::ONE;
+    input.private.get_mut("piece").expect("there").pop();
+    *list(&mut input, "piece", 2) = [8, 17, 0].map(F::from_u32).to_vec();
+    let mut places = [0, 8, 16, 0, 8, 16, 0, 0].map(F::from_u32).to_vec();
+    places[7] = last;
+    input.private.insert("single".to_owned(), vec![places]);
+    claiming(input, &[with_last_key(false_claim, key_there)])
+}
+
+/// As [`chunk_as_key`], the chunk being the place of a single key.
+fn chosen_alone(before: bool) -> Input {
+    let honest = single_keys(F::from_u32(8), claim(0).keys[1].elements());
+    let keys = address(&honest, &elements(&claim(0)));
+    let start = std::array::from_fn(|i| F::from_usize(if i == 0 { 3 } else { 0 }));
+    let chunk = if before { claim(0).message.0 } else { start };
+    let mut found = addresses(&honest, &chunk).into_iter();
+    let place = found.find(|place| (*place < keys) == before);
+    let place = place.expect("such a chunk");
+    single_keys(F::from_usize(place) - F::from_usize(keys), chunk)
+}
+
 fn key_of_no_child() -> Input {
     let mut input = one();
     list(&mut input, "keys", 0)[16..].copy_from_slice(&stranger());
@@ -238,7 +268,7 @@ fn too_many_children() -> Input {
 /// A name, the check without which the guest accepts, and what it is told.
 type Lie = (&'static str, &'static str, fn() -> Input);
 
-const LIES: [Lie; 16] = [
+const LIES: [Lie; 18] = [
     (
         "key_of_no_child",
         "assert list[i] == record[LIST_HASH + i]",
@@ -253,6 +283,16 @@ const LIES: [Lie; 16] = [
         "key_before_the_sources",
         "assert piece[2] <= n - piece[0]",
         || chosen_from(true),
+    ),
+    (
+        "single_key_behind_the_sources",
+        "assert places[i] <= last",
+        || chosen_alone(false),
+    ),
+    (
+        "single_key_before_the_sources",
+        "assert places[i] <= last",
+        || chosen_alone(true),
     ),
     (
         "high_half_of_another_slot",
@@ -344,9 +384,9 @@ fn question(claims: &[Claim], merge: &Merge) -> Question {
     }
 }
 
-/// A merge, by the evil program, of the first leaf, of which the claim has a key of no child.
-static EVIL_MERGE: LazyLock<Question> = LazyLock::new(|| {
-    let [_, evil] = &*EVIL;
+/// The input of the evil program of a merge of the first leaf, of which the claim has a key of no
+/// child; the program claim that is left, and the claim.
+fn evil_input() -> (Input, ProgramClaim, [Claim; 1]) {
     let (honest, left) = input(EVIL.each_ref(), &*CHILDREN, &[shown(0)]);
     let (mut false_claim, distance) = chunk_as_key(false);
     // Canonical order: the chunk is 3 and zeros.
@@ -355,8 +395,37 @@ static EVIL_MERGE: LazyLock<Question> = LazyLock::new(|| {
     let mut input = claiming(honest, &claims);
     *list(&mut input, "piece", 2) = vec![F::ONE, F::ZERO, distance];
     *list(&mut input, "piece", 3) = vec![F::TWO, F::ONE, F::ZERO];
-    question(&claims, &proven(evil, &input, left))
+    (input, left, claims)
+}
+
+/// That merge.
+static EVIL_MERGE: LazyLock<Question> = LazyLock::new(|| {
+    let (input, left, claims) = evil_input();
+    question(&claims, &proven(&EVIL[1], &input, left))
 });
+
+/// P_0, and a merge that asks the prover for the digest that the transcript of a child absorbs.
+static TRUSTING: LazyLock<Programs> = LazyLock::new(|| {
+    let call = "program_claims[count + 1] = verify(MERGE, public + OWN_DIGEST, cells)";
+    let trusting = changed_guest(
+        call,
+        "absorbed = Array(8)
+    hint_witness(\"absorbed\", absorbed)
+    program_claims[count + 1] = verify(MERGE, absorbed, cells)",
+    );
+    programs_of([programs()[0], &trusting])
+});
+
+/// The programs, as both twins have them.
+fn programs_of(fast: [&Program; 2]) -> Programs {
+    let bytes = fast.map(Program::encode);
+    Programs::decode(bytes.each_ref().map(Vec::as_slice))
+}
+
+/// A public input in words.
+fn public_words(input: &Input) -> Vec<u32> {
+    input.public.iter().map(|x| to_canonical(*x)).collect()
+}
 
 /// [`NODE`], [`ROOT`] and a leaf of a claim that both have.
 static FAMILY: LazyLock<[Child; 3]> =
@@ -426,8 +495,12 @@ mod differential {
 
     #[test]
     fn lies_are_refused_by_one_check() {
-        let honest = changed_guest("MAX_CHILDREN = 16", "MAX_CHILDREN = 16");
-        assert_eq!(&honest, programs()[1]);
+        assert_eq!(&guest(&TEXT), programs()[1]);
+        let checks: BTreeSet<&str> = LIES.iter().map(|(_, check, _)| *check).collect();
+        let without: BTreeMap<&str, Program> = checks
+            .into_iter()
+            .map(|check| (check, changed_guest(check, "pass")))
+            .collect();
         for (name, check, input) in LIES {
             let input = input();
             let refused = run(programs()[1], &input).err();
@@ -435,18 +508,31 @@ mod differential {
                 matches!(refused, Some("relation-violated" | "address-out-of-range")),
                 "{name}: {refused:?}"
             );
-            let without = changed_guest(check, "pass");
-            assert_eq!(run(&without, &input).err(), None, "{name}");
+            assert_eq!(run(&without[check], &input).err(), None, "{name}");
         }
+    }
+
+    /// But where the constants lie, which is no matter of claims, and what is known when it is
+    /// compiled.
+    #[test]
+    fn every_assertion_of_the_guest_has_a_lie() {
+        let of_text: BTreeSet<&str> = TEXT
+            .lines()
+            .map(str::trim)
+            .filter(|line| line.starts_with("assert "))
+            .collect();
+        let of_lies = LIES.iter().map(|(_, check, _)| *check);
+        let all = of_lies.chain([
+            "assert constants == CONSTANTS",
+            "assert MOST <= MAX_LOG_INSTRUCTIONS[SET]",
+        ]);
+        assert_eq!(of_text, all.collect());
     }
 
     /// The digest of the public input is that of the program of all merges below.
     #[test]
     fn a_child_of_another_program_is_refused() {
         let evil = EVIL.each_ref();
-        let programs_of = |fast: [&Program; 2]| {
-            Programs::decode(fast.map(Program::encode).each_ref().map(Vec::as_slice))
-        };
         assert_eq!(programs_of(evil).verdict(&EVIL_MERGE), Ok(()));
         assert_eq!(refusal_by(&ARTEFACTS, &EVIL_MERGE).name, "proof");
         let child = Child::of(evil, &EVIL_MERGE);
@@ -459,7 +545,7 @@ mod differential {
         let (input, left) = input(evil, &[child], &[shown]);
         assert!(left.holds(&evil) && !left.holds(&programs()));
         let merge = proven(programs()[1], &input, left);
-        let public: Vec<u32> = input.public.iter().map(|x| to_canonical(*x)).collect();
+        let public = public_words(&input);
         let accepted = verify(
             programs()[1],
             &public,
@@ -474,6 +560,39 @@ mod differential {
         let mut other = input.clone();
         other.public[8..16].copy_from_slice(&programs()[1].digest());
         assert_eq!(run(programs()[1], &other).err(), Some("relation-violated"));
+    }
+
+    /// A prover of another program may absorb the digest of P_1, or here, what is the same for the
+    /// guest, say which digest a proof has absorbed. The program claim alone refuses what follows.
+    #[test]
+    fn a_child_of_another_program_leaves_a_false_program_claim() {
+        let [aggregates, trusting] = TRUSTING.fast.each_ref();
+        let evil = EVIL.each_ref();
+        let (mut input, left, claims) = evil_input();
+        // The evil merge has no child that is one, so it may state any digest.
+        input.public[8..16].copy_from_slice(&trusting.digest());
+        let child = proven(evil[1], &input, left);
+        let child = Child::stated(
+            evil,
+            &Statement {
+                program: 1,
+                proof: child.proof(),
+                program_claim: Some(child.program_claim()),
+                claims: claims.to_vec(),
+                public: public_words(&input),
+            },
+        );
+        let shown = Shown {
+            claim: claims[0].clone(),
+            source: 0,
+        };
+        let (mut input, left) = super::input(evil, &[child], &[shown]);
+        input.public[8..16].copy_from_slice(&trusting.digest());
+        push(&mut input, "absorbed", evil[1].digest());
+        assert!(left.holds(&evil) && !left.holds(&[aggregates, trusting]));
+        let merge = proven(trusting, &input, left);
+        let refused = refusal_by(&TRUSTING, &question(&claims, &merge));
+        assert_eq!((refused.name, refused.code), ("program-claim", 12));
     }
 
     /// The statement of a child is absorbed by its transcript, of which no single check is.

@@ -8,7 +8,7 @@ use leanvm_fast::execution::Input;
 use leanvm_fast::field::{EF, F, coordinates};
 use leanvm_fast::isa::Program;
 use leanvm_fast::merging::{
-    AnyAggregate, Claim, canonical_claims, public_input, record, statement,
+    AnyAggregate, Claim, Statement, canonical_claims, public_input, record, statement,
 };
 use leanvm_fast::multilinear::eq;
 use leanvm_fast::parameters::ParameterSet;
@@ -71,6 +71,11 @@ impl Child {
         let aggregate = AnyAggregate::from_bytes(&question.bytes).expect("its form");
         let claims = claims_of(&question.claims);
         let stated = statement(programs, &claims, &aggregate).expect("a list of claims");
+        Self::stated(programs, &stated)
+    }
+
+    /// The truth of a statement, which need not be that of a verifier.
+    pub(super) fn stated(programs: [&Program; 2], stated: &Statement<'_>) -> Self {
         let number = stated.program;
         let set = ParameterSet::Production;
         let witness = witness(programs[number], &stated.public, stated.proof, set);
@@ -78,15 +83,11 @@ impl Child {
         let mut verification = witness.input;
         verification.private.remove("public");
         let own = witness.claim.of_program(number, &programs);
+        let program_claim = stated.program_claim.cloned();
         Self {
-            kind: [number, claims.len()],
-            on_programs: stated
-                .program_claim
-                .cloned()
-                .into_iter()
-                .chain([own])
-                .collect(),
-            claims,
+            kind: [number, stated.claims.len()],
+            on_programs: program_claim.into_iter().chain([own]).collect(),
+            claims: stated.claims.clone(),
             verification,
         }
     }

@@ -1,8 +1,11 @@
 //! Real merges, which both twins accept.
 
-use leanvm_differential::merging::{Claim, Question, merged};
+use leanvm_differential::aggregation::aggregate_of_message;
+use leanvm_differential::merging::{Claim as InBytes, Question, merged};
+use leanvm_fast::execution::{Limits, execute};
+use leanvm_fast::merging::{AnyAggregate, Child, Claim, union, witness};
 
-use super::parts::{ARTEFACTS, LEAVES, NODE, ROOT};
+use super::parts::{ARTEFACTS, LEAVES, NODE, ROOT, SLOT, claims_of};
 use super::{refusal_by, with};
 
 /// Another question.
@@ -48,7 +51,7 @@ mod differential {
     #[test]
     fn what_is_kept_of_a_merge_is_accepted_alone() {
         let whole = ROOT.claims.iter().find(|claim| claim.keys.len() == 6);
-        let mut claim: Claim = whole.expect("of six keys").clone();
+        let mut claim: InBytes = whole.expect("of six keys").clone();
         claim.keys.remove(4);
         claim.keys.remove(1);
         let kept = merged(&[&ROOT], Some(std::slice::from_ref(&claim)), 1);
@@ -57,6 +60,49 @@ mod differential {
         // It does not show more than that.
         let refused = refusal_by(&ARTEFACTS, &with(&kept, |q| q.claims = ROOT.claims.clone()));
         assert_eq!(refused.name, "proof");
+    }
+
+    /// Keys that are no run in a child, runs, and both, in a child and in two of which one is there
+    /// twice: the guest accepts what the library tells it.
+    #[test]
+    fn any_choice_of_keys_is_accepted() {
+        let seeds: Vec<[u8; 1]> = (10..31).map(|seed| [seed]).collect();
+        let many = Question::from(aggregate_of_message(b"block", &seeds, SLOT, 1));
+        let parts = [&many, &LEAVES[0]].map(|part| {
+            let aggregate = AnyAggregate::from_bytes(&part.bytes).expect("its form");
+            (aggregate, claims_of(&part.claims))
+        });
+        let [many, few] = parts
+            .each_ref()
+            .map(|(aggregate, claims)| Child { aggregate, claims });
+        let all = union(many.claims.iter().chain(few.claims));
+        let mut single_keys = 0;
+        for (children, keys) in [
+            (&[many][..], &many.claims[0].keys),
+            (&[few, many, few], &all[0].keys),
+        ] {
+            // Of a mask of bits, repeated.
+            for (mask, period) in [
+                (1, 1),
+                (1, 2),
+                (2, 3),
+                (0b0111, 4),
+                (0xff01, 24),
+                (0b101, 22),
+            ] {
+                let chosen = keys.iter().enumerate();
+                let chosen = chosen.filter(|(place, _)| (mask >> (place % period)) & 1 == 1);
+                let keep = Claim {
+                    keys: chosen.map(|(_, key)| *key).collect(),
+                    ..many.claims[0].clone()
+                };
+                let witness = witness(children, Some(&[keep])).expect("held");
+                let run = execute(&ARTEFACTS.fast[1], &witness.input, &Limits::default());
+                assert!(run.is_ok(), "{mask} of {period}");
+                single_keys += usize::from(witness.input.private.contains_key("single"));
+            }
+        }
+        assert!(single_keys > 3, "{single_keys}");
     }
 
     /// Each is another list of claims than the one that the proof is of.

@@ -72,9 +72,9 @@ struct Rounds {
 }
 
 impl Rounds {
-    /// All rounds of the sum of these products.
-    fn bind_all(&mut self, products: &mut [Product]) {
-        while products.iter().any(|product| product.values.len() > 1) {
+    /// The rounds of the sum of these products, which have so many variables.
+    fn bind_all(&mut self, variables: usize, products: &mut [Product]) {
+        for _ in 0..variables {
             let round = products
                 .iter()
                 .map(Product::round)
@@ -120,7 +120,7 @@ pub fn combine(
             Product { values, weights }
         })
         .collect();
-    rounds.bind_all(&mut products);
+    rounds.bind_all(split, &mut products);
 
     let mut weights = EF::zero_vec(1 << height);
     for (claim, product) in claims.iter().zip(products) {
@@ -135,7 +135,7 @@ pub fn combine(
         all.for_each(|(value, field)| *value += of_columns[index] * field);
     }
     let mut last = [Product { values, weights }];
-    rounds.bind_all(&mut last);
+    rounds.bind_all(height, &mut last);
     let [last] = last;
     (rounds.rounds, last.values[0])
 }

@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use leanvm_verifier::aggregation::{Aggregate, AggregateError, verify_aggregate};
 use leanvm_verifier::isa::Program;
-use leanvm_verifier::merging::{AnyAggregate, Claim, verify_claims};
+use leanvm_verifier::merging::{
+    AnyAggregate, Claim, canonical_claims, programs, public_input, record, verify_claims,
+};
 use leanvm_verifier::parameters::ParameterSet;
 use leanvm_verifier::verifier::{VerifyOptions, verify};
 use leanvm_verifier::xmss::{Message, PublicKey, VerificationError, verify_encodings};
@@ -134,7 +136,7 @@ fn claims_have_the_verdicts_of_the_vectors() {
     let file: Value = serde_json::from_str(include_str!("../../../vectors/merging.json")).unwrap();
     let cases = file["cases"].as_array().unwrap();
     let text = |value: &Value| bytes(value.as_str().unwrap());
-    let key = |key| PublicKey::from_bytes(&text(key)).unwrap();
+    let key = |key: &Value| PublicKey::from_bytes(&text(key)).unwrap();
     let claim = |claim: &Value| Claim {
         slot: number(&claim["slot"]),
         message: Message::from_canonical_bytes(&text(&claim["message"])).unwrap(),
@@ -145,7 +147,7 @@ fn claims_have_the_verdicts_of_the_vectors() {
             .map(key)
             .collect(),
     };
-    let mut reasons = BTreeMap::new();
+    let (mut reasons, mut merges) = (BTreeMap::new(), 0);
     for case in cases {
         let claims: Vec<Claim> = case["claims"]
             .as_array()
@@ -153,18 +155,36 @@ fn claims_have_the_verdicts_of_the_vectors() {
             .iter()
             .map(claim)
             .collect();
-        let read = AnyAggregate::from_bytes(&aggregate(cases, case)).map_err(AggregateError::from);
-        let verdict = read.and_then(|aggregate| verify_claims(&claims, &aggregate));
+        let read = AnyAggregate::from_bytes(&aggregate(cases, case));
+        let verdict = match &read {
+            Ok(aggregate) => verify_claims(&claims, aggregate),
+            Err(error) => Err(AggregateError::from(*error)),
+        };
         let expected = (number(&case["reason_code"]), number(&case["code"]));
         assert_eq!(codes(&verdict), expected, "{}", case["id"]);
         let name = verdict.as_ref().map_or_else(AggregateError::name, |()| "");
         assert_eq!(name, case["reason"], "{}", case["id"]);
         *reasons.entry(expected.0).or_insert(0) += 1;
+        if case["records"]
+            .as_array()
+            .is_some_and(|list| !list.is_empty())
+        {
+            let claims = canonical_claims(&claims).unwrap();
+            let records: Vec<Vec<u32>> = claims.iter().map(record).collect();
+            assert_eq!(Value::from(records), case["records"], "{}", case["id"]);
+            if let Ok(AnyAggregate::Merge(merge)) = &read {
+                let digest = programs().unwrap()[1].digest();
+                let public = public_input(&claims, &digest, merge.program_claim());
+                assert_eq!(Value::from(public), case["public_input"], "{}", case["id"]);
+                merges += 1;
+            }
+        }
     }
     // All but too many keys, of which a file would be long.
     let found: Vec<u32> = reasons.keys().copied().collect();
     assert_eq!(found, [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13]);
     assert_eq!(reasons[&0], 4);
+    assert!(merges > 10, "{merges}");
     assert!(reasons[&8] > 10, "{reasons:?}");
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::aggregating::made::{Made, measure_outputs, skipped_json, skipped_text};
 use crate::commands::merge::late::Late;
+use crate::failure::foreign;
 use crate::hex;
 use crate::measurements::Measurements;
 use crate::report::{Report, number, paragraph};
@@ -86,7 +87,9 @@ impl Equivocations<'_> {
         let mut text = paragraph("warning: ", &head);
         for one in self.list.iter().take(SHOWN) {
             let key = hex::encode(&one.key.to_bytes());
-            let messages = self.digits(one).join(", ");
+            let digits = self.digits(one).into_iter();
+            let messages: Vec<_> = digits.map(|digits| foreign(&digits)).collect();
+            let messages = messages.join(", ");
             text += &format!(
                 "\n  key: {key}\n  slot: {}\n  messages: {messages}",
                 one.slot

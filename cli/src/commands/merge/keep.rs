@@ -6,7 +6,7 @@ use std::path::Path;
 use leanvm_fast::merging::{Claim, Order, order};
 use leanvm_fast::xmss::Message;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, foreign};
 use crate::hex;
 use crate::signature::bytes;
 use crate::signature::claims::Signed;
@@ -96,7 +96,7 @@ fn not_held<'a>(slot: u32, of_message: bool, held: impl Iterator<Item = &'a Sign
     let mut lines = Vec::new();
     for one in held {
         if seen.insert(order(&one.claim)) {
-            let message = hex::encode(&one.message_bytes);
+            let message = foreign(&hex::encode(&one.message_bytes));
             lines.push((
                 one.claim.slot,
                 format!("    slot={},message={message}\n", one.claim.slot),
