@@ -402,6 +402,14 @@ leanvm_status leanvm_aggregate_from_bytes(const uint8_t *bytes,
                                           leanvm_aggregate *aggregate);
 
 /**
+ * Reads an aggregate file, as the command `leanvm` writes it: the claims are in it. Nothing is
+ * verified here.
+ */
+leanvm_status leanvm_aggregate_from_file(const uint8_t *bytes,
+                                         size_t bytes_len,
+                                         leanvm_aggregate *aggregate);
+
+/**
  * The bytes of an aggregate, without its claims.
  */
 leanvm_status leanvm_aggregate_to_bytes(leanvm_aggregate aggregate,

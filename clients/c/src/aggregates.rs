@@ -1,7 +1,10 @@
 //! Aggregates of signatures, and merges of aggregates.
 
-use leanvm_fast::aggregation::{self, Report};
-use leanvm_fast::merging::{self, AnyAggregate, Child, MAX_CHILDREN, verify_claims};
+use leanvm_fast::aggregation::{self, MAX_BYTES, MAX_SIGNERS, Report};
+use leanvm_fast::merging::{
+    self, AggregateFile, AnyAggregate, Child, MAX_CHILDREN, MAX_CLAIMS, MAX_MESSAGE_BYTES,
+    verify_claims,
+};
 use leanvm_fast::xmss::{Message, PUBLIC_KEY_BYTES, PublicKey, SIGNATURE_BYTES, Signature};
 
 use crate::claims::{self, Claim, decoded, key_bytes};
@@ -11,6 +14,9 @@ use crate::pointers::{Input, Output, Place, read_options};
 use crate::status::{Failure, Status, guard};
 use crate::verification;
 
+/// Most bytes of an aggregate file: what its claims and its aggregate may have.
+const MAX_FILE_BYTES: usize =
+    6 + MAX_CLAIMS * (12 + MAX_MESSAGE_BYTES) + MAX_SIGNERS * PUBLIC_KEY_BYTES + MAX_BYTES;
 /// Most signatures that are looked at.
 const MAX_GIVEN: usize = 1 << 20;
 
@@ -213,6 +219,35 @@ pub unsafe extern "C" fn leanvm_aggregate_from_bytes(
             Ok(Stated {
                 aggregate: verification::aggregate(&bytes)?,
                 claims: claims::read(&claims)?,
+                skipped: Vec::new(),
+            })
+        })
+    })
+}
+
+/// Reads an aggregate file, as the command `leanvm` writes it: the claims are in it. Nothing is
+/// verified here.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn leanvm_aggregate_from_file(
+    bytes: *const u8,
+    bytes_len: usize,
+    aggregate: *mut Aggregate,
+) -> Status {
+    // SAFETY: by the rules for pointers.
+    let (bytes, place) = unsafe { (Input::new(bytes, bytes_len), Place::new(aggregate)) };
+    guard(|| {
+        Aggregate::make(place, || {
+            let bytes = bytes.bytes("bytes", MAX_FILE_BYTES)?;
+            let file = AggregateFile::from_bytes(bytes);
+            let malformed = |error| Failure::new(Status::Malformed, error).of("file");
+            let file = file.map_err(malformed)?;
+            Ok(Stated {
+                aggregate: file.aggregate().clone(),
+                claims: file
+                    .claims()
+                    .iter()
+                    .map(|one| one.claim().clone())
+                    .collect(),
                 skipped: Vec::new(),
             })
         })

@@ -12,6 +12,8 @@ use std::time::Duration;
 use std::{fs, thread};
 
 use leanvm_c::*;
+use leanvm_fast::merging::{AggregateFile, AnyAggregate, FileClaim};
+use leanvm_fast::xmss::PublicKey;
 
 const SLOT: u32 = 5;
 const KEY: usize = LEANVM_PUBLIC_KEY_BYTES;
@@ -274,6 +276,9 @@ fn names_and_versions() {
     // SAFETY: as above.
     let version = unsafe { CStr::from_ptr(leanvm_version()) };
     assert_eq!(version.to_str(), Ok(env!("CARGO_PKG_VERSION")));
+    let told = leanvm_give_back_memory();
+    let glibc = cfg!(all(target_os = "linux", target_env = "gnu"));
+    assert_eq!(told == Status::Ok, glibc);
     // No call before, so no message.
     let text = thread::spawn(last_error).join().expect("no panic");
     assert_eq!(text, "");
@@ -941,6 +946,38 @@ fn aggregates_are_merged_and_state_their_claims() {
     ok(verify(&keep, &bytes_of(place[0])));
     ok(leanvm_aggregate_free(place[0]));
     ok(leanvm_aggregate_free(merged));
+}
+
+#[test]
+fn aggregate_files_have_their_claims() {
+    let parts = &*PARTS;
+    let key = |bytes| PublicKey::from_bytes(bytes).expect("a key");
+    let keys = parts.keys.chunks(KEY).map(key).collect();
+    let claim = FileClaim::new(SLOT, b"block 1".to_vec(), keys).expect("short");
+    let inside = AnyAggregate::from_bytes(&parts.bytes).expect("an aggregate");
+    let file = AggregateFile::new(vec![claim], inside).expect("claims");
+    let bytes = file.to_bytes();
+    let read = |bytes: &[u8]| {
+        let mut read = Aggregate { id: 1 };
+        // SAFETY: the length is that of the slice.
+        let status = unsafe { leanvm_aggregate_from_file(bytes.as_ptr(), bytes.len(), &mut read) };
+        assert_eq!(status == Status::Ok, read != Aggregate::default());
+        (status, read)
+    };
+    let (status, aggregate) = read(&bytes);
+    ok(status);
+    ok(leanvm_aggregate_verify(aggregate));
+    assert_eq!(bytes_of(aggregate), parts.bytes);
+    let (claim, _) = keys_of(aggregate, 0);
+    assert_eq!((claim.slot, claim.message), (SLOT, parts.message));
+    ok(leanvm_aggregate_free(aggregate));
+    fails(read(&bytes[..5]).0, Status::Malformed, "file: ");
+    fails(read(&parts.bytes).0, Status::Malformed, "file: ");
+    fails(
+        read(&vec![0; 1 << 25]).0,
+        Status::OutOfRange,
+        "bytes: the length",
+    );
 }
 
 /// Several threads make, use and free at once; one handle is freed while the others use it.
