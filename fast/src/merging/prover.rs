@@ -294,7 +294,7 @@ fn verified_child<'a>(
 }
 
 /// The claims of the result, in canonical order.
-fn kept(held: &[Claim], keep: Option<&[Claim]>) -> Result<Vec<Claim>, MergeError> {
+pub(super) fn kept(held: &[Claim], keep: Option<&[Claim]>) -> Result<Vec<Claim>, MergeError> {
     let claims = keep.unwrap_or(held);
     check_numbers(claims).map_err(MergeError::Claims)?;
     let canonical = canonical_claims(claims).map_err(MergeError::Claims)?;

@@ -187,6 +187,39 @@ fn claims_and_keys_are_left_out_of_a_merge() {
 }
 
 #[test]
+fn many_children_become_a_tree() {
+    let children = [0, 1, 2].map(|leaf| LEAVES[leaf].child());
+    let options = Options::default().log_inv_rate(2);
+    let merged = merge_tree(&children, 2, None, &options).unwrap();
+    let all = union(children.iter().flat_map(|child| child.claims));
+    assert_eq!(merged.claims, all);
+    verify_claims(&all, &merged.merge.into()).unwrap();
+    assert_eq!(merged.equivocations.len(), 1);
+    // What is wrong is found before the first proof.
+    let refused = |children: &[Child<'_>], keep: Option<&[Claim]>| {
+        let told = Mutex::new(Vec::new());
+        let listener = |progress| told.lock().unwrap().push(progress);
+        let options = options.progress(&listener);
+        let error = merge_tree(children, 2, keep, &options).unwrap_err();
+        assert_eq!(told.into_inner().unwrap(), []);
+        error
+    };
+    let other = [claim("other", 1..2)];
+    let mut children = children;
+    assert_eq!(
+        refused(&children, Some(&other)),
+        MergeError::KeyNotHeld { claim: 0, key: 0 }
+    );
+    children[2].claims = &other;
+    let error = refused(&children, None);
+    assert!(
+        matches!(error, MergeError::Child { index: 2, .. }),
+        "{error}"
+    );
+    assert_eq!(refused(&[], None), MergeError::NoChildren);
+}
+
+#[test]
 fn the_bytes_do_not_depend_on_the_threads() {
     let options = Options::default().threads(NonZeroUsize::new(3).unwrap());
     let merged = merge(&children(), None, &options).unwrap();

@@ -2,27 +2,22 @@
 
 use rayon::prelude::*;
 
-use super::prover::merge_here;
-use super::{AnyAggregate, Child, Claim, MAX_CHILDREN, MergeError, Merged};
+use super::prover::{kept, merge_here};
+use super::{AnyAggregate, Child, Claim, MAX_CHILDREN, MergeError, Merged, union, verify_claims};
 use crate::aggregation::{AggregationError, Options};
 use crate::threads;
 
-/// A child that was given, by its index, or what was made of some, by that of the first.
-struct Node<'a> {
-    index: usize,
-    kind: Kind<'a>,
-}
-
-enum Kind<'a> {
+/// A child that was given, or what was made of some.
+enum Node<'a> {
     Given(Child<'a>),
     Made(AnyAggregate, Vec<Claim>),
 }
 
 impl Node<'_> {
     const fn child(&self) -> Child<'_> {
-        match &self.kind {
-            Kind::Given(child) => *child,
-            Kind::Made(aggregate, claims) => Child {
+        match self {
+            Self::Given(child) => *child,
+            Self::Made(aggregate, claims) => Child {
                 aggregate,
                 claims: claims.as_slice(),
             },
@@ -47,19 +42,30 @@ pub fn merge_tree(
 ) -> Result<Merged, MergeError> {
     assert!((2..=MAX_CHILDREN).contains(&arity), "an arity of {arity}");
     threads::install(options.threads, || {
-        let given = children.iter().copied().enumerate();
-        let mut nodes: Vec<_> = given
-            .map(|(index, child)| Node {
-                index,
-                kind: Kind::Given(child),
-            })
-            .collect();
+        check(children, keep)?;
+        let mut nodes: Vec<_> = children.iter().copied().map(Node::Given).collect();
         while nodes.len() > arity {
             nodes = level_above(nodes, arity, options)?;
         }
         merge_nodes(&nodes, keep, options)
     })
     .map_err(|error| AggregationError::Threads(error.to_string()))?
+}
+
+/// Refuses before the first proof what a merge further up would refuse.
+fn check(children: &[Child<'_>], keep: Option<&[Claim]>) -> Result<(), MergeError> {
+    let verified: Vec<_> = children
+        .par_iter()
+        .map(|child| verify_claims(child.claims, child.aggregate))
+        .collect();
+    for (index, verified) in verified.into_iter().enumerate() {
+        verified.map_err(|reason| MergeError::Child { index, reason })?;
+    }
+    if children.is_empty() {
+        return Err(MergeError::NoChildren);
+    }
+    let held = union(children.iter().flat_map(|child| child.claims));
+    kept(&held, keep).map(drop)
 }
 
 fn level_above<'a>(
@@ -82,10 +88,7 @@ fn level_above<'a>(
                 return Ok(group.swap_remove(0));
             }
             let merged = merge_nodes(&group, None, options)?;
-            Ok(Node {
-                index: group[0].index,
-                kind: Kind::Made(merged.merge.into(), merged.claims),
-            })
+            Ok(Node::Made(merged.merge.into(), merged.claims))
         })
         .collect()
 }
@@ -96,11 +99,5 @@ fn merge_nodes(
     options: &Options<'_>,
 ) -> Result<Merged, MergeError> {
     let children: Vec<Child<'_>> = nodes.iter().map(Node::child).collect();
-    merge_here(&children, keep, options).map_err(|error| match error {
-        MergeError::Child { index, reason } => {
-            let index = nodes[index].index;
-            MergeError::Child { index, reason }
-        }
-        other => other,
-    })
+    merge_here(&children, keep, options)
 }
