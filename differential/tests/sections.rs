@@ -263,6 +263,12 @@ const ALONE: &[(&str, &str, &str, &str)] = &[
     ("merging", "Order", "fast", "a key to sort by"),
     ("merging", "Merge", "fast", "bytes in `spec`"),
     ("merging", "AnyAggregate", "fast", "bytes in `spec`"),
+    (
+        "merging",
+        "RegistryError",
+        "fast",
+        "keys as bits, which clients exchange and no proof has",
+    ),
 ];
 
 fn root() -> PathBuf {

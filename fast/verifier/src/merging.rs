@@ -25,9 +25,11 @@ use crate::xmss::{Message, PublicKey};
 
 mod file;
 mod form;
+mod registry;
 
 pub use file::{AggregateFile, FILE_KIND, FileClaim, MAX_MESSAGE_BYTES};
 pub use form::{AnyAggregate, KIND, Merge, VARIABLES};
+pub use registry::RegistryError;
 
 /// The program that verifies aggregates and merges.
 static PROGRAM: LazyLock<Result<Program, Error>> =
