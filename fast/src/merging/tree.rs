@@ -3,7 +3,10 @@
 use rayon::prelude::*;
 
 use super::prover::{kept, merge_here};
-use super::{AnyAggregate, Child, Claim, MAX_CHILDREN, MergeError, Merged, union, verify_claims};
+use super::{
+    AnyAggregate, Child, Claim, MAX_CHILDREN, MergeError, Merged, check_numbers, union,
+    verify_claims,
+};
 use crate::aggregation::{AggregationError, Options};
 use crate::threads;
 
@@ -30,7 +33,8 @@ impl Node<'_> {
 /// and need their memory at the same time.
 ///
 /// # Errors
-/// Those of [`merge`](super::merge), but that there may be any number of children.
+/// Those of [`merge`](super::merge), but that there may be any number of children; where they are
+/// more than the arity, [`MergeError::Claims`] also if all their claims are too many for one merge.
 ///
 /// # Panics
 /// If the arity is not 2 to [`MAX_CHILDREN`].
@@ -43,6 +47,10 @@ pub fn merge_tree(
     assert!((2..=MAX_CHILDREN).contains(&arity), "an arity of {arity}");
     threads::install(options.threads, || {
         check(children, keep)?;
+        if children.len() > arity {
+            // Whatever is kept at the end, the merges below the last one keep all.
+            check_numbers(&held(children)).map_err(MergeError::Claims)?;
+        }
         let mut nodes: Vec<_> = children.iter().copied().map(Node::Given).collect();
         while nodes.len() > arity {
             nodes = level_above(nodes, arity, options)?;
@@ -64,8 +72,12 @@ fn check(children: &[Child<'_>], keep: Option<&[Claim]>) -> Result<(), MergeErro
     if children.is_empty() {
         return Err(MergeError::NoChildren);
     }
-    let held = union(children.iter().flat_map(|child| child.claims));
-    kept(&held, keep).map(drop)
+    kept(&held(children), keep).map(drop)
+}
+
+/// All claims of the children.
+fn held(children: &[Child<'_>]) -> Vec<Claim> {
+    union(children.iter().flat_map(|child| child.claims))
 }
 
 fn level_above<'a>(
