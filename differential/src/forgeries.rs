@@ -45,6 +45,7 @@ const PATH: usize = 17;
 const PATH_STEP: usize = 18;
 const SPONGE: usize = 19;
 const SPONGE_STEP: usize = 20;
+const DOT_QUAD: usize = 21;
 
 /// The buses of SPEC §9 whose tuples are looked up in BYTECODE or MEMORY, and STATE.
 mod bus {
@@ -276,6 +277,18 @@ impl Forgery {
 #[must_use]
 pub fn permutations() -> Vec<Forgery> {
     hashes::permutations()
+}
+
+/// Rows that no rule refuses, other than those of the honest prover: terms instead of quads.
+#[must_use]
+pub fn quads_as_terms() -> Forgery {
+    Forgery {
+        rule: Rule::interaction(DOT_QUAD, 0),
+        row: 0,
+        implied: None,
+        instead: None,
+        trace: reductions::quads_as_terms(),
+    }
 }
 
 /// The forgeries of all constraints and interactions.

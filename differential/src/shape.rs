@@ -5,7 +5,7 @@ use crate::canonical::words_of;
 use crate::twins::Options;
 
 /// Number of tables.
-pub const TABLES: usize = 21;
+pub const TABLES: usize = 22;
 /// Words of the header of a proof (SPEC §19).
 pub const HEADER_WORDS: usize = 4 + TABLES - 1;
 /// The name of each table.
@@ -31,14 +31,15 @@ pub const NAMES: [&str; TABLES] = [
     "PATH_STEP",
     "SPONGE",
     "SPONGE_STEP",
+    "DOT_QUAD",
 ];
 /// Columns of each table.
 pub const COLUMNS: [usize; TABLES] = [
-    1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59, 29, 25, 37, 31, 45, 35, 48,
+    1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59, 29, 25, 37, 31, 45, 35, 48, 33,
 ];
 /// Interactions of each table.
 pub const INTERACTIONS: [usize; TABLES] = [
-    1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11, 11, 7, 2, 11, 4, 11, 4,
+    1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11, 11, 7, 2, 11, 4, 11, 4, 8,
 ];
 /// Coefficients of a round of the zerocheck.
 pub const ZEROCHECK_ROUND: usize = 6;

@@ -36,6 +36,7 @@ const RULES: [(usize, usize, usize); TABLES] = [
     (1, 0, 4),
     (8, 4, 11),
     (0, 0, 4),
+    (0, 0, 8),
 ];
 
 /// The constraints whose forgeries are proven and verified: of each table that has some those of an
@@ -81,6 +82,7 @@ const PROVEN_INTERACTIONS: [(usize, &[usize]); TABLES] = [
     (18, &[0, 1, 2, 3]),
     (19, &[8, 10]),
     (20, &[0, 1, 2]),
+    (21, &[0, 1, 2, 7]),
 ];
 
 /// The constraints on permute and base.
@@ -172,6 +174,22 @@ mod differential {
             "only {} of 300 broken cases are rejected",
             rejected.borrow()
         );
+    }
+
+    /// The rules take the terms of a quad one by one as well.
+    #[test]
+    fn a_quad_is_as_good_as_its_terms() {
+        let other = forgeries::quads_as_terms();
+        let rows = other
+            .trace
+            .columns()
+            .iter()
+            .map(|table| table.rows)
+            .collect::<Vec<_>>();
+        assert_eq!((rows[10], rows[21]), (8, 0));
+        for twin in BOTH {
+            assert_eq!(other.violations(twin, &[]), [], "{}", twin.name());
+        }
     }
 
     /// Each constraint and each interaction refuses rows that satisfy all others, and the rows are

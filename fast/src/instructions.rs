@@ -81,5 +81,6 @@ pub(crate) fn fill(id: TableId, filler: &Filler<'_, '_>, columns: &mut [Vec<F>])
         TableId::PathStep => path::fill_steps(filler, columns),
         TableId::Sponge => sponge::fill(filler, columns),
         TableId::SpongeStep => sponge::fill_steps(filler, columns),
+        TableId::DotQuad => reduction::fill_quads(filler, columns),
     }
 }

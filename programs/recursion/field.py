@@ -12,9 +12,10 @@ CONSTANTS = 32  # behind 32 public cells
 ZERO = CONSTANTS  # sixteen zeros: an element, two chunks
 ONE = ZERO + 16
 MINUS_ONE = ONE + EXT
-ONES = MINUS_ONE + EXT + 6  # NUM_ONES cells that are 1, then one that is -1
+ONES = MINUS_ONE + EXT + 6
 NUM_ONES = 32
-CONSTANTS_END = ONES + NUM_ONES + 1
+ROUND_FACTORS = ONES + NUM_ONES  # 1, 1, 1, -1, and eight cells behind it 1, 1, 1, 1, -1
+CONSTANTS_END = ROUND_FACTORS + 13
 
 
 # The constants, from `table` on, which lies at CONSTANTS.
@@ -29,13 +30,30 @@ def fill_constants(table):
         table[MINUS_ONE - CONSTANTS + i] = 0
     for i in unroll(0, NUM_ONES):
         table[ONES - CONSTANTS + i] = 1
-    table[ONES - CONSTANTS + NUM_ONES] = -1
+    for d in unroll(2, 4):
+        factors = table + (ROUND_FACTORS - CONSTANTS + 8 * (d - 2))
+        for i in unroll(0, d + 1):
+            factors[i] = 1
+        factors[d + 1] = -1
     return
 
 
 @inline
 def copy(a, to):
     dot_product_be(ONES, a, to, 1)
+    return
+
+
+# n zeros, n at most 9.
+@inline
+def zeros_to(out, n: Const):
+    if n >= EXT:
+        # 0 * 1 + (1 - 0) * (1 - 1).
+        eq_ee(ZERO, ONE, out, 1)
+        zeros_to(out + EXT, n - EXT)
+    else:
+        for i in unroll(0, n):
+            out[i] = 0
     return
 
 
@@ -163,9 +181,10 @@ def eq_table(point, n: Const):
     return eq_levels(point, n) + EXT * (2 ** n - 1)
 
 
-# The elements of all levels of the tree of eq(point, .): those of level d from 2^d - 1 on.
+# The elements of all levels of the tree of eq(point, .): those of level d from 2^d - 1 on. From the third on they begin
+# at a multiple of 4, so that their dot products with elements of F are made by quads.
 def eq_levels(point, n: Const):
-    levels = Array(EXT * (2 ** (n + 1) - 1))
+    levels = Array(1 + EXT * (2 ** (n + 1) - 1)) + 1
     copy(ONE, levels)
     for d in unroll(0, n):
         y = point + EXT * d

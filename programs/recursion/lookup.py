@@ -92,10 +92,14 @@ def lookup_layer(state, k, point, n, d):
     claim: Mut = weighted_claim(sum, 2)
     next_point = Array(EXT * MAX_VARIABLES)
     current: Mut = lambda_
+    coordinate: Mut = point
+    to: Mut = next_point
     for i in range(0, k):
         current, coefficients = receive_extension(current, 2)
-        claim = weighted_round(claim, coefficients, current, point + EXT * i, 2)
-        copy(current, next_point + EXT * (i + 1))
+        claim = weighted_round(claim, coefficients, current, coordinate, 2)
+        coordinate += EXT
+        to += EXT
+        copy(current, to)
     received, values = receive_extension(current, 4)
     numerator, denominator = fraction(values)
     expected = mul(lambda_, denominator)

@@ -76,7 +76,7 @@ def no_places(places, levels: Const):
 
 
 # 16.1 and 17.17 for `count` rows of `width` elements of F: `hash` of each to `digests`, 24 cells each, and its dot
-# product with the weights to `answers`.
+# product with the weights to `answers`; up to a multiple of 4 the row goes on with zeros, which hash_row writes.
 def rows_of_base(width: Const, count, weights, digests, answers):
     capacity = capacity_of(width)
     digest: Mut = digests
@@ -85,7 +85,7 @@ def rows_of_base(width: Const, count, weights, digests, answers):
         row = Array(8 * div_ceil(width, 8))
         hint_witness("row", row)
         hash_row(row, capacity, digest, width)
-        dot_product_be(row, weights, answer, width)
+        dot_product_be(row, weights, answer, next_multiple_of(width, 4))
         digest += 24
         answer += EXT
     return 0

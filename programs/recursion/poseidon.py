@@ -211,10 +211,14 @@ def poseidon_layer(state, sizes, height, outputs, active, y, moments, place, kin
 
     # 14.5.
     next_y = Array(EXT * MAX_VARIABLES)
+    coordinate: Mut = y
+    to: Mut = next_y
     for i in range(0, height - 3):
         current, round = receive_extension(current, 3)
-        claim = weighted_round(claim, round, current, y + EXT * i, 3)
-        copy(current, next_y + EXT * i)
+        claim = weighted_round(claim, round, current, coordinate, 3)
+        copy(current, to)
+        coordinate += EXT
+        to += EXT
 
     # 14.6, 14.7.
     next_active = indicators(sizes, height, next_y, z_powers)

@@ -7,7 +7,7 @@ from recursion.field import *
 from recursion.sizes import *
 from recursion.poseidon import *
 
-NUM_CONSTRAINTS = [0, 0, 10, 10, 6, 10, 9, 12, 15, 10, 1, 10, 1, 12, 12, 0, 0, 12, 1, 12, 0]
+NUM_CONSTRAINTS = [0, 0, 10, 10, 6, 10, 9, 12, 15, 10, 1, 10, 1, 12, 12, 0, 0, 12, 1, 12, 0, 0]
 MAX_INTERACTIONS = 13
 MAX_CONSTRAINTS = 15
 
@@ -330,7 +330,7 @@ def table_row(table: Const, columns, row, program, slots, sent, constraints):
         interaction_and(slots, sent, 9, SEND, SPONGE_LINK, first, in_slots(slots, 5, start, 8))
         interaction_and(slots, sent, 10, RECEIVE, SPONGE_LINK, last, in_slots(slots, 5, end, 8))
     # 9.18 SPONGE_STEP.
-    else:
+    elif table == 20:
         owner, remaining, address, stride = four(columns)
         state = columns + EXT * 4
         block = state + EXT * 8
@@ -341,6 +341,23 @@ def table_row(table: Const, columns, row, program, slots, sent, constraints):
         interaction_and(slots, sent, 1, SEND, SPONGE_LINK, after, out)
         send_half(slots, sent, 2, address, in_slots(slots, 4, block, 4))
         send_half(slots, sent, 3, add(address, stride), in_slots(slots, 4, block + EXT * 4, 4))
+    # 9.19 DOT_QUAD.
+    else:
+        owner, remaining, left, right = four(columns)
+        accumulator = columns + EXT * 4
+        x = accumulator + EXT * 5
+        cells = x + EXT * 4
+        here = DynArray([owner, remaining, left, right, ONE])
+        after = DynArray([owner, plus(remaining, -4), plus(left, 4), plus(right, 20), ONE])
+        before = in_slots(slots, 6, accumulator, EXT)
+        elements = DynArray([in_slots(slots, 6, cells, EXT)])
+        for i in unroll(1, 4):
+            elements.push(in_slots(slots, 6, cells + EXT * EXT * i, EXT))
+        interaction_and(slots, sent, 0, RECEIVE, DOT_LINK, here, before)
+        interaction_and(slots, sent, 1, SEND, DOT_LINK, after, add(before, dot(x, gather(elements), 4)))
+        send_half(slots, sent, 2, left, in_slots(slots, 4, x, 4))
+        for i in unroll(0, EXT):
+            send_half(slots, sent, 3 + i, plus(right, 4 * i), in_slots(slots, 4, cells + EXT * 4 * i, 4))
     return
 
 

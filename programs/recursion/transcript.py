@@ -28,8 +28,7 @@ def next_squeeze(state):
 # Absorbs n cells; the last chunk of `list` is made full by zeros.
 @inline
 def absorb(state, list, n: Const):
-    for i in unroll(n, next_multiple_of(n, 8)):
-        list[i] = 0
+    zeros_to(list + n, next_multiple_of(n, 8) - n)
     current: Mut = state
     for i in unroll(0, div_ceil(n, 8)):
         current = permuted(list + 8 * i, current + 8)
@@ -44,6 +43,7 @@ def hash_chunks(digest, chunks, n: Const):
     return next
 
 
+@inline
 def receive(state, n: Const):
     list = Array(next_multiple_of(n, 8))
     hint_witness("proof", list)
@@ -116,6 +116,7 @@ def weighted_claim(claim, d: Const):
 
 
 # 12.2, 12.4 of a weighted round with the coefficients c_1 to c_d and the weight y, of a weighted claim and to one.
+@inline
 def weighted_round(claim, coefficients, challenge, y, d: Const):
     power: Mut = challenge
     for k in unroll(1, d + 1):
@@ -125,7 +126,7 @@ def weighted_round(claim, coefficients, challenge, y, d: Const):
     sum = dot_base(ONES, coefficients, d)
     mul_to(y, sum, claim + EXT * (d + 1))
     next = Array(EXT * (d + 2))
-    dot_product_be(ONES + (NUM_ONES - (d + 1)), claim, next, d + 2)
+    dot_product_be(ROUND_FACTORS + 8 * (d - 2), claim, next, d + 2)
     return next
 
 

@@ -9,7 +9,7 @@ from recursion.poseidon import *
 from recursion.tables import *
 
 ZEROCHECK_DEGREE = 6
-HASH_OF = [7, 7, 7, 7, 7, 7, 0, 1, 2, 7, 7, 7, 7, 3, 7, 7, 4, 7, 5, 7, 6]  # hash_T; HASHES if there is none
+HASH_OF = [7, 7, 7, 7, 7, 7, 0, 1, 2, 7, 7, 7, 7, 3, 7, 7, 4, 7, 5, 7, 6, 7]  # hash_T; HASHES if there is none
 FIRST_INPUT = [12, 16, 20, 19, 1, 5, 4]  # by hash_T the first column `in`
 GAMMAS = 25  # powers of γ, as many as there are constraints of a table, or columns `in`, `s` or `y`
 

@@ -24,7 +24,7 @@ pub const NUM_ANNOUNCED: usize = NUM_TABLES - 1;
 pub struct Header {
     /// Parameter set and rate.
     pub parameters: Parameters,
-    /// n_1, …, n_20.
+    /// n_1, …, n_21.
     pub rows: [u32; NUM_ANNOUNCED],
 }
 

@@ -18,7 +18,7 @@ use crate::instructions::{
 use crate::isa::Opcode;
 
 /// The number of tables.
-pub const NUM_TABLES: usize = 21;
+pub const NUM_TABLES: usize = 22;
 
 /// The tables in the order T.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -65,6 +65,8 @@ pub enum TableId {
     Sponge,
     /// The blocks of the rows of SPONGE.
     SpongeStep,
+    /// Four terms each of the rows of DOT_PRODUCT.
+    DotQuad,
 }
 
 impl TableId {
@@ -91,6 +93,7 @@ impl TableId {
         Self::PathStep,
         Self::Sponge,
         Self::SpongeStep,
+        Self::DotQuad,
     ];
 
     /// The number T of the table.
@@ -101,21 +104,21 @@ impl TableId {
     /// The number of columns.
     pub fn num_columns(self) -> usize {
         [
-            1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59, 29, 25, 37, 31, 45, 35, 48,
+            1, 19, 14, 14, 11, 14, 60, 72, 95, 21, 20, 21, 20, 59, 29, 25, 37, 31, 45, 35, 48, 33,
         ][self.index()]
     }
 
     /// The number of interactions of a row.
     pub fn num_interactions(self) -> usize {
         [
-            1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11, 11, 7, 2, 11, 4, 11, 4,
+            1, 11, 6, 6, 6, 6, 8, 10, 13, 13, 12, 13, 12, 11, 11, 7, 2, 11, 4, 11, 4, 8,
         ][self.index()]
     }
 
     /// The greatest degree of a constraint, numerator or slot.
     pub fn degree(self) -> usize {
         [
-            1, 1, 2, 4, 2, 4, 2, 2, 2, 2, 3, 2, 4, 2, 2, 2, 1, 2, 2, 3, 1,
+            1, 1, 2, 4, 2, 4, 2, 2, 2, 2, 3, 2, 4, 2, 2, 2, 1, 2, 2, 3, 1, 2,
         ][self.index()]
     }
 
@@ -184,6 +187,7 @@ pub fn evaluate<E: Element>(
         TableId::PathStep => path::evaluate_step(columns, &mut evaluation),
         TableId::Sponge => sponge::evaluate(columns, index, &mut evaluation),
         TableId::SpongeStep => sponge::evaluate_step(columns, &mut evaluation),
+        TableId::DotQuad => dot_product::evaluate_quad(columns, &mut evaluation),
     }
     evaluation
 }

@@ -59,13 +59,13 @@ fn the_tables_of_section_9_are_those_of_the_code() {
     }
     let sum = |head: &str| -> usize { table(head).iter().map(|row| number(row[1])).sum() };
     let heads = TEXT.match_indices("\n| columns | number | content |\n");
-    assert_eq!(heads.count(), 4);
+    assert_eq!(heads.count(), 5);
     assert_eq!(
         sum("| columns | number | content |"),
         TableId::Memory.num_columns()
     );
     let terms = TEXT.split("\n| owner, remaining |").skip(1);
-    for (terms, id) in terms.zip([TableId::DotTerm, TableId::ChainTerm]) {
+    for (terms, id) in terms.zip([TableId::DotTerm, TableId::ChainTerm, TableId::DotQuad]) {
         let terms = terms
             .lines()
             .take_while(|line| line.starts_with('|') || line.starts_with(' '));

@@ -1,10 +1,10 @@
-//! DOT_PRODUCT and EQ with their tables of terms.
+//! DOT_PRODUCT and EQ with their tables of terms and of quads.
 
 use super::instructions::Subject;
 use super::runs::Run;
 use super::trace::Trace;
 use super::*;
-use crate::generators::model::inverse;
+use crate::generators::model::{inverse, mul, sub};
 
 /// Columns of an owner and of a term: the flag base.
 const OWNER_BASE: usize = 15;
@@ -65,6 +65,60 @@ impl Run {
     }
 }
 
+/// Eight terms in two rows of DOT_QUAD.
+const TWO_QUADS: &str = "hint bits 9, 32, 8\ndot_be 0, 0, 64, 8";
+/// Of a row of DOT_QUAD: the first column of x and of the cells, and their lookups, of four each.
+const QUAD_X: usize = 9;
+const QUAD_FACTORS: core::ops::Range<usize> = 2..8;
+
+/// Of the rows of DOT_QUAD: the links, and the last of the four cells of each lookup is one greater
+/// than in memory.
+fn quads() -> Vec<Forgery> {
+    let run = Run::of(DOT_QUAD).expect("a table of runs");
+    let honest = Trace::of(TWO_QUADS);
+    let links = run.links(&honest).into_iter();
+    let links = links.filter(|forgery| forgery.rule.table == DOT_QUAD);
+    let factor = |number: usize| {
+        let mut trace = honest.clone();
+        trace.add(
+            DOT_QUAD,
+            0,
+            QUAD_X + 4 * (number - QUAD_FACTORS.start) + 3,
+            1,
+        );
+        run.carry(&mut trace, 0);
+        Forgery::of_lookup(DOT_QUAD, number, trace)
+    };
+    links.chain(QUAD_FACTORS.map(factor)).collect()
+}
+
+/// No forgery: the rows of DOT_TERM in the place of those of DOT_QUAD.
+pub(super) fn quads_as_terms() -> Trace {
+    let mut trace = Trace::of(TWO_QUADS);
+    let quads: Vec<Vec<u32>> = (0..trace.rows(DOT_QUAD))
+        .map(|row| trace.row(DOT_QUAD, row).to_vec())
+        .collect();
+    trace.remove(DOT_QUAD, 0);
+    for quad in quads {
+        let (head, factors) = quad.split_at(QUAD_X);
+        let (x, cells) = factors.split_at(4);
+        let mut acc = head[4..].to_vec();
+        for (i, (x, y)) in (0..).zip(x.iter().zip(cells.chunks(5))) {
+            let mut term = vec![head[0], sub(head[1], i), head[2] + i, head[3] + 5 * i, 1];
+            term.extend(&acc);
+            term.push(*x);
+            term.extend([trace.memory(0); 4]);
+            term.extend(y);
+            trace.put_first(DOT_TERM, term);
+            for (acc, y) in acc.iter_mut().zip(y) {
+                *acc = add(*acc, mul(*x, *y));
+            }
+        }
+    }
+    trace.recount(None);
+    trace
+}
+
 pub(super) fn forgeries() -> Vec<Forgery> {
     let mut list = Vec::new();
     for (terms, one_term) in [
@@ -78,5 +132,6 @@ pub(super) fn forgeries() -> Vec<Forgery> {
         list.extend(run.factors(&honest));
         list.extend(run.flags(one_term));
     }
+    list.extend(quads());
     list
 }

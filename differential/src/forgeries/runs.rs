@@ -33,8 +33,12 @@ const SENT: usize = 1;
 /// The column `side` of PATH_STEP.
 pub(super) const SIDE: usize = 4;
 
-const RUNS: [Run; 6] = [
+const RUNS: [Run; 7] = [
     reduction(DOT_PRODUCT, DOT_TERM),
+    Run {
+        column: 4,
+        ..reduction(DOT_PRODUCT, DOT_QUAD)
+    },
     reduction(EQ, EQ_TERM),
     // The number and the sum of the digits.
     Run {

@@ -187,6 +187,7 @@ eq_ee 0, 5, fp+10, 2
 eq_be 2, 0, fp+15, 3
 dot_ee fp, fp+5, fp+20, 3
 eq_ee fp+20, fp, fp+25, 1
+dot_be 8, 0, fp+30, 5
 halt
 ",
     public: &[7, 0, 1, 2130706432, 5, 6, 0, 0, 9, 1, 4, 3, 2, 1, 0, 8],

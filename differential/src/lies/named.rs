@@ -14,7 +14,7 @@ use leanvm_spec::tables::TableId;
 
 use super::{Deceit, Liar, Oracle};
 use crate::canonical::Name;
-use crate::generators::tiny::LINKED;
+use crate::generators::tiny::{LINKED, REDUCTIONS};
 
 /// How an honest prover becomes dishonest.
 type Change = Box<dyn Fn(&mut Liar)>;
@@ -358,10 +358,10 @@ fn lies_of_sizes() -> Vec<Named> {
                 liar.recount();
             },
         ));
-        let (text, public): (&str, &[u32]) = if *table < TableId::Chain {
-            (EVERYTHING, &[11, 22, 33, 44, 55, 66, 77, 88])
-        } else {
-            (LINKED.text, LINKED.public)
+        let (text, public): (&str, &[u32]) = match *table {
+            TableId::DotQuad => (REDUCTIONS.text, REDUCTIONS.public),
+            table if table < TableId::Chain => (EVERYTHING, &[11, 22, 33, 44, 55, 66, 77, 88]),
+            _ => (LINKED.text, LINKED.public),
         };
         list.push(Named::new(
             format!("row_fewer in {name}"),

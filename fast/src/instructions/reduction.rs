@@ -1,16 +1,18 @@
-//! SPEC §4 isa, §6 execution, §9 tables: DOT_PRODUCT and EQ, with their tables of terms DOT_TERM
-//! and EQ_TERM.
+//! SPEC §4 isa, §6 execution, §9 tables: DOT_PRODUCT and EQ, with their tables of terms DOT_TERM,
+//! DOT_QUAD and EQ_TERM.
 
 use p3_field::PrimeCharacteristicRing;
 
+use leanvm_verifier::instructions::dot_product::{QUAD, QuadColumns};
 use leanvm_verifier::instructions::reduction::{OwnerColumns, STRIDE, TermColumns};
 
 use crate::execution::{Machine, Operation};
 use crate::field::{DIMENSION, EF, F, coordinates, from_coordinates, to_canonical};
 use crate::instructions::operands;
 use crate::isa::Opcode;
+use crate::memory::HALF;
 use crate::rejection::{Error, Rejection};
-use crate::tables::{Filler, INDICES};
+use crate::tables::{Filler, INDICES, Witness};
 
 /// The empty reduction.
 fn initial(opcode: Opcode) -> EF {
@@ -86,10 +88,32 @@ pub(crate) fn fill_owners(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     });
 }
 
+/// The quads of a cycle of DOT_PRODUCT or EQ, which has none.
+pub(crate) fn quads(witness: &Witness<'_>, cycle: u32) -> usize {
+    let (instruction, [left, right, _]) = operands::values::<3>(witness, cycle);
+    let is_aligned = |value: F| to_canonical(value).is_multiple_of(QUAD);
+    if instruction.opcode() == Opcode::DotProduct
+        && instruction.base()
+        && is_aligned(left)
+        && is_aligned(right)
+    {
+        (to_canonical(instruction.imm()) / QUAD) as usize
+    } else {
+        0
+    }
+}
+
+/// The terms of each cycle that are in no quad.
 pub(crate) fn fill_terms(opcode: Opcode, filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
     let at = TermColumns::read(&INDICES);
     let witness = filler.witness;
-    filler.by_owner(columns, &filler.lengths(), |owners, columns, tally| {
+    let cycles = filler.cycles.iter();
+    let in_quads: Vec<u32> = cycles
+        .map(|cycle| QUAD * quads(witness, *cycle) as u32)
+        .collect();
+    let lengths = filler.lengths().into_iter().zip(&in_quads);
+    let lengths: Vec<usize> = lengths.map(|(imm, quads)| imm - *quads as usize).collect();
+    filler.by_owner(columns, &lengths, |owners, columns, tally| {
         let mut term = 0;
         for owner in owners {
             let (instruction, [left, right, _]) =
@@ -97,7 +121,13 @@ pub(crate) fn fill_terms(opcode: Opcode, filler: &Filler<'_, '_>, columns: &mut 
             let (mut left, mut right) = (to_canonical(left), to_canonical(right));
             let mut accumulator = initial(opcode);
             let base = instruction.base();
-            for remaining in (1..=to_canonical(instruction.imm())).rev() {
+            for _ in 0..in_quads[owner] {
+                let x = EF::from(witness.memory[left as usize]);
+                accumulator += x * element(witness.memory, right);
+                left += 1;
+                right += STRIDE;
+            }
+            for remaining in (1..=to_canonical(instruction.imm()) - in_quads[owner]).rev() {
                 let x_addresses: [u32; DIMENSION] =
                     std::array::from_fn(|j| if j > 0 && base { 0 } else { left + j as u32 });
                 let y_addresses: [u32; DIMENSION] = std::array::from_fn(|j| right + j as u32);
@@ -136,4 +166,59 @@ pub(crate) fn fill_terms(opcode: Opcode, filler: &Filler<'_, '_>, columns: &mut 
             }
         }
     });
+}
+
+pub(crate) fn fill_quads(filler: &Filler<'_, '_>, columns: &mut [Vec<F>]) {
+    let at = QuadColumns::read(&INDICES);
+    let witness = filler.witness;
+    let memory = witness.memory;
+    let cycles = filler.cycles.iter();
+    let lengths: Vec<usize> = cycles.map(|cycle| quads(witness, *cycle)).collect();
+    filler.by_owner(columns, &lengths, |owners, columns, tally| {
+        let mut quad = 0;
+        for owner in owners {
+            let (instruction, [left, right, _]) =
+                operands::values::<3>(witness, filler.cycles[owner]);
+            let (mut left, mut right) = (to_canonical(left), to_canonical(right));
+            let mut remaining = to_canonical(instruction.imm());
+            let mut accumulator = EF::ZERO;
+            for _ in 0..lengths[owner] {
+                let x = &memory[left as usize..][..at.x.len()];
+                let cells = &memory[right as usize..][..at.cells.len()];
+                for (column, value) in [
+                    (at.owner, F::from_usize(owner)),
+                    (at.remaining, F::from_u32(remaining)),
+                    (at.left, F::from_u32(left)),
+                    (at.right, F::from_u32(right)),
+                ] {
+                    columns[*column][quad] = value;
+                }
+                for (at, values) in [
+                    (&at.accumulator[..], &coordinates(accumulator)[..]),
+                    (at.x, x),
+                    (at.cells, cells),
+                ] {
+                    for (column, value) in at.iter().zip(values) {
+                        columns[*column][quad] = *value;
+                    }
+                }
+                tally.half(left / HALF);
+                for half in 0..STRIDE {
+                    tally.half(right / HALF + half);
+                }
+                for (x, address) in x.iter().zip((right..).step_by(DIMENSION)) {
+                    accumulator += element(memory, address) * *x;
+                }
+                remaining -= QUAD;
+                left += QUAD;
+                right += QUAD * STRIDE;
+                quad += 1;
+            }
+        }
+    });
+}
+
+/// The element of E at an address.
+fn element(memory: &[F], address: u32) -> EF {
+    from_coordinates(std::array::from_fn(|j| memory[address as usize + j]))
 }

@@ -27,6 +27,7 @@ const BOUNDS: Bounds = Bounds {
         (TableId::Poseidon24, 0, 69),
         (TableId::DotProduct, 60, 540),
         (TableId::DotTerm, 60, 760),
+        (TableId::DotQuad, 0, 60),
     ],
 };
 

@@ -12,6 +12,8 @@ use rayon::prelude::*;
 
 use super::bytecode::BytecodeColumns;
 use super::memory::MemoryColumns;
+use leanvm_verifier::instructions::dot_product::QUAD;
+
 use super::{INDICES, Rows, Table, TableId, Trace};
 use crate::execution::{Cycle, Execution};
 use crate::field::{F, to_canonical};
@@ -95,11 +97,18 @@ impl<'a> Plan<'a> {
                 .map(|cycle| instructions::chain::steps(&witness, *cycle))
                 .fold(0, usize::saturating_add)
         };
+        let quads = |opcode: Opcode| -> usize {
+            let cycles = self.cycles(opcode).iter();
+            cycles
+                .map(|cycle| instructions::reduction::quads(&witness, *cycle))
+                .sum()
+        };
         TableId::ALL.map(|table| match table.shape().rows {
             Rows::Program => instructions.len(),
             Rows::Memory => self.execution.memory.len() / CHUNK_CELLS,
             Rows::Cycles(opcode) => self.cycles(opcode).len(),
-            Rows::Terms(opcode) => terms(opcode),
+            Rows::Terms(opcode) => terms(opcode) - QUAD as usize * quads(opcode),
+            Rows::Quads(opcode) => quads(opcode),
             Rows::Steps(opcode) => steps(opcode),
         })
     }
@@ -153,7 +162,10 @@ fn generate(plan: &Plan<'_>) -> Trace {
             }
             // Needs the counts of all other tables.
             Rows::Memory => {}
-            Rows::Cycles(opcode) | Rows::Terms(opcode) | Rows::Steps(opcode) => {
+            Rows::Cycles(opcode)
+            | Rows::Terms(opcode)
+            | Rows::Quads(opcode)
+            | Rows::Steps(opcode) => {
                 let filler = Filler {
                     witness: &witness,
                     cycles: plan.cycles(opcode),

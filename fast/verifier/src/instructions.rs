@@ -120,5 +120,6 @@ list! {
         PathStep = 18: path::STEP_SHAPE, path::evaluate_step;
         Sponge = 19: sponge::SHAPE, sponge::evaluate;
         SpongeStep = 20: sponge::STEP_SHAPE, sponge::evaluate_step;
+        DotQuad = 21: dot_product::QUAD_SHAPE, dot_product::evaluate_quad;
     }
 }

@@ -33,7 +33,7 @@ const ANNOUNCED: usize = TableId::COUNT - 1;
 pub struct Header {
     /// The parameter set and rate.
     pub parameters: Parameters,
-    /// n_1, …, n_20.
+    /// n_1, …, n_21.
     pub rows: [u32; ANNOUNCED],
 }
 
@@ -179,7 +179,7 @@ pub fn public_elements(words: &[u32]) -> Result<Vec<F>, Error> {
 /// The sizes that the header decides, and where they place leaves and cells.
 #[derive(Clone, Debug)]
 pub struct Sizes {
-    /// n_0, …, n_20.
+    /// n_0, …, n_21.
     pub rows: [usize; TableId::COUNT],
     /// The leaves of the lookup.
     pub leaves: LeafLayout,

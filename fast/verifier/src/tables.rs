@@ -187,8 +187,10 @@ pub enum Rows {
     Memory,
     /// A cycle of this instruction.
     Cycles(Opcode),
-    /// One of the terms, `imm` a cycle, of this instruction.
+    /// One of the terms, `imm` a cycle, of this instruction, or of those that are in no quad.
     Terms(Opcode),
+    /// Four of the terms of this instruction.
+    Quads(Opcode),
     /// One of the steps of the terms, as many as their digits say, of this instruction.
     Steps(Opcode),
 }

@@ -7,7 +7,7 @@ use crate::isa::Program;
 use crate::poseidon::HashTable;
 
 /// Small programs that together have every instruction in every mode.
-const PROGRAMS: [&str; 15] = [
+const PROGRAMS: [&str; 16] = [
     "halt",
     "add 1, 2, 3\nhalt",
     "add 2, fp, m[fp]\nadd m[fp], m[fp], m[fp+1]\nhalt",
@@ -20,6 +20,7 @@ const PROGRAMS: [&str; 15] = [
     "poseidon24 0, 8, 16, 64\nposeidon24 0, 0, 64, 72, half\nposeidon24 8, 0, 8, 80, permute\nhalt",
     "poseidon16_halves 0, 12, 16, 64\nposeidon16_halves 64, 64, 0, 76\nposeidon16_halves 4, 0, 24, fp+40\nposeidon16_halves 4, 8, 24, fp+44, 4\nhalt",
     "dot_ee 0, 11, 64, 2\ndot_be 3, 11, 70, 3\nhalt",
+    "dot_be 0, 4, 64, 5\ndot_be 8, 0, 70, 4\nhalt",
     "eq_ee 0, 11, 64, 2\neq_be 3, 11, 70, 3\ndot_ee 1, 2, 75, 1\nhalt",
     "poseidon16_halves 4, 0, 16, 128\nadd 0, 1, m[fp+104]\nchain 0, 128, 4, 136, 1\nsponge 0, 128, 4, 144, 1\nposeidon16_halves 4, 4, 16, 156\nposeidon16_halves 4, 16, 16, 160\nadd 0, 1, m[fp+132]\nadd 0, 0, m[fp+133]\nadd 0, 0, m[fp+134]\nadd 0, 0, m[fp+135]\npath 152, 144, 128, 160, 1\nhalt",
     "hint bits 5, 64, 3\nadd m[fp+32], 0, 1\nmul m[fp+33], 2, 0\nposeidon8 8, 72, half\nadd 1, 0, m[fp+44]\nhalt",

@@ -111,6 +111,8 @@ pub fn trace(program: &Program, memory: &[Felt], cycles: &[Cycle]) -> Vec<Table>
             Opcode::DotProduct => {
                 rows[TableId::DotTerm.index()]
                     .extend(dot_product::term_rows(&context, owner, pc, fp));
+                rows[TableId::DotQuad.index()]
+                    .extend(dot_product::quad_rows(&context, owner, pc, fp));
                 dot_product::row(&context, pc, fp)
             }
             Opcode::Eq => {

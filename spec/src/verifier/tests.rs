@@ -26,7 +26,7 @@ pub(crate) const ALL_INSTRUCTIONS: &str = "
     add 1, 2, 4
 next:
     dot_ee 16, 24, 72, 2
-    dot_be 0, 24, 77, 3
+    dot_be 0, 24, 77, 5
     eq_ee 16, 24, 82, 2
     eq_be 0, 24, 87, 3
     poseidon16_halves 4, 0, 16, 128

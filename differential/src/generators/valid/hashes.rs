@@ -88,12 +88,19 @@ impl Builder<'_, '_> {
         if self.repeat()? {
             return Ok(());
         }
-        let base = self.coin()?;
-        let mut length = 1 + self.up_to(4)?;
+        let base = self.up_to(2)? > 0;
+        // Made by DOT_QUAD, if there are lists for it.
+        let quad = base && opcode == DOT_PRODUCT;
+        let mut length = if quad { 4 } else { 1 } + self.up_to(4)?;
         let mut run = [0; 2];
         for (i, address) in run.iter_mut().enumerate() {
             let stride = if i == 0 && base { 1 } else { 5 };
-            let list = self.model.defined().to_vec();
+            let mut list = self.model.defined().to_vec();
+            let fit =
+                |start: &u32| start.is_multiple_of(4) && self.model.is_run(*start, 4 * stride);
+            if quad && list.iter().any(fit) {
+                list.retain(fit);
+            }
             let start = self.pick(&list)?.unwrap_or(0);
             let longest = (1..=length)
                 .rev()

@@ -118,19 +118,25 @@ impl<'a, T> TermColumns<'a, T> {
 }
 
 /// What a link tuple says of a reduction in progress.
-struct Link<V> {
-    owner: V,
-    remaining: V,
-    left: V,
-    right: V,
-    base: V,
-    accumulator: [V; DIMENSION],
+#[derive(Clone, Copy)]
+pub(super) struct Link<V> {
+    pub(super) owner: V,
+    pub(super) remaining: V,
+    pub(super) left: V,
+    pub(super) right: V,
+    pub(super) base: V,
+    pub(super) accumulator: [V; DIMENSION],
 }
 
 impl<V: PrimeCharacteristicRing + Copy> Link<V> {
     /// LINK(owner, remaining, left, right, base, acc).
     #[inline]
-    fn interact<B: Builder<Value = V>>(self, bus: Bus, numerator: Numerator<V>, builder: &mut B) {
+    pub(super) fn interact<B: Builder<Value = V>>(
+        self,
+        bus: Bus,
+        numerator: Numerator<V>,
+        builder: &mut B,
+    ) {
         let [acc_0, acc_1, acc_2, acc_3, acc_4] = self.accumulator;
         builder.interaction(
             numerator,
