@@ -12,6 +12,7 @@
 //! | see what dishonest provers do | [`lies`] |
 //! | write the public vectors | [`vectors`] |
 //! | compile the verifier as a guest | [`recursion`] |
+//! | run it on what the verifiers refuse | [`replay`], then [`stops`] |
 
 pub mod aggregation;
 pub mod canonical;
@@ -23,7 +24,9 @@ pub mod lies;
 pub mod merging;
 pub mod oracles;
 pub mod recursion;
+pub mod replay;
 pub mod shape;
+pub mod stops;
 pub mod twins;
 pub mod vectors;
 pub mod xmss;

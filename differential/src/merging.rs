@@ -1,11 +1,10 @@
 //! Claims of SPEC §26 as both twins verify them, merges that `fast` makes, and the guest compiled
 //! from a text.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use leanvm_compiler::ast::ConstantValue;
-use leanvm_compiler::check::{FileLoader, LoadedText};
+use leanvm_compiler::check::{FileLoader, LoadedText, Placeholders};
 use leanvm_compiler::compile::compile;
 use leanvm_compiler::diagnostics::render_all;
 use leanvm_compiler::source::SourceMap;
@@ -20,6 +19,7 @@ use leanvm_spec::merging as spec;
 use leanvm_spec::xmss as spec_xmss;
 
 use crate::aggregation::{Question as One, Refusal, Verdict, refusal_of_fast, refusal_of_spec};
+use crate::recursion::path;
 
 /// A claim, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -207,14 +207,13 @@ pub fn merged(children: &[&Question], keep: Option<&[Claim]>, log_inv_rate: u32)
     }
 }
 
-/// The guest `merge` with this text: it takes itself to have as many instructions as the true one,
-/// whatever number it has.
+/// The numbers that the text of the guest `merge` leaves open: it takes itself to have as many
+/// instructions as the true one, whatever number it has.
 ///
 /// # Panics
-/// If it does not compile.
+/// Never: the artefacts are programs.
 #[must_use]
-pub fn guest(text: &str) -> Program {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../programs/merge.py");
+pub fn placeholders() -> Placeholders {
     let size =
         |program: &[u8]| Program::decode(program).map(|program| program.instructions().len());
     let size = |program| {
@@ -236,6 +235,16 @@ pub fn guest(text: &str) -> Program {
         ("MERGE_INSTRUCTIONS_PLACEHOLDER", size(MERGE.program)),
     ];
     let placeholders = placeholders.map(|(name, value)| (name.to_owned(), value));
+    placeholders.into_iter().collect()
+}
+
+/// The guest `merge` with this text.
+///
+/// # Panics
+/// If it does not compile.
+#[must_use]
+pub fn guest(text: &str) -> Program {
+    let path = path("merge");
     let entry = LoadedText {
         name: path.display().to_string(),
         text: text.to_owned(),
@@ -244,7 +253,7 @@ pub fn guest(text: &str) -> Program {
     let compiled = compile(
         entry,
         &mut FileLoader::of(&path),
-        &placeholders.into_iter().collect(),
+        &placeholders(),
         &mut sources,
     )
     .unwrap_or_else(|errors| panic!("{}", render_all(&errors, &sources)));

@@ -1,6 +1,6 @@
 //! SPEC §25: the guest, compiled, and program claims as both twins have them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use leanvm_compiler::ast::ConstantValue;
 use leanvm_compiler::check::{FileLoader, Placeholders};
@@ -38,28 +38,41 @@ pub struct Shape {
     pub log_instructions: u32,
 }
 
+impl Shape {
+    /// The numbers that the text of a guest leaves open.
+    #[must_use]
+    pub fn placeholders(&self) -> Placeholders {
+        [
+            ("SET_PLACEHOLDER", self.set),
+            ("NUM_PUBLIC_PLACEHOLDER", self.public),
+            ("LOG_INSTRUCTIONS_PLACEHOLDER", self.log_instructions),
+        ]
+        .map(|(name, value)| (name.to_owned(), ConstantValue::Integer(value)))
+        .into_iter()
+        .collect()
+    }
+}
+
+/// The file of a guest of the folder `programs`.
+#[must_use]
+pub fn path(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../programs");
+    folder.join(format!("{name}.py"))
+}
+
 /// A guest of the folder `programs`.
 ///
 /// # Panics
 /// If it does not compile.
 #[must_use]
 pub fn guest(name: &str, shape: &Shape) -> Compiled {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../programs");
-    let path = folder.join(format!("{name}.py"));
-    let mut placeholders = Placeholders::new();
-    for (name, value) in [
-        ("SET_PLACEHOLDER", shape.set),
-        ("NUM_PUBLIC_PLACEHOLDER", shape.public),
-        ("LOG_INSTRUCTIONS_PLACEHOLDER", shape.log_instructions),
-    ] {
-        placeholders.insert(name.to_owned(), ConstantValue::Integer(value));
-    }
+    let path = path(name);
     let entry = FileLoader::read(&path).expect("the guest is there");
     let mut sources = SourceMap::default();
     compile(
         entry,
         &mut FileLoader::of(&path),
-        &placeholders,
+        &shape.placeholders(),
         &mut sources,
     )
     .unwrap_or_else(|errors| panic!("{}", render_all(&errors, &sources)))

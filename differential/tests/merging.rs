@@ -26,6 +26,7 @@ mod file;
 mod lies;
 mod parts;
 mod real;
+mod refused;
 
 /// Bytes before the proof of a merge.
 const HEAD: usize = 422;

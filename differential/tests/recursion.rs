@@ -2,6 +2,7 @@
 
 mod combine;
 mod numbers;
+pub(crate) mod refused;
 mod sizes;
 mod tables;
 
@@ -23,7 +24,7 @@ mod differential {
     use p3_field::PrimeCharacteristicRing;
 
     /// Elements of the public input of the proofs: four chunks.
-    const PUBLIC: usize = 32;
+    pub(super) const PUBLIC: usize = 32;
 
     fn run(guest: &Program, input: &Input) -> Result<Execution, &'static str> {
         execute(guest, input, &Limits::default()).map_err(|stopped| stopped.error.rejection.name())
@@ -46,7 +47,11 @@ mod differential {
     }
 
     /// A tiny program with a public region of four chunks, and the proof of a run.
-    fn proof(tiny: &Tiny, set: ParameterSet, log_inv_rate: u32) -> (Program, Vec<u32>, Vec<u8>) {
+    pub(super) fn proof(
+        tiny: &Tiny,
+        set: ParameterSet,
+        log_inv_rate: u32,
+    ) -> (Program, Vec<u32>, Vec<u8>) {
         let case = tiny.case();
         let program = Program::decode(&case.program).expect("decodes");
         // Programs with little public input find it before their frame, others at its address.

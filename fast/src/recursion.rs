@@ -9,4 +9,4 @@ mod witness;
 pub use combine::combine;
 pub use leanvm_verifier::recursion::*;
 pub(crate) use witness::{Lists, number};
-pub use witness::{Witness, witness};
+pub use witness::{Witness, witness, witness_of_events};

@@ -370,14 +370,14 @@ static EVIL: LazyLock<[Program; 2]> = LazyLock::new(|| {
 });
 
 /// The proof of a run of this program on an input, with the program claim that is left.
-fn proven(program: &Program, input: &Input, left: ProgramClaim) -> Merge {
+pub(super) fn proven(program: &Program, input: &Input, left: ProgramClaim) -> Merge {
     let execution = run(program, input).expect("it halts");
     let proof = prove(program, &execution, &ProveOptions::default()).expect("a proof");
     Merge::of_proof(left, proof.proof)
 }
 
 /// What a verifier is asked about these claims.
-fn question(claims: &[Claim], merge: &Merge) -> Question {
+pub(super) fn question(claims: &[Claim], merge: &Merge) -> Question {
     Question {
         claims: claims.iter().map(InBytes::from).collect(),
         bytes: merge.to_bytes(),

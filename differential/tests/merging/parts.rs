@@ -12,7 +12,7 @@ use leanvm_fast::merging::{
 };
 use leanvm_fast::multilinear::eq;
 use leanvm_fast::parameters::ParameterSet;
-use leanvm_fast::recursion::{Combination, ProgramClaim, combine, witness};
+use leanvm_fast::recursion::{Combination, ProgramClaim, Witness, combine, witness};
 use leanvm_fast::sumcheck::plain_next;
 use leanvm_fast::transcript::Sponge;
 use leanvm_fast::tuning::Tuning;
@@ -76,10 +76,15 @@ impl Child {
 
     /// The truth of a statement, which need not be that of a verifier.
     pub(super) fn stated(programs: [&Program; 2], stated: &Statement<'_>) -> Self {
-        let number = stated.program;
+        let program = programs[stated.program];
         let set = ParameterSet::Production;
-        let witness = witness(programs[number], &stated.public, stated.proof, set);
-        let witness = witness.expect("an accepted proof");
+        let witness = witness(program, &stated.public, stated.proof, set);
+        Self::told(programs, stated, witness.expect("an accepted proof"))
+    }
+
+    /// What is told of the proof of a statement.
+    pub(super) fn told(programs: [&Program; 2], stated: &Statement<'_>, witness: Witness) -> Self {
+        let number = stated.program;
         let mut verification = witness.input;
         verification.private.remove("public");
         let own = witness.claim.of_program(number, &programs);
@@ -147,14 +152,13 @@ fn push_shown(input: &mut Input, shown: &Shown) {
     }
 }
 
-/// The combination of these claims on the programs, which need not hold: the value that is left is
-/// the one with which the rounds are accepted.
+/// The combination of these claims on the programs, which need not hold, by these rounds: the value
+/// that is left is the one with which they are accepted.
 fn push_combination(
-    programs: &[&Program],
     claims: &[ProgramClaim],
+    rounds: &[[EF; 2]],
     input: &mut Input,
 ) -> ProgramClaim {
-    let (rounds, _) = combine(programs, claims, &Tuning::default());
     let mut sponge = Sponge::new();
     let zeta = Combination::challenge(claims, &mut sponge);
     let powers: Vec<EF> = zeta.powers().take(claims.len()).collect();
@@ -164,7 +168,7 @@ fn push_combination(
         .map(|(claim, power)| claim.value * *power)
         .sum();
     let mut point = Vec::new();
-    for round in &rounds {
+    for round in rounds {
         let challenge = Combination::round(round, &mut sponge);
         left = plain_next(left, round, challenge);
         point.push(challenge);
@@ -175,7 +179,7 @@ fn push_combination(
         .sum();
     let value = left * weight.try_inverse().unwrap_or(EF::ONE);
     push(input, "program_value", coordinates(value));
-    let combination = Combination::new(claims, &rounds);
+    let combination = Combination::new(claims, rounds);
     combination
         .result(claims, value)
         .expect("the value that fits")
@@ -186,6 +190,16 @@ pub(super) fn input(
     programs: [&Program; 2],
     children: &[Child],
     shown: &[Shown],
+) -> (Input, ProgramClaim) {
+    input_of_rounds(programs, children, shown, |_| {})
+}
+
+/// The same with other rounds of the combination.
+pub(super) fn input_of_rounds(
+    programs: [&Program; 2],
+    children: &[Child],
+    shown: &[Shown],
+    change: impl FnOnce(&mut [[EF; 2]]),
 ) -> (Input, ProgramClaim) {
     let mut input = Input::default();
     let records: Vec<&Claim> = children.iter().flat_map(|child| &child.claims).collect();
@@ -212,7 +226,9 @@ pub(super) fn input(
         }
         on_programs.extend(child.on_programs.iter().cloned());
     }
-    let left = push_combination(&programs, &on_programs, &mut input);
+    let (mut rounds, _) = combine(&programs, &on_programs, &Tuning::default());
+    change(&mut rounds);
+    let left = push_combination(&on_programs, &rounds, &mut input);
     let claims: Vec<Claim> = shown.iter().map(|shown| shown.claim.clone()).collect();
     input.public = elements(&public_input(&claims, &programs[1].digest(), &left));
     (input, left)

@@ -1,6 +1,6 @@
 //! The sizes that the guest reads of a proof: those of the verifier, and no others by any hint.
 
-mod differential {
+pub(super) mod differential {
     use leanvm_differential::canonical::{Outcome, Private};
     use leanvm_differential::twins::FAST;
     use leanvm_fast::commitment::TableShape;
@@ -13,7 +13,7 @@ mod differential {
 
     /// What the guest is told.
     #[derive(Clone)]
-    struct Told {
+    pub(in crate::recursion) struct Told {
         rows: Rows,
         /// The tables in the order of their leaves, with their heights.
         order: Vec<(TableId, usize)>,
@@ -22,7 +22,7 @@ mod differential {
     }
 
     impl Told {
-        fn honest(rows: Rows) -> Self {
+        pub(in crate::recursion) fn honest(rows: Rows) -> Self {
             let present = || TableId::ALL.into_iter().zip(rows).filter(|(_, n)| *n > 0);
             let tables: Vec<TableShape> = present()
                 .map(|(table, rows)| TableShape {
@@ -45,7 +45,7 @@ mod differential {
         }
 
         /// The lists of this, and what follows from it, be it true or not.
-        fn private(&self) -> Private {
+        pub(in crate::recursion) fn private(&self) -> Private {
             let number = |number: usize| u32::try_from(number).expect("below p");
             let mut first = [0; TableId::COUNT];
             let mut leaves = 0;

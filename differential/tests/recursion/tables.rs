@@ -79,6 +79,11 @@ impl Random {
     pub(crate) fn elements(&mut self, count: usize) -> Vec<EF> {
         (0..count).map(|_| self.element()).collect()
     }
+
+    /// A number below another one, which is not 0.
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        to_canonical(coordinates(self.element())[0]) as usize % bound
+    }
 }
 
 /// Σ_j w_j·(num_j + λ·(α − 1 − fingerprint_j)), and Σ_k γ^k·C_k.

@@ -38,13 +38,44 @@ pub fn witness(
     proof: &[u8],
     set: ParameterSet,
 ) -> Result<Witness, Error> {
+    let events = accepted(program, public, proof, set)?;
+    witness_of_events(program, public, proof, set, events)
+}
+
+/// The input of the guest for a proof of which these are the events, be it accepted or not: tests
+/// run the guest on what the verifier refuses. Openings have the rows and the siblings that their
+/// indices ask for.
+///
+/// # Errors
+/// Those of the header; `size-cap` if the proof has not 32 public cells.
+pub fn witness_of_events(
+    program: &Program,
+    public: &[u32],
+    proof: &[u8],
+    set: ParameterSet,
+    events: Vec<Event>,
+) -> Result<Witness, Error> {
     let mut lists = Lists::default();
     let cells = PublicCells::new(&public_elements(public)?)?.cells;
     lists.push("public", cells.clone());
-    let claim = lists.push_proof(program, public, proof, set)?;
+    let claim = lists.push_events(program, public, proof, set, Events(events))?;
     let mut input = lists.0;
     input.public = public_input(program, &cells, &claim);
     Ok(Witness { input, claim })
+}
+
+/// The events of an accepted proof.
+fn accepted(
+    program: &Program,
+    public: &[u32],
+    proof: &[u8],
+    set: ParameterSet,
+) -> Result<Vec<Event>, Error> {
+    let options = VerifyOptions {
+        set,
+        record_events: true,
+    };
+    Ok(verify(program, public, proof, &options)?.events)
 }
 
 /// What the guest is told of the sizes.
@@ -108,11 +139,19 @@ impl Lists {
         proof: &[u8],
         set: ParameterSet,
     ) -> Result<ProgramClaim, Error> {
-        let options = VerifyOptions {
-            set,
-            record_events: true,
-        };
-        let events = Events(verify(program, public, proof, &options)?.events);
+        let events = accepted(program, public, proof, set)?;
+        self.push_events(program, public, proof, set, Events(events))
+    }
+
+    /// The lists of the events of a proof.
+    fn push_events(
+        &mut self,
+        program: &Program,
+        public: &[u32],
+        proof: &[u8],
+        set: ParameterSet,
+        events: Events,
+    ) -> Result<ProgramClaim, Error> {
         let public = PublicCells::new(&public_elements(public)?)?;
         if public.cells.len() != PUBLIC_CELLS {
             return Err(Rejection::SizeCap.at(format!(
@@ -135,7 +174,9 @@ impl Lists {
         }
         sizes_lists(&sizes, self);
         let root = events.root_product() * events.ends(program, &public);
-        self.push("inverse", coordinates(root.inverse()));
+        // No inverse is that of 0, which is refused.
+        let inverse = root.try_inverse().unwrap_or_default();
+        self.push("inverse", coordinates(inverse));
         self.push("program_value", coordinates(claim.value));
         openings(&header.parameters, &sizes.stacking, &events, self);
         Ok(claim)
@@ -155,7 +196,7 @@ pub(super) fn elements(words: &[u32]) -> Vec<F> {
         .collect()
 }
 
-/// The events of an accepted proof.
+/// The events of a proof.
 pub(super) struct Events(Vec<Event>);
 
 impl Events {
