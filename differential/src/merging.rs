@@ -263,6 +263,21 @@ pub fn guest(text: &str) -> Program {
 /// The claims of a file, with the bytes of their messages, and what is behind them.
 pub type Contents = (Vec<(Vec<u8>, Claim)>, Vec<u8>);
 
+/// The file of an aggregate of the message of these bytes.
+///
+/// # Panics
+/// If the message is too long.
+#[must_use]
+pub fn file_of(message: &[u8], one: One) -> Vec<u8> {
+    let Question { claims, bytes } = Question::from(one);
+    let aggregate = fast::AnyAggregate::from_bytes(&bytes).expect("its form");
+    let claims = claims.iter().map(Claim::of_fast).map(|claim| {
+        fast::FileClaim::new(claim.slot, message.to_vec(), claim.keys).expect("a short message")
+    });
+    let file = fast::AggregateFile::new(claims.collect(), aggregate);
+    file.expect("no key twice").to_bytes()
+}
+
 /// What `spec` reads of a file. Whether the rest is an aggregate or a merge is seen before any
 /// claim is looked at.
 fn read_of_spec(programs: &Programs, bytes: &[u8]) -> Result<Contents, Refusal> {

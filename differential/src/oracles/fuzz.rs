@@ -5,8 +5,10 @@ use std::sync::LazyLock;
 use arbitrary::{Arbitrary, Unstructured};
 
 use super::{decode, execute, guest, prove, tamper};
+use crate::aggregation::aggregate_of_message;
 use crate::canonical::{Case, Proved, bytes_of, words_of};
 use crate::generators::{Broken, Framed, Valid, from_bytes, tiny};
+use crate::merging::{Programs, Question, file_of, read_file};
 use crate::twins::{FAST, Options};
 
 /// The bytes are a binary program.
@@ -117,5 +119,68 @@ fn try_verify_mutated(source: &mut Unstructured<'_>) -> arbitrary::Result<()> {
         honest,
         "a changed proof is accepted, or an honest one is not"
     );
+    Ok(())
+}
+
+/// P_0 and P_1.
+static PROGRAMS: LazyLock<Programs> = LazyLock::new(Programs::artefacts);
+
+/// The message of [`FILE`], which is that of a real aggregate.
+const MESSAGE: &[u8] = b"block";
+static FILE: LazyLock<Vec<u8>> =
+    LazyLock::new(|| file_of(MESSAGE, aggregate_of_message(MESSAGE, &[[1], [2]], 7, 4)));
+
+/// Behind a first byte that is even, the bytes are a file of claims and what is behind them; behind
+/// an odd one, a list of changes to the file of a real aggregate. Both twins read and verify alike.
+pub fn merging(bytes: &[u8]) {
+    match bytes.split_first() {
+        Some((first, rest)) if first % 2 == 1 => {
+            let _ = try_merging(&mut Unstructured::new(rest));
+        }
+        Some((_, rest)) => drop(accepts(rest)),
+        None => drop(accepts(bytes)),
+    }
+}
+
+/// Whether both twins accept a file.
+fn accepts(file: &[u8]) -> bool {
+    let Ok((claims, bytes)) = read_file(&PROGRAMS, file) else {
+        return false;
+    };
+    let claims = claims.into_iter().map(|(_, claim)| claim).collect();
+    PROGRAMS.verdict(&Question { claims, bytes }).is_ok()
+}
+
+fn try_merging(source: &mut Unstructured<'_>) -> arbitrary::Result<()> {
+    let mut file = FILE.clone();
+    while !source.is_empty() {
+        match source.int_in_range(0..=5u8)? {
+            0 => file.truncate(source.int_in_range(0..=file.len())?),
+            1 => file.extend(<[u8; 4]>::arbitrary(source)?),
+            // Numbers, keys and the header are at the beginning.
+            2 | 3 => change_byte(&mut file, 256, source)?,
+            _ => change_byte(&mut file, usize::MAX, source)?,
+        }
+    }
+    let honest = file == *FILE;
+    assert_eq!(
+        accepts(&file),
+        honest,
+        "a changed file is accepted, or an honest one is not"
+    );
+    Ok(())
+}
+
+/// Changes one of the first bytes.
+fn change_byte(
+    file: &mut [u8],
+    most: usize,
+    source: &mut Unstructured<'_>,
+) -> arbitrary::Result<()> {
+    let last = file.len().min(most).saturating_sub(1);
+    let place = source.int_in_range(0..=last)?;
+    if let Some(byte) = file.get_mut(place) {
+        *byte ^= source.arbitrary::<u8>()?;
+    }
     Ok(())
 }

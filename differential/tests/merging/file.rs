@@ -3,6 +3,7 @@
 use leanvm_differential::aggregation::Refusal;
 use leanvm_differential::canonical::MODULUS;
 use leanvm_differential::merging::read_file;
+use leanvm_differential::oracles::fuzz::merging;
 use leanvm_fast::aggregation::Aggregate;
 use leanvm_fast::merging::{AggregateFile, AnyAggregate, FileClaim, MAX_MESSAGE_BYTES};
 use leanvm_fast::xmss::PublicKey;
@@ -85,6 +86,22 @@ fn sorted(mut keys: Vec<PublicKey>) -> Vec<PublicKey> {
 
 mod differential {
     use super::*;
+
+    #[test]
+    fn seeds_and_some_changes_of_a_real_file_are_read_and_verified_alike() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/seeds/merging");
+        let seeds = std::fs::read_dir(folder).expect("the seeds");
+        let mut read = 0;
+        for seed in seeds {
+            let bytes = std::fs::read(seed.expect("a seed").path()).expect("bytes");
+            merging(&bytes);
+            read += usize::from(bytes[0] == 0 && read_file(&PROGRAMS, &bytes[1..]).is_ok());
+        }
+        assert_eq!(read, 2);
+        // No change at all.
+        merging(&[1]);
+        crate::common::for_each(30, 40, |bytes| merging(&[&[1], bytes].concat()));
+    }
 
     #[test]
     fn a_file_has_one_encoding_whatever_the_order() {
