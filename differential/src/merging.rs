@@ -280,7 +280,7 @@ pub fn file_of(message: &[u8], one: One) -> Vec<u8> {
 
 /// What `spec` reads of a file. Whether the rest is an aggregate or a merge is seen before any
 /// claim is looked at.
-fn read_of_spec(programs: &Programs, bytes: &[u8]) -> Result<Contents, Refusal> {
+pub(crate) fn read_of_spec(programs: &Programs, bytes: &[u8]) -> Result<Contents, Refusal> {
     let read = |bytes| {
         let file = spec::AggregateFile::from_bytes(bytes)?;
         match spec::verify_claims(programs.spec.each_ref(), &[], &file.rest) {

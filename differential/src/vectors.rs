@@ -3,6 +3,7 @@
 //! They are written from `spec` alone and replayed through both twins, so that they are an oracle
 //! of both. [`files`] makes them, [`replay`] reads them again.
 
+mod aggregate_file;
 mod aggregation;
 mod encoding;
 mod execution;
@@ -109,6 +110,7 @@ pub fn files() -> Vec<(String, String)> {
         leansig::file(),
         aggregation::file(),
         merging::file(),
+        aggregate_file::file(),
     ];
     files
         .iter()
@@ -134,6 +136,7 @@ pub fn replay(text: &str) -> (usize, usize) {
         Some("leansig") => leansig::replay(cases),
         Some("aggregation") => aggregation::replay(&file["program"], cases),
         Some("merging") => merging::replay(&file["programs"], cases),
+        Some("aggregate_file") => aggregate_file::replay(cases),
         other => panic!("unknown format {other:?}"),
     }
     let rejected = cases

@@ -8,7 +8,7 @@ use leanvm_differential::twins::SPEC;
 use leanvm_differential::vectors;
 use serde_json::Value;
 
-const FORMATS: [&str; 9] = [
+const FORMATS: [&str; 10] = [
     "permutation",
     "encoding",
     "execution",
@@ -18,6 +18,7 @@ const FORMATS: [&str; 9] = [
     "leansig",
     "aggregation",
     "merging",
+    "aggregate_file",
 ];
 
 fn read(name: &str) -> String {

@@ -1,14 +1,15 @@
 //! The public vectors of proofs, signatures and aggregates: what a verifier-only build decides,
 //! rejection by rejection.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use leanvm_verifier::aggregation::{Aggregate, AggregateError, verify_aggregate};
 use leanvm_verifier::isa::Program;
 use leanvm_verifier::merging::{
-    AnyAggregate, Claim, canonical_claims, programs, public_input, record, verify_claims,
+    AggregateFile, AnyAggregate, Claim, canonical_claims, programs, public_input, record,
+    verify_claims,
 };
 use leanvm_verifier::parameters::ParameterSet;
 use leanvm_verifier::verifier::{VerifyOptions, verify};
@@ -186,6 +187,39 @@ fn claims_have_the_verdicts_of_the_vectors() {
     assert_eq!(reasons[&0], 4);
     assert!(merges > 10, "{merges}");
     assert!(reasons[&8] > 10, "{reasons:?}");
+}
+
+#[test]
+fn files_of_claims_are_read_as_in_the_vectors() {
+    let text = include_str!("../../../vectors/aggregate_file.json");
+    let file: Value = serde_json::from_str(text).unwrap();
+    let hex = |bytes: &[u8]| -> String { bytes.iter().map(|x| format!("{x:02x}")).collect() };
+    let mut reasons = BTreeSet::new();
+    for case in file["cases"].as_array().unwrap() {
+        let bytes = bytes(case["file"].as_str().unwrap());
+        let read = AggregateFile::from_bytes(&bytes).map_err(AggregateError::from);
+        let (code, name) = read
+            .as_ref()
+            .map_or_else(|error| (error.code(), error.name()), |_| (0, ""));
+        assert_eq!(Value::from(code), case["reason_code"], "{}", case["id"]);
+        assert_eq!(name, case["reason"], "{}", case["id"]);
+        reasons.insert(code);
+        let Ok(read) = read else { continue };
+        assert_eq!(read.to_bytes(), bytes, "{}", case["id"]);
+        let claims = case["claims"].as_array().unwrap();
+        assert_eq!(read.claims().len(), claims.len(), "{}", case["id"]);
+        for (of_file, expected) in read.claims().iter().zip(claims) {
+            let claim = of_file.claim();
+            assert_eq!(Value::from(claim.slot), expected["slot"]);
+            assert_eq!(hex(of_file.message_bytes()), expected["message_bytes"]);
+            let message = claim.message.to_canonical_bytes();
+            assert_eq!(hex(&message), expected["message"]);
+            let keys = claim.keys.iter().map(|key| hex(&key.to_bytes()));
+            assert_eq!(Value::from_iter(keys), expected["public_keys"]);
+        }
+    }
+    let all = [0, 1, 3, 4, 5, 6, 9, 10, 12, 14, 15, 16, 17];
+    assert_eq!(reasons, BTreeSet::from(all));
 }
 
 #[test]
