@@ -39,7 +39,7 @@ fn cases() -> Vec<Case> {
         "jump 0, 0, m[fp]\njump 1, to, fp+1\nadd 0, 0, 1\nto: jump 1, end, 8\nend: halt".to_string(),
         "poseidon8 0, 8\nposeidon16 0, 0, 16\nposeidon24 0, 8, 8, 24, permute\nposeidon8 0, 48, half\nposeidon16_halves 0, 4, 8, 60\nhalt".to_string(),
         LINKED.to_string(),
-        "dot_be 0, 0, fp, 40\neq_ee 7, 0, fp+15, 38\nderef m[fp-512], 4, 2\nhalt".to_string(),
+        "dot_be 0, 0, fp, 42\neq_ee 7, 0, fp+15, 38\nderef m[fp-512], 4, 2\nhalt".to_string(),
         long + "add m[fp+600], 0, m[fp+601]\nhalt",
     ];
     texts
