@@ -1,0 +1,174 @@
+// What is shown, as elements. Text is only ever set as text.
+
+const at = (id) => document.getElementById(id);
+
+/** An element with attributes, and children that are elements or text. */
+export function element(name, attributes, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === "onclick") made.addEventListener("click", value);
+    else if (value !== undefined) made.setAttribute(key, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+export const number = (value) => value.toLocaleString("en");
+
+export const count = (value, one, many = `${one}s`) =>
+  `${number(value)} ${value === 1 ? one : many}`;
+
+export function size(bytes) {
+  if (bytes < 1024) return count(bytes, "byte");
+  const kib = bytes / 1024;
+  return kib < 1024 ? `${kib.toFixed(1)} KiB` : `${(kib / 1024).toFixed(2)} MiB`;
+}
+
+export const time = (milliseconds) =>
+  milliseconds < 10 ? `${milliseconds.toFixed(1)} ms` : `${number(Math.round(milliseconds))} ms`;
+
+/** The text of bytes, if it is text to read. */
+function readable(digits) {
+  const bytes = Uint8Array.from(digits.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+  const isPrintable = bytes.length > 0 && bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+  return isPrintable ? new TextDecoder().decode(bytes) : undefined;
+}
+
+const shortened = (digits) => (digits.length > 64 ? `${digits.slice(0, 64)}…` : digits);
+
+function messageOf(digits) {
+  const text = readable(digits);
+  const shown = element("span", { class: "mono" }, shortened(digits) || "(no bytes)");
+  if (text === undefined) return [shown];
+  return [`“${text.slice(0, 80)}”`, element("br", {}), element("span", { class: "mono quiet" }, shortened(digits))];
+}
+
+/** The codes of a failure. */
+export function codes({ kind, section, code, number: value, proof }) {
+  if (kind !== "rejected") return [code];
+  const named = (name, number_) => (number_ === null ? name : `${name} (${number_})`);
+  const outer = `§${section} ${named(code, value)}`;
+  return proof && section !== 2 ? [outer, `§2 ${named(proof.code, proof.number)}`] : [outer];
+}
+
+/** The verdict: `accepted`, `refused` or `waiting`. */
+export function verdict(state, { title, summary, codes: list = [], milliseconds }) {
+  const section = at("verdict");
+  section.className = `verdict ${state}`;
+  section.hidden = false;
+  at("verdict-title").textContent = title;
+  at("verdict-summary").textContent = summary;
+  at("verdict-codes").replaceChildren(
+    ...list.map((code) => element("span", { class: "code" }, code)),
+  );
+  const shown = milliseconds === undefined || milliseconds === null;
+  at("verdict-time").replaceChildren(
+    ...(shown ? [] : [time(milliseconds), element("small", {}, " to verify")]),
+  );
+}
+
+function factsOf(inspection, name) {
+  const facts = [["File", name]];
+  const add = (key, value) => facts.push([key, value]);
+  const announced = (proof) => {
+    if (!proof) return;
+    add("Parameter set", proof.parameters);
+    add("Rate", `1/${2 ** proof.logInvRate}`);
+  };
+  const { kind } = inspection;
+  if (kind === "aggregate") {
+    const what = inspection.merge ? "Merge" : "Aggregate";
+    add("Kind", inspection.form === "file" ? `${what} with its claims` : `${what}, bytes alone`);
+    add("Scheme", inspection.scheme);
+    add("Size", size(inspection.bytes));
+    if (inspection.bytes !== inspection.aggregateBytes) {
+      add("Of that the proof", size(inspection.aggregateBytes));
+    }
+    announced(inspection.proof);
+  } else if (kind === "proof") {
+    add("Kind", "Program proof");
+    add("Size", size(inspection.bytes));
+    announced(inspection.proof);
+    const rows = inspection.proof.rows.reduce((sum, { rows }) => sum + rows, 0);
+    add("Rows of all tables", number(rows));
+  } else if (kind === "signature") {
+    add("Kind", "Signature");
+    add("Scheme", inspection.scheme);
+    add("Size", size(inspection.signatureBytes));
+  }
+  return facts;
+}
+
+function claimsTable(claims) {
+  const row = ({ slot, message, publicKeys }) => {
+    const keys = publicKeys.map((key) => element("li", { class: "mono" }, key));
+    const list = element(
+      "details",
+      {},
+      element("summary", {}, count(publicKeys.length, "key")),
+      element("ol", {}, ...keys),
+    );
+    return element(
+      "tr",
+      {},
+      element("td", { class: "number" }, number(slot)),
+      element("td", {}, ...messageOf(message)),
+      element("td", {}, list),
+    );
+  };
+  const heads = [["Slot", "number"], ["Message"], ["Signers"]].map(([text, kind]) =>
+    element("th", { scope: "col", class: kind }, text),
+  );
+  return element(
+    "table",
+    { class: "claims" },
+    element("thead", {}, element("tr", {}, ...heads)),
+    element("tbody", {}, ...claims.map(row)),
+  );
+}
+
+/** What a file claims; `claims` are those that are verified, if there are any. */
+export function claims(inspection, name, list, note) {
+  at("claims").hidden = false;
+  at("facts").replaceChildren(
+    ...factsOf(inspection, name).map(([key, value]) =>
+      element("div", {}, element("dt", {}, key), element("dd", {}, value)),
+    ),
+  );
+  at("claims-list").replaceChildren(...(list ? [claimsTable(list)] : []));
+  at("claims-note").textContent = note;
+}
+
+/** The files that belong to it: `{role, text, label, onclick}`. */
+export function parts(list) {
+  at("parts").replaceChildren(
+    ...list.map(({ role, text, label, onclick }) =>
+      element(
+        "li",
+        {},
+        element("span", { class: "role" }, role),
+        element("span", {}, text),
+        ...(label ? [element("button", { type: "button", class: "small", onclick }, label)] : []),
+      ),
+    ),
+  );
+}
+
+/** The rows of the changes; `result` of each sets its cells. */
+export function tampers(changes, run) {
+  at("tamper").hidden = changes.length === 0;
+  at("tampers").replaceChildren(
+    ...changes.map((change) => {
+      const cells = { what: element("td", { class: "quiet" }, "–"), verdict: element("td", {}) };
+      cells.time = element("td", { class: "number quiet" });
+      const onclick = () => run(change, cells);
+      const button = element(
+        "button",
+        { type: "button", onclick, "data-tamper": change.id },
+        change.title,
+      );
+      const head = element("td", {}, button);
+      return element("tr", {}, head, cells.what, cells.verdict, cells.time);
+    }),
+  );
+}
