@@ -1,6 +1,6 @@
 // The page: files come in, one of them is verified with the help of the others.
 import * as show from "./show.js";
-import { changes, signersOf } from "./tamper.js";
+import { changes } from "./tamper.js";
 import { call } from "./verifier.js";
 
 /** Files of each sample, in `samples/`. */
@@ -103,7 +103,8 @@ function describe() {
   const { inspection, name } = main;
   const { kind } = inspection;
   const list = files.signers?.inspection.claims ?? claimsOf(inspection);
-  show.claims(inspection, name, list, noteOf(inspection));
+  const title = files.signers ? "What your list says" : "What it claims";
+  show.claims({ title, inspection, name, list, note: noteOf(inspection) });
   const roles = { signers: "List of signers", program: "Program", input: "Public input" };
   const without = { signers: "none; the claims of the file decide", input: "none: it is empty" };
   show.parts(
@@ -187,9 +188,11 @@ function shown(inspection, accepted) {
 
 function refuse(error, name) {
   const titles = { rejected: "Refused", unusable: "Cannot be used", internal: "Defect" };
+  const { plain, detail } = show.explained(error);
   show.verdict("refused", {
     title: titles[error.kind],
-    summary: `${name}: ${error.message}`,
+    summary: plain,
+    detail: plain === detail ? name : `${name}: ${detail}`,
     codes: show.codes(error),
     milliseconds: error.milliseconds,
   });
@@ -210,12 +213,14 @@ async function run({ change }, cells) {
     cells.time.textContent = show.time(milliseconds);
   } catch (error) {
     if (mine !== turn) return;
-    const codes = show.codes(error).map((code) => show.element("span", { class: "code" }, code));
-    const spaced = codes.flatMap((code) => [" ", code]);
+    const codes = show.codes(error).flatMap((code) => [
+      " ",
+      show.element("span", { class: "code" }, code),
+    ]);
     cells.verdict.replaceChildren(
       show.element("span", { class: "refusal" }, "Refused"),
-      ...spaced,
-      show.element("div", { class: "quiet" }, error.message),
+      ...codes,
+      show.element("div", { class: "quiet" }, show.explained(error).plain),
     );
     cells.time.textContent = error.milliseconds === null ? "" : show.time(error.milliseconds);
   }
@@ -224,7 +229,10 @@ async function run({ change }, cells) {
 /** Reads and takes files of the browser. */
 async function takeFiles(list) {
   if (list.length === 0) return;
-  const read = async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+  const read = async (file) => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return { name: file.name, bytes };
+  };
   try {
     await take(await Promise.all(Array.from(list, read)));
   } catch (error) {
@@ -280,7 +288,7 @@ call("inspect", new Uint8Array()).catch(({ kind, message }) => {
   const milliseconds = Math.round(performance.now() - started);
   at("engine").textContent =
     kind === "unusable"
-      ? `Verifier ready after ${milliseconds} ms: the same Rust as on the command line, as WebAssembly.`
+      ? `Verifier ready in ${milliseconds} ms: the Rust of the command line, as WebAssembly.`
       : `The verifier did not start: ${message}`;
   document.body.dataset.ready = kind === "unusable" ? "yes" : "no";
 });

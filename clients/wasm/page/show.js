@@ -40,7 +40,8 @@ function messageOf(digits) {
   const text = readable(digits);
   const shown = element("span", { class: "mono" }, shortened(digits) || "(no bytes)");
   if (text === undefined) return [shown];
-  return [`“${text.slice(0, 80)}”`, element("br", {}), element("span", { class: "mono quiet" }, shortened(digits))];
+  shown.classList.add("quiet");
+  return [`“${text.slice(0, 80)}”`, element("br", {}), shown];
 }
 
 /** The codes of a failure. */
@@ -51,13 +52,40 @@ export function codes({ kind, section, code, number: value, proof }) {
   return proof && section !== 2 ? [outer, `§2 ${named(proof.code, proof.number)}`] : [outer];
 }
 
+/** What a refusal by a code means, where that is known. */
+const MEANINGS = {
+  "lookup-root": "What was proved is something else than this.",
+  "proof-truncated": "The proof ends early.",
+  "proof-left-over": "There are bytes behind the proof.",
+  "proof-magic": "This is not a proof.",
+  "size-cap": "The proof announces sizes that none has.",
+  parameters: "The proof is not of the parameters that are asked for.",
+  "target-sum": "The key did not sign this message for this slot.",
+  "encoding-limb": "The key did not sign this message for this slot.",
+  "root-mismatch": "The signature is not one of this key for this slot.",
+  malformed: "A key or a signature has another length.",
+  "element-not-canonical": "There is a number that is no element of the field.",
+  truncated: "This is too short.",
+  "file-truncated": "The file ends early.",
+  "claim-count": "An aggregate is of one slot and message; only a merge is of several.",
+  "duplicate-key": "A key stands in the list twice.",
+};
+
+/** A failure in plain words, and in the words of the verifier. */
+export function explained({ kind, code, message, proof }) {
+  const meaning = MEANINGS[proof?.code ?? code];
+  const damaged = kind === "rejected" && proof ? "The proof is damaged or made up." : undefined;
+  return { plain: meaning ?? damaged ?? message, detail: proof?.detail ?? message };
+}
+
 /** The verdict: `accepted`, `refused` or `waiting`. */
-export function verdict(state, { title, summary, codes: list = [], milliseconds }) {
+export function verdict(state, { title, summary, detail = "", codes: list = [], milliseconds }) {
   const section = at("verdict");
   section.className = `verdict ${state}`;
   section.hidden = false;
   at("verdict-title").textContent = title;
   at("verdict-summary").textContent = summary;
+  at("verdict-detail").textContent = detail;
   at("verdict-codes").replaceChildren(
     ...list.map((code) => element("span", { class: "code" }, code)),
   );
@@ -78,11 +106,11 @@ function factsOf(inspection, name) {
   const { kind } = inspection;
   if (kind === "aggregate") {
     const what = inspection.merge ? "Merge" : "Aggregate";
-    add("Kind", inspection.form === "file" ? `${what} with its claims` : `${what}, bytes alone`);
+    add("Kind", inspection.form === "file" ? what : `${what}, bytes alone`);
     add("Scheme", inspection.scheme);
     add("Size", size(inspection.bytes));
     if (inspection.bytes !== inspection.aggregateBytes) {
-      add("Of that the proof", size(inspection.aggregateBytes));
+      add("Proof inside", size(inspection.aggregateBytes));
     }
     announced(inspection.proof);
   } else if (kind === "proof") {
@@ -111,14 +139,12 @@ function claimsTable(claims) {
     return element(
       "tr",
       {},
-      element("td", { class: "number" }, number(slot)),
+      element("td", {}, number(slot)),
       element("td", {}, ...messageOf(message)),
       element("td", {}, list),
     );
   };
-  const heads = [["Slot", "number"], ["Message"], ["Signers"]].map(([text, kind]) =>
-    element("th", { scope: "col", class: kind }, text),
-  );
+  const heads = ["Slot", "Message", "Signers"].map((text) => element("th", { scope: "col" }, text));
   return element(
     "table",
     { class: "claims" },
@@ -127,9 +153,10 @@ function claimsTable(claims) {
   );
 }
 
-/** What a file claims; `claims` are those that are verified, if there are any. */
-export function claims(inspection, name, list, note) {
+/** What a file is; `list` has the claims that are verified, if there are any. */
+export function claims({ title, inspection, name, list, note }) {
   at("claims").hidden = false;
+  at("claims-title").textContent = title;
   at("facts").replaceChildren(
     ...factsOf(inspection, name).map(([key, value]) =>
       element("div", {}, element("dt", {}, key), element("dd", {}, value)),
@@ -159,7 +186,7 @@ export function tampers(changes, run) {
   at("tamper").hidden = changes.length === 0;
   at("tampers").replaceChildren(
     ...changes.map((change) => {
-      const cells = { what: element("td", { class: "quiet" }, "–"), verdict: element("td", {}) };
+      const cells = { what: element("td", { class: "quiet" }), verdict: element("td", {}) };
       cells.time = element("td", { class: "number quiet" });
       const onclick = () => run(change, cells);
       const button = element(

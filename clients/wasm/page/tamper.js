@@ -7,12 +7,16 @@ const below = (number) => Math.floor(Math.random() * number);
 const hex = (byte) => `0x${byte.toString(16).padStart(2, "0")}`;
 const number = (value) => value.toLocaleString("en");
 
-/** Hexadecimal digits with one bit of a random byte the other way. */
+/** Hexadecimal digits with the lowest bit of a random byte the other way. */
 function otherDigits(digits) {
-  if (digits.length === 0) return "00";
-  const at = 2 * below(digits.length / 2);
-  const byte = parseInt(digits.slice(at, at + 2), 16) ^ 1;
-  return digits.slice(0, at) + byte.toString(16).padStart(2, "0") + digits.slice(at + 2);
+  if (digits.length === 0) return { digits: "00", what: "there is a byte more" };
+  const at = below(digits.length / 2);
+  const before = parseInt(digits.slice(2 * at, 2 * at + 2), 16);
+  const after = (before ^ 1).toString(16).padStart(2, "0");
+  return {
+    digits: digits.slice(0, 2 * at) + after + digits.slice(2 * at + 2),
+    what: `byte ${number(at + 1)} of ${number(digits.length / 2)}, ${hex(before)}, is now 0x${after}`,
+  };
 }
 
 /** Bytes with one bit of one of the last `length`, the other way. */
@@ -20,8 +24,8 @@ function otherByte(bytes, length) {
   const changed = bytes.slice();
   const at = bytes.length - length + below(length);
   changed[at] ^= 1 << below(8);
-  const place = `Byte ${number(at)} of ${number(bytes.length)}`;
-  const what = `${place}: ${hex(bytes[at])} is now ${hex(changed[at])}`;
+  const place = `Byte ${number(at + 1)} of ${number(bytes.length)}`;
+  const what = `${place}, ${hex(bytes[at])}, is now ${hex(changed[at])}`;
   return { changed, what };
 }
 
@@ -36,8 +40,6 @@ function shorter(bytes) {
 
 /** Another slot. */
 const otherSlot = (slot) => (slot === 2 ** 32 - 1 ? slot - 1 : slot + 1);
-
-const short = (digits) => (digits.length > 20 ? `${digits.slice(0, 16)}…` : digits);
 
 /** The list of signers of claims. */
 export function signersOf(scheme, claims) {
@@ -86,8 +88,9 @@ function ofAggregate({ bytes, inspection: { aggregateBytes, scheme }, claims }) 
       const changed = otherClaims(claims, ({ publicKeys }) => {
         const at = below(publicKeys.length);
         const keys = publicKeys.slice();
-        keys[at] = otherDigits(keys[at]);
-        what = `Key ${number(at + 1)} of ${number(keys.length)} has another bit`;
+        const other = otherDigits(keys[at]);
+        keys[at] = other.digits;
+        what = `Key ${number(at + 1)} of ${number(keys.length)}: ${other.what}`;
         return { publicKeys: keys };
       });
       return { what, ...verify(bytes, changed) };
@@ -105,8 +108,8 @@ function ofAggregate({ bytes, inspection: { aggregateBytes, scheme }, claims }) 
       let what;
       const changed = otherClaims(claims, ({ message }) => {
         const other = otherDigits(message);
-        what = `Message ${short(message) || "of no bytes"} is now ${short(other)}`;
-        return { message: other };
+        what = `Message: ${other.what}`;
+        return { message: other.digits };
       });
       return { what, ...verify(bytes, changed) };
     },
@@ -126,17 +129,17 @@ function ofSignature({ bytes }) {
   });
   const digits = (field, name) => () => {
     const other = otherDigits(record[field]);
-    return { what: `One bit of the ${name} is another`, ...verify({ [field]: other }) };
+    return { what: `${name}: ${other.what}`, ...verify({ [field]: other.digits }) };
   };
   return {
-    proof: digits("signature", "signature"),
-    key: digits("public_key", "key"),
+    signature: digits("signature", "Signature"),
+    key: digits("public_key", "Key"),
     slot() {
       const other = otherSlot(record.slot);
       const what = `Slot ${number(record.slot)} is now ${number(other)}`;
       return { what, ...verify({ slot: other }) };
     },
-    message: digits("message", "message"),
+    message: digits("message", "Message"),
     truncation: () => ({
       what: "The last 4 bytes of the signature are cut off",
       ...verify({ signature: record.signature.slice(0, -8) }),
@@ -175,6 +178,7 @@ function ofProof({ bytes, program, input, parameters }) {
 
 const TITLES = {
   proof: "A byte of the proof",
+  signature: "A byte of it",
   key: "A key",
   slot: "The slot",
   message: "The message",

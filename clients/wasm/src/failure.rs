@@ -72,7 +72,7 @@ pub struct Failure {
     /// The number of the code, where its section gives one.
     pub number: Option<u32>,
     /// The rejection of the proof inside, where the code says that this is refused.
-    pub proof: Option<Rejection>,
+    pub proof: Option<Box<Rejection>>,
     /// A sentence for people.
     pub message: String,
     /// The time that verifying took until it was refused.
@@ -113,7 +113,7 @@ impl Failure {
         let rejection = Rejection::from(error);
         Self {
             number: Some(rejection.number),
-            proof: Some(rejection.clone()),
+            proof: Some(Box::new(rejection.clone())),
             ..Self::rejected(subject, 2, rejection.code, message)
         }
     }
@@ -131,7 +131,7 @@ impl Failure {
         let (code, number) = (error.name(), error.code());
         let message = error.to_string();
         let (subject, proof) = match error {
-            AggregateError::Proof(error) => (Subject::Aggregate, Some(error.into())),
+            AggregateError::Proof(error) => (Subject::Aggregate, Some(Box::new(error.into()))),
             AggregateError::Form(_) | AggregateError::ProgramClaim => (Subject::Aggregate, None),
             _ => (Subject::Signers, None),
         };
@@ -146,7 +146,9 @@ impl Failure {
     pub(crate) fn of_leansig_aggregate(error: leansig::AggregateError) -> Self {
         let (code, message) = (error.name(), error.to_string());
         let (subject, proof) = match error {
-            leansig::AggregateError::Proof(error) => (Subject::Aggregate, Some(error.into())),
+            leansig::AggregateError::Proof(error) => {
+                (Subject::Aggregate, Some(Box::new(error.into())))
+            }
             leansig::AggregateError::Form(_) => (Subject::Aggregate, None),
             _ => (Subject::Signers, None),
         };

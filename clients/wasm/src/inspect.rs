@@ -6,7 +6,7 @@ use leanvm_verifier::isa::Program;
 use leanvm_verifier::leansig;
 use leanvm_verifier::merging::{AggregateFile, AnyAggregate, FILE_KIND, KIND};
 use leanvm_verifier::parameters::ParameterSet;
-use leanvm_verifier::proof::{self, Header};
+use leanvm_verifier::proof::Header;
 use leanvm_verifier::tables::TableId;
 use serde::Serialize;
 
@@ -333,10 +333,4 @@ fn program(bytes: &[u8]) -> Result<Inspection, Failure> {
         hints: program.hints().len(),
         digest: program.digest().map(to_canonical),
     })
-}
-
-/// The bytes of a proof have a header; used where only that is asked.
-#[must_use]
-pub fn is_proof(bytes: &[u8]) -> bool {
-    bytes.starts_with(&proof::MAGIC.to_le_bytes())
 }
