@@ -7,10 +7,13 @@ const below = (number) => Math.floor(Math.random() * number);
 const hex = (byte) => `0x${byte.toString(16).padStart(2, "0")}`;
 const number = (value) => value.toLocaleString("en");
 
-/** Hexadecimal digits with the lowest bit of a random byte the other way. */
-function otherDigits(digits) {
+/**
+ * Hexadecimal digits with the lowest bit of a random byte the other way. Of words it is the lowest
+ * byte, so that a word stays below p.
+ */
+function otherDigits(digits, wordBytes) {
   if (digits.length === 0) return { digits: "00", what: "there is a byte more" };
-  const at = below(digits.length / 2);
+  const at = wordBytes * below(digits.length / (2 * wordBytes));
   const before = parseInt(digits.slice(2 * at, 2 * at + 2), 16);
   const after = (before ^ 1).toString(16).padStart(2, "0");
   return {
@@ -88,7 +91,7 @@ function ofAggregate({ bytes, inspection: { aggregateBytes, scheme }, claims }) 
       const changed = otherClaims(claims, ({ publicKeys }) => {
         const at = below(publicKeys.length);
         const keys = publicKeys.slice();
-        const other = otherDigits(keys[at]);
+        const other = otherDigits(keys[at], 4);
         keys[at] = other.digits;
         what = `Key ${number(at + 1)} of ${number(keys.length)}: ${other.what}`;
         return { publicKeys: keys };
@@ -107,7 +110,7 @@ function ofAggregate({ bytes, inspection: { aggregateBytes, scheme }, claims }) 
     message() {
       let what;
       const changed = otherClaims(claims, ({ message }) => {
-        const other = otherDigits(message);
+        const other = otherDigits(message, 1);
         what = `Message: ${other.what}`;
         return { message: other.digits };
       });
@@ -127,19 +130,19 @@ function ofSignature({ bytes }) {
     method: "verifySignature",
     parameters: [{ ...record, ...change }],
   });
-  const digits = (field, name) => () => {
-    const other = otherDigits(record[field]);
+  const digits = (field, name, wordBytes) => () => {
+    const other = otherDigits(record[field], wordBytes);
     return { what: `${name}: ${other.what}`, ...verify({ [field]: other.digits }) };
   };
   return {
-    signature: digits("signature", "Signature"),
-    key: digits("public_key", "Key"),
+    signature: digits("signature", "Signature", 4),
+    key: digits("public_key", "Key", 4),
     slot() {
       const other = otherSlot(record.slot);
       const what = `Slot ${number(record.slot)} is now ${number(other)}`;
       return { what, ...verify({ slot: other }) };
     },
-    message: digits("message", "Message"),
+    message: digits("message", "Message", 1),
     truncation: () => ({
       what: "The last 4 bytes of the signature are cut off",
       ...verify({ signature: record.signature.slice(0, -8) }),

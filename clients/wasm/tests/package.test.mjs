@@ -112,7 +112,7 @@ test("each change of the page is refused", () => {
   assert.deepEqual(seen, {
     aggregate: ofClaims,
     merge: ofClaims,
-    signature: ofClaims,
+    signature: "signature key slot message truncation",
     proof: "proof input truncation",
   });
 });
