@@ -1,8 +1,12 @@
 // The package in Node: what is accepted, what is refused and how, and that nothing else happens.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 
 const BUILT = pathToFileURL(`${process.env.LEANVM_WASM_BUILT}/`);
 const { LeanvmError, load } = await import(new URL("package/node.js", BUILT));
@@ -296,4 +300,30 @@ test("the types name every field of what is returned", async () => {
   const seen = new Set(names(results));
   assert.ok(seen.size > 25, `${seen.size}`);
   for (const name of seen) assert.match(types, new RegExp(`\\b${name}\\??:`), name);
+});
+
+test("the example of the README runs, as a package that is installed", async () => {
+  const readme = await readFile(new URL("package/README.md", BUILT), "utf8");
+  const [, example] = /```js\n(.*?)```/s.exec(readme);
+  const folder = await mkdtemp(join(tmpdir(), "leanvm-example-"));
+  try {
+    await mkdir(join(folder, "node_modules"));
+    const installed = join(folder, "node_modules", "leanvm-verifier");
+    await symlink(fileURLToPath(new URL("package", BUILT)), installed);
+    await writeFile(join(folder, "example.mjs"), example);
+    await writeFile(join(folder, "block.agg"), block);
+    const list = signersOf(leanvm.inspect(block));
+    const run = async (signers) => {
+      await writeFile(join(folder, "signers.json"), JSON.stringify(signers));
+      const script = join(folder, "example.mjs");
+      const { stdout } = await promisify(execFile)(process.execPath, [script], { cwd: folder });
+      return stdout;
+    };
+    const first = "118608 bytes, 64 keys, slot 1000000\n";
+    assert.match(await run(list), new RegExp(`^${first}valid, after \\d+ ms\n$`));
+    list.claims[0].slot = 5;
+    assert.equal(await run(list), `${first}not valid: proof (8) lookup-root\n`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
