@@ -127,21 +127,36 @@ function factsOf(inspection, name) {
   return facts;
 }
 
+/** Most keys of a claim that are listed. */
+const MOST_KEYS = 1000;
+
+/** The keys of a claim, which are listed when they are asked for. */
+function keysOf(publicKeys) {
+  const list = element("ol", {});
+  const details = element(
+    "details",
+    {},
+    element("summary", {}, count(publicKeys.length, "key")),
+    list,
+  );
+  const fill = () => {
+    const shown = publicKeys.slice(0, MOST_KEYS);
+    list.append(...shown.map((key) => element("li", { class: "mono" }, key)));
+    const left = publicKeys.length - shown.length;
+    if (left > 0) details.append(element("p", { class: "quiet" }, `and ${number(left)} more`));
+  };
+  details.addEventListener("toggle", fill, { once: true });
+  return details;
+}
+
 function claimsTable(claims) {
   const row = ({ slot, message, publicKeys }) => {
-    const keys = publicKeys.map((key) => element("li", { class: "mono" }, key));
-    const list = element(
-      "details",
-      {},
-      element("summary", {}, count(publicKeys.length, "key")),
-      element("ol", {}, ...keys),
-    );
     return element(
       "tr",
       {},
       element("td", {}, number(slot)),
       element("td", {}, ...messageOf(message)),
-      element("td", {}, list),
+      element("td", {}, keysOf(publicKeys)),
     );
   };
   const heads = ["Slot", "Message", "Signers"].map((text) => element("th", { scope: "col" }, text));

@@ -96,6 +96,9 @@ test("files of the user: a list decides, garbage and damage are refused", async 
   const claims = await browser.run(() => document.getElementById("claims-list").innerText);
   assert.match(claims, /1,000,000/);
   assert.match(claims, /“leanvm aggregate”/);
+  await browser.click("#claims-list summary");
+  const keys = () => document.querySelectorAll("#claims-list li").length;
+  assert.equal(await until(keys), 64);
 
   const other = join(work, "signers.json");
   const list = { scheme: "leanxmss42", slot: 1, message: "00", public_keys: ["00".repeat(32)] };
