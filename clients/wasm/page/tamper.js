@@ -76,6 +76,8 @@ function otherClaims(claims, change) {
 
 /** The changes to an aggregate or a merge, which is verified by `claims`. */
 function ofAggregate({ bytes, inspection: { aggregateBytes, scheme }, claims }) {
+  /** Which claim is meant, where there are several. */
+  const of = (slot) => (claims.length > 1 ? ` of slot ${number(slot)}` : "");
   const verify = (file, list) => ({
     method: "verifyAggregate",
     parameters: [file, signersOf(scheme, list)],
@@ -88,12 +90,12 @@ function ofAggregate({ bytes, inspection: { aggregateBytes, scheme }, claims }) 
     },
     key() {
       let what;
-      const changed = otherClaims(claims, ({ publicKeys }) => {
+      const changed = otherClaims(claims, ({ slot, publicKeys }) => {
         const at = below(publicKeys.length);
         const keys = publicKeys.slice();
         const other = otherDigits(keys[at], 4);
         keys[at] = other.digits;
-        what = `Key ${number(at + 1)} of ${number(keys.length)}: ${other.what}`;
+        what = `Key ${number(at + 1)} of ${number(keys.length)}${of(slot)}: ${other.what}`;
         return { publicKeys: keys };
       });
       return { what, ...verify(bytes, changed) };
@@ -109,9 +111,9 @@ function ofAggregate({ bytes, inspection: { aggregateBytes, scheme }, claims }) 
     },
     message() {
       let what;
-      const changed = otherClaims(claims, ({ message }) => {
+      const changed = otherClaims(claims, ({ slot, message }) => {
         const other = otherDigits(message, 1);
-        what = `Message: ${other.what}`;
+        what = `Message${of(slot)}: ${other.what}`;
         return { message: other.digits };
       });
       return { what, ...verify(bytes, changed) };
