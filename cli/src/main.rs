@@ -1,95 +1,12 @@
-//! The `leanvm` command: assembles, runs, proves and verifies programs; makes and verifies
-//! signatures.
+//! The `leanvm` command.
 
-#![warn(clippy::too_many_lines)]
-
-mod aggregating;
-mod command;
-mod commands;
-mod failure;
-mod files;
-mod hex;
-mod measurements;
-mod options;
-mod program;
-mod progress;
-mod report;
-mod signature;
-mod trace;
-
+use std::ffi::OsString;
 use std::process::ExitCode;
-
-use clap::Parser;
-use leanvm_fast::processor::Processor;
-
-use crate::commands::Arguments;
-use crate::program::warnings::Warnings;
 
 fn main() -> ExitCode {
     name_process();
-    let arguments = Arguments::parse();
-    let command = arguments.chosen();
-    let processor = Processor::here();
-    let is_told = command.proves() && !arguments.json && !is_forced(processor.level);
-    if processor.unused().is_some() && is_told {
-        report::say(&format!("note: {processor}"));
-    }
-    let paths = command.paths();
-    // If a command writes an output to standard output, nothing else is written there.
-    let is_taken = paths
-        .outputs
-        .iter()
-        .any(|path| files::is_standard_output(path));
-    let mut warnings = Warnings::default();
-    let result = files::check_distinct(&paths).and_then(|()| command.execute(&mut warnings));
-    let with_warnings = |mut object: serde_json::Value| {
-        if command.warns() {
-            object["warnings"] = warnings.json.clone().into();
-        }
-        format!("{object}\n")
-    };
-    let (shown, said, code) = match result {
-        Ok(report) if arguments.json => {
-            let mut object = serde_json::json!({ "command": command.name(), "status": "ok" });
-            report::merge(&mut object, report.json);
-            (with_warnings(object), String::new(), 0)
-        }
-        Ok(report) => (report.text, String::new(), 0),
-        Err(failure) if arguments.json => {
-            let object = failure.json(command.name());
-            (with_warnings(object), String::new(), failure.exit_code())
-        }
-        Err(failure) => {
-            let shown = failure.output().to_owned();
-            (shown, failure.text(), failure.exit_code())
-        }
-    };
-    // What was found comes before the failure, so that a terminal shows them in this order.
-    let printed = if is_taken {
-        report::say(shown.trim_end());
-        Ok(())
-    } else {
-        report::print(&shown)
-    };
-    report::say(&said);
-    if !arguments.json {
-        report::say(warnings.text.trim_end());
-    }
-    if let Err(error) = printed {
-        let reason = files::plain(&error);
-        report::say(&format!(
-            "error: standard output cannot be written: {reason}"
-        ));
-        return ExitCode::from(if code == 0 { 2 } else { code });
-    }
-    ExitCode::from(code)
-}
-
-/// Whether the user has forced this level of the portable build (`launcher/src/level.rs`), and so
-/// knows that there are others.
-fn is_forced(level: &str) -> bool {
-    let name = level.strip_prefix("x86-64-").unwrap_or("baseline");
-    std::env::var_os("LEANVM_LEVEL").is_some_and(|forced| forced == name)
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    ExitCode::from(leanvm_cli::main_from(&arguments, &[]))
 }
 
 /// Gives the process its name, which the system takes from the file: that of the portable build is

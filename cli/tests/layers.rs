@@ -61,7 +61,7 @@ fn uses(texts: &BTreeMap<String, String>) -> Uses {
                 .strip_prefix("mod ")
                 .and_then(|line| line.strip_suffix(';'))
             {
-                let within = if module == "main" { "" } else { module };
+                let within = if module == "lib" { "" } else { module };
                 let path = format!("{within}::{name}");
                 used.insert(path.trim_start_matches("::").to_owned());
             }
@@ -117,7 +117,7 @@ fn no_file_leads_back_to_itself() {
     assert_eq!(circle(&uses), None);
     // The way from the command line to what lies below is found.
     assert!(uses.len() > 40, "{} files", uses.len());
-    assert!(uses["main"].contains("commands"));
+    assert!(uses["lib"].contains("commands"));
     assert!(uses["commands"].contains("commands::prove"));
     assert!(uses["commands::prove"].contains("program::engine"));
     assert!(uses["program::engine"].contains("program::engine::fast"));
@@ -146,7 +146,7 @@ fn circles_are_found() {
         uses(&files.collect())
     };
     let straight = [
-        ("main", "mod a;\nmod b;\nuse crate::a::Item;"),
+        ("lib", "mod a;\nmod b;\nuse crate::a::Item;"),
         ("a", "mod inner;\nuse crate::b::{One, Other};"),
         ("a::inner", "// crate::a\nlet x = crate::b::f(1);"),
         ("b", ""),
@@ -155,7 +155,7 @@ fn circles_are_found() {
     for (module, text) in [
         ("a::inner", "use crate::a::Item;"),
         ("b", "fn f() { crate::a::inner::g() }"),
-        ("b", "use crate::main;"),
+        ("b", "use crate::lib;"),
     ] {
         let mut list = straight.to_vec();
         list.retain(|(name, _)| *name != module);

@@ -8,7 +8,7 @@
 mod plot;
 
 use std::path::PathBuf;
-use std::process::{Command as Process, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use clap::Args;
@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use crate::command::Command;
 use crate::failure::Failure;
 use crate::files::{Output, Paths};
+use crate::itself;
 use crate::measurements::Measurements;
 use crate::options::whole;
 use crate::program::warnings::Warnings;
@@ -212,9 +213,8 @@ impl Bench {
     /// Makes an aggregate of so many signatures; the result is what the command reports.
     fn run(&self, signatures: usize) -> Result<Value, Failure> {
         let failed = |reason: String| Failure::usage(reason, "run `leanvm aggregate` by itself");
-        let leanvm =
-            own_file().map_err(|error| failed(format!("the file of this command: {error}")))?;
-        let mut process = Process::new(leanvm);
+        let mut process = itself::command()
+            .map_err(|error| failed(format!("the file of this command: {error}")))?;
         process
             .args(["aggregate", "--json", "--signatures"])
             .arg(signatures.to_string())
@@ -314,15 +314,6 @@ impl Bench {
             .processor();
         let json = measurements.report().json;
         Report { text, json }
-    }
-}
-
-/// The file of this command. On Linux not by a name, which the portable build does not have.
-fn own_file() -> std::io::Result<PathBuf> {
-    if cfg!(target_os = "linux") {
-        Ok("/proc/self/exe".into())
-    } else {
-        std::env::current_exe()
     }
 }
 
