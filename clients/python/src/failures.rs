@@ -74,6 +74,14 @@ impl Failure {
         Self::new(Kind::InvalidInput, message)
     }
 
+    /// Bytes or a text that are no program, or no input of one.
+    pub(crate) fn malformed(error: Error) -> Self {
+        Self {
+            kind: Kind::InvalidInput,
+            ..Self::from(error)
+        }
+    }
+
     /// An error of the system.
     pub(crate) fn system(error: &std::io::Error) -> Self {
         Self {
@@ -201,6 +209,7 @@ impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {
         let kind = match error {
             KeyError::NoRandomness(_) => Kind::SystemFailure,
+            KeyError::Cancelled => Kind::Cancelled,
             _ => Kind::InvalidInput,
         };
         Self::new(kind, error)

@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard};
 
 use leanvm_fast::xmss;
-use leanvm_fast::xmss::Seed;
 use leanvm_fast::xmss::keyfile::{KeyFile, KeyFileError};
+use leanvm_fast::xmss::{KeyError, Seed};
 use pyo3::prelude::*;
 
 use crate::arguments::{Number, Slot};
@@ -89,9 +89,8 @@ impl SecretKey {
 fn generated(first: u64, count: u64, give_up: &AtomicBool) -> Result<xmss::SecretKey, Failure> {
     let slots = first..first.saturating_add(count);
     let seed = Seed::random()?;
-    Ok(xmss::SecretKey::generate_with(slots, seed, &|_| {
-        go_on(give_up);
-    })?)
+    let progress = |_| go_on(give_up);
+    Ok(xmss::SecretKey::generate_while(slots, seed, &progress)?)
 }
 
 /// The signer of a file that is made or opened.
@@ -125,22 +124,23 @@ impl SecretKey {
     fn create(py: Python<'_>, path: PathBuf, first: Number, count: Number) -> PyResult<Self> {
         of_file(py, path, move |path, give_up| {
             let key = generated(first.0, count.0, give_up)?;
-            go_on(give_up);
+            // Whoever has given up finds no file later on.
+            if go_on(give_up).is_break() {
+                return Err(KeyError::Cancelled.into());
+            }
             Ok(KeyFile::create(path, key))
         })
     }
 
     #[staticmethod]
     fn open(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        of_file(py, path, |path, give_up| {
-            Ok(KeyFile::open_with(path, &|_, _| go_on(give_up)))
-        })
+        of_file(py, path, |path, _| Ok(KeyFile::open(path)))
     }
 
     #[staticmethod]
     fn recover(py: Python<'_>, path: PathBuf, skip_to: Number) -> PyResult<Self> {
-        of_file(py, path, move |path, give_up| {
-            Ok(KeyFile::recover(path, skip_to.0, &|_, _| go_on(give_up)))
+        of_file(py, path, move |path, _| {
+            Ok(KeyFile::recover(path, skip_to.0, &|_, _| ()))
         })
     }
 

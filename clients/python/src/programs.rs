@@ -1,9 +1,7 @@
 //! Guest programs: compiled, run, proved, verified.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use leanvm_client as client;
 use leanvm_fast::execution::{self, Input, Limits, MAX_CYCLES};
@@ -18,7 +16,7 @@ use pyo3::types::{PyBytes, PyDict};
 
 use crate::arguments::{Number, Slot, Words, digits};
 use crate::failures::Failure;
-use crate::work::{Bounds, Cancel, long, short};
+use crate::work::{Bounds, Cancel, go_on, long, short};
 
 /// A guest program.
 #[pyclass(frozen, module = "leanvm")]
@@ -38,7 +36,10 @@ impl Program {
 impl Program {
     #[new]
     fn new(py: Python<'_>, data: &[u8]) -> PyResult<Self> {
-        short(py, || Ok(Self::of(isa::Program::decode(data)?)))
+        short(py, || {
+            let program = isa::Program::decode(data);
+            program.map(Self::of).map_err(Failure::malformed)
+        })
     }
 
     fn __bytes__<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
@@ -82,7 +83,10 @@ pub(crate) fn compile(py: Python<'_>, source: String) -> PyResult<Program> {
 /// Assembles a text of assembly.
 #[pyfunction]
 pub(crate) fn assemble(py: Python<'_>, source: &str) -> PyResult<Program> {
-    short(py, || Ok(Program::of(client::assemble(source)?)))
+    short(py, || {
+        let program = client::assemble(source);
+        program.map(Program::of).map_err(Failure::malformed)
+    })
 }
 
 /// A run of a program to its end.
@@ -211,10 +215,12 @@ pub(crate) fn run(
     cancel: Option<&Bound<'_, Cancel>>,
 ) -> PyResult<Execution> {
     let bounds = Bounds::new(timeout, cancel, None)?;
-    let mut input = Input::new(&public.0).map_err(Failure::input)?;
+    let mut input = Input::new(&public.0).map_err(Failure::malformed)?;
     for (name, lists) in private.unwrap_or_default() {
         for list in lists {
-            input = input.with_list(&name, &list.0).map_err(Failure::input)?;
+            input = input
+                .with_list(&name, &list.0)
+                .map_err(Failure::malformed)?;
         }
     }
     let limits = Limits {
@@ -248,7 +254,7 @@ pub(crate) fn prove<'py>(
         log_inv_rate.ok_or_else(|| Failure::input("log_inv_rate is 1, 2, 3 or 4"))?;
     let (program, execution) = (execution.program.clone(), execution.execution.clone());
     let proof = long(py, &bounds, move |give_up| {
-        let observer = |_: &'static str| phase(give_up);
+        let observer = |_: &'static str| go_on(give_up);
         let options = ProveOptions {
             log_inv_rate,
             observer: Some(&observer),
@@ -257,14 +263,6 @@ pub(crate) fn prove<'py>(
         Ok(prover::prove(&program, &execution, &options)?.proof)
     })?;
     Ok(PyBytes::new(py, &proof))
-}
-
-/// What follows the end of a phase.
-fn phase(give_up: &AtomicBool) -> ControlFlow<()> {
-    match give_up.load(Ordering::Relaxed) {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
-    }
 }
 
 /// Verifies a proof that the program accepts a public input.

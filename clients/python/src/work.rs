@@ -2,7 +2,8 @@
 //! deadline can end it.
 
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -105,12 +106,7 @@ fn deadline(seconds: f64) -> Result<Option<Instant>, Failure> {
 /// Work, of which a panic is a failure. What it leaves half done is dropped, or behind a lock which
 /// is poisoned.
 fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
-        if payload.is::<GivenUp>() {
-            return Err(Failure::new(Kind::Cancelled, "the work was given up"));
-        }
-        Err(Failure::panic(payload))
-    })
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(Failure::panic(payload)))
 }
 
 /// Does work of some milliseconds, on this thread.
@@ -182,14 +178,12 @@ fn wait<T: Send>(
     }
 }
 
-/// What unwinds work that is given up inside of the library.
-struct GivenUp;
-
-/// Ends work from a function that is told its progress, if the flag is set.
-pub(crate) fn go_on(give_up: &AtomicBool) {
+/// Whether work goes on, for those that ask meanwhile.
+pub(crate) fn go_on(give_up: &AtomicBool) -> ControlFlow<()> {
     if give_up.load(Ordering::Relaxed) {
-        // Not a panic: it says nothing, and `guarded` knows it.
-        resume_unwind(Box::new(GivenUp));
+        ControlFlow::Break(())
+    } else {
+        ControlFlow::Continue(())
     }
 }
 

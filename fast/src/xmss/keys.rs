@@ -9,7 +9,7 @@
 //! keeps in registers and moves on the stack is beyond that.
 
 use std::fmt;
-use std::ops::{Range, RangeInclusive};
+use std::ops::{ControlFlow, Range, RangeInclusive};
 
 use p3_field::PackedValue;
 use p3_symmetric::Permutation;
@@ -53,6 +53,8 @@ pub enum KeyError {
     NoRandomness(String),
     /// A word of a seed is not below p, or a string for a seed is too long.
     SeedMalformed,
+    /// The work was given up.
+    Cancelled,
     /// A secret for a seed is so short that it can be guessed.
     SecretTooShort {
         /// Its bytes, of at least [`MIN_SECRET_BYTES`].
@@ -77,6 +79,7 @@ impl fmt::Display for KeyError {
                     "the operating system gives no random bytes: {detail}"
                 )
             }
+            Self::Cancelled => write!(formatter, "the work was cancelled"),
             Self::SeedMalformed => write!(formatter, "a seed is 8 words below p"),
             Self::SecretTooShort { bytes } => write!(
                 formatter,
@@ -315,15 +318,30 @@ impl SecretKey {
         seed: Seed,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Self, KeyError> {
+        Self::generate_while(slots, seed, &|leaves| {
+            progress(leaves);
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// [`SecretKey::generate_with`], of which `Break` ends the work.
+    ///
+    /// # Errors
+    /// As [`SecretKey::generate`], and [`KeyError::Cancelled`].
+    pub fn generate_while(
+        slots: Range<u64>,
+        seed: Seed,
+        progress: &(dyn Fn(u64) -> ControlFlow<()> + Sync),
+    ) -> Result<Self, KeyError> {
         let (first, last) = bounds(&slots)?;
         Processor::warn_once();
         let parameter = first_of(&seed.prf(0, 0, 0));
         let count = (last - first) as usize + 1;
         let mut leaves_of_key = vec![Digest::default(); count];
-        leaves_of_key
+        let done = leaves_of_key
             .par_chunks_mut(SLOTS_PER_TASK)
             .enumerate()
-            .for_each(|(task, chunk)| {
+            .try_for_each(|(task, chunk)| {
                 for (block, to) in chunk.chunks_mut(LANES).enumerate() {
                     let offset = task * SLOTS_PER_TASK + block * LANES;
                     // Lanes beyond the last slot repeat it and are dropped.
@@ -332,8 +350,11 @@ impl SecretKey {
                     let block = leaves(&seed, &parameter, &slots);
                     to.copy_from_slice(&block[..to.len()]);
                 }
-                progress(chunk.len() as u64);
+                progress(chunk.len() as u64)
             });
+        if done.is_break() {
+            return Err(KeyError::Cancelled);
+        }
         Ok(Self::from_leaves(first, last, seed, leaves_of_key))
     }
 

@@ -4,6 +4,7 @@ x86-64, the one for this processor."""
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from importlib.machinery import ExtensionFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
@@ -25,9 +26,7 @@ def of_level(level: str) -> ModuleType:
 
 def load() -> ModuleType:
     if not os.path.isdir(LEVELS):
-        import leanvm._native
-
-        return leanvm._native
+        return import_module("leanvm._native")
     # It runs everywhere, and knows what each level needs.
     baseline = of_level("baseline")
     try:
