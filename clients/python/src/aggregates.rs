@@ -219,7 +219,9 @@ impl<'py> FromPyObject<'_, 'py> for Pairs {
 /// Makes one proof of many signatures of one message for one slot.
 #[pyfunction]
 #[pyo3(signature = (message, slot, signatures, *, log_inv_rate = Number(1), threads = None,
-    skip_invalid = false, timeout = None, memory_limit = None, cancel = None))]
+    skip_invalid = false, timeout = None, memory_limit = None, cancel = None),
+    text_signature = "(message, slot, signatures, *, log_inv_rate=1, threads=None, \
+    skip_invalid=False, timeout=None, memory_limit=None, cancel=None)")]
 #[expect(
     clippy::too_many_arguments,
     reason = "they have names where it is called"
@@ -291,7 +293,9 @@ impl<'py> FromPyObject<'_, 'py> for Children {
 /// Makes one proof of the claims of several aggregates.
 #[pyfunction]
 #[pyo3(signature = (children, keep = None, *, arity = None, log_inv_rate = Number(1),
-    threads = None, timeout = None, cancel = None))]
+    threads = None, timeout = None, cancel = None),
+    text_signature = "(children, keep=None, *, arity=None, log_inv_rate=1, threads=None, \
+    timeout=None, cancel=None)")]
 #[expect(
     clippy::too_many_arguments,
     reason = "they have names where it is called"

@@ -199,7 +199,9 @@ impl Execution {
 /// Runs a program.
 #[pyfunction]
 #[pyo3(signature = (program, public = Words(Vec::new()), private = None, *,
-    max_cycles = Number(MAX_CYCLES), max_cells = Slot(MAX_CELLS), timeout = None, cancel = None))]
+    max_cycles = Number(MAX_CYCLES), max_cells = Slot(MAX_CELLS), timeout = None, cancel = None),
+    text_signature = "(program, public=(), private=None, *, max_cycles=16777216, \
+    max_cells=67108864, timeout=None, cancel=None)")]
 #[expect(
     clippy::too_many_arguments,
     reason = "they have names where it is called"
@@ -238,7 +240,8 @@ pub(crate) fn run(
 /// Proves a run; the result is the bytes of the proof.
 #[pyfunction]
 #[pyo3(signature = (execution, *, log_inv_rate = Number(1), threads = None, timeout = None,
-    cancel = None))]
+    cancel = None),
+    text_signature = "(execution, *, log_inv_rate=1, threads=None, timeout=None, cancel=None)")]
 pub(crate) fn prove<'py>(
     py: Python<'py>,
     execution: &Execution,

@@ -1,5 +1,8 @@
 //! Tests of SPEC §22.
 
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use p3_field::PrimeCharacteristicRing;
 
 use super::encoding::chain_step;
@@ -61,6 +64,21 @@ fn keys_of_every_shape_sign_at_their_ends() {
             );
         }
     }
+}
+
+/// Far fewer leaves are made than were asked for, which would take minutes.
+#[test]
+fn a_key_that_is_given_up_is_not_made() {
+    let leaves = AtomicU64::new(0);
+    let progress = |more| {
+        leaves.fetch_add(more, Ordering::Relaxed);
+        ControlFlow::Break(())
+    };
+    let seed = Seed::of_known_bytes(b"given up").unwrap();
+    let given_up = SecretKey::generate_while(0..1 << 22, seed, &progress);
+    assert_eq!(given_up.unwrap_err(), KeyError::Cancelled);
+    let leaves = leaves.into_inner();
+    assert!((1..1 << 14).contains(&leaves), "{leaves} leaves");
 }
 
 #[test]

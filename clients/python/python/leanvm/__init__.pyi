@@ -17,6 +17,38 @@ from leanvm._errors import Rejected as Rejected
 from leanvm._errors import SystemFailure as SystemFailure
 
 __version__: str
+__all__ = [
+    "Cancelled",
+    "InternalError",
+    "InvalidInput",
+    "LeanVMError",
+    "LimitReached",
+    "Refused",
+    "Rejected",
+    "SystemFailure",
+    "Aggregate",
+    "Cancel",
+    "Claim",
+    "Equivocation",
+    "Execution",
+    "Message",
+    "Program",
+    "PublicKey",
+    "SecretKey",
+    "Signature",
+    "aggregate",
+    "assemble",
+    "compile",
+    "equivocations",
+    "level",
+    "merge",
+    "prove",
+    "run",
+    "union",
+    "verify",
+    "verify_program",
+    "verify_signature",
+]
 
 def level() -> tuple[str, str]:
     """What this build is for and the vector instructions in use: ("x86-64-v4", "AVX-512")."""
@@ -258,8 +290,8 @@ def run(
     public: Iterable[SupportsIndex] = (),
     private: Mapping[str, Sequence[Iterable[SupportsIndex]]] | None = None,
     *,
-    max_cycles: SupportsIndex = ...,
-    max_cells: SupportsIndex = ...,
+    max_cycles: SupportsIndex = 16777216,
+    max_cells: SupportsIndex = 67108864,
     timeout: float | None = None,
     cancel: Cancel | None = None,
 ) -> Execution:
