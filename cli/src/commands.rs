@@ -10,6 +10,7 @@ mod profile;
 mod prove;
 mod run;
 mod security;
+mod serve;
 mod test;
 mod verify;
 mod verify_aggregate;
@@ -83,6 +84,8 @@ enum Chosen {
     Aggregate(aggregate::Aggregate),
     /// Merge aggregates, merges and late signatures into one proof of all their claims, or of some.
     Merge(merge::Merge),
+    /// Take signatures over HTTP, and aggregate them when asked to.
+    Serve(serve::Serve),
     /// Measure what aggregates of several sizes take, by phase.
     ///
     /// What verifying takes is shown as permutations, of width 16 where nothing else is said. Its
@@ -109,6 +112,7 @@ impl Arguments {
             Chosen::Xmss(xmss) => xmss.chosen(),
             Chosen::Aggregate(command) => command,
             Chosen::Merge(command) => command,
+            Chosen::Serve(command) => command,
             Chosen::Bench(command) => command,
             Chosen::VerifyAggregate(command) => command,
         }

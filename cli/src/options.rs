@@ -31,6 +31,16 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
+/// Reads a number of MiB, as bytes.
+pub(crate) fn mebibytes(text: &str) -> Result<usize, String> {
+    let number: usize = text
+        .parse()
+        .map_err(|error| format!("`{text}` is not a number of MiB: {error}"))?;
+    number
+        .checked_mul(1 << 20)
+        .ok_or_else(|| format!("{number} MiB are more than there can be"))
+}
+
 /// A secret on the command line, wiped when the arguments are dropped.
 ///
 /// Some copies cannot be wiped from here: the arguments in the memory of the process, which the

@@ -24,6 +24,7 @@ mod slots;
 mod uses;
 
 pub(crate) use batch::witnesses;
+pub use batch::verify_all;
 pub use keys::{KeyError, SecretKey, Seed};
 pub use signing::SigningError;
 pub use slots::SlotSet;

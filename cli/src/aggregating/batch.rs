@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use leanvm_fast::leansig;
-use leanvm_fast::xmss::{PublicKey, Signature};
+/// A signature of `leanxmss42` of any message for any slot.
+pub(crate) use leanvm_service::record::Signed as Any;
 
 use crate::aggregating::schemes::{LeansigDim64, Leanxmss42};
 use crate::failure::{Failure, foreign};
@@ -184,7 +185,7 @@ impl Batch<Leanxmss42> {
                 key,
                 signature,
                 ..
-            } = Any::of(record, place)?;
+            } = place.decode(record)?;
             let (first, slot) = statement.get_or_insert_with(|| (message.clone(), record.slot));
             let remedy = "an aggregate is of one message and slot: make one for each";
             other |= record.slot != *slot || message != *first;
@@ -223,35 +224,10 @@ impl Batch<Leanxmss42> {
     }
 }
 
-/// A signature of `leanxmss42` of any message for any slot.
-pub(crate) struct Any {
-    pub(crate) slot: u32,
-    /// The bytes of the message.
-    pub(crate) message: Vec<u8>,
-    pub(crate) key: PublicKey,
-    pub(crate) signature: Signature,
-}
-
-impl Any {
-    fn of(record: &SignatureRecord, place: &Place<'_>) -> Result<Self, Failure> {
-        place.check_scheme(&record.scheme, Scheme::Leanxmss42)?;
-        let key = PublicKey::from_bytes(&place.field("public_key", &record.public_key)?)
-            .map_err(|error| place.malformed("public_key", &error))?;
-        let signature = Signature::from_bytes(&place.field("signature", &record.signature)?)
-            .map_err(|error| place.malformed("signature", &error))?;
-        Ok(Self {
-            slot: record.slot,
-            message: place.field("message", &record.message)?,
-            key,
-            signature,
-        })
-    }
-}
-
 impl Batch<Vec<Any>> {
     /// Reads a folder or a file of signatures of any messages for any slots.
     pub(crate) fn read(path: &Path, skip_invalid: bool) -> Result<Self, Failure> {
-        Records::read(path)?.decode(skip_invalid, Any::of)
+        Records::read(path)?.decode(skip_invalid, |record, place| place.decode(record))
     }
 }
 

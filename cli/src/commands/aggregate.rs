@@ -18,7 +18,7 @@ use crate::aggregating::schemes::{LeansigDim64, Leanxmss42, Signatures};
 use crate::command::Command;
 use crate::failure::Failure;
 use crate::files::{Output, Paths};
-use crate::options::{Secret, seconds, secret, whole};
+use crate::options::{Secret, mebibytes, seconds, secret, whole};
 use crate::program::warnings::Warnings;
 use crate::progress::{PROVER_PHASES, Progress};
 use crate::report::{Report, number};
@@ -281,13 +281,4 @@ fn all_skipped<B: Signatures>(
     }));
     skipped.sort_by_key(|one| one.index);
     skipped
-}
-
-fn mebibytes(text: &str) -> Result<usize, String> {
-    let number: usize = text
-        .parse()
-        .map_err(|error| format!("`{text}` is not a number of MiB: {error}"))?;
-    number
-        .checked_mul(1 << 20)
-        .ok_or_else(|| format!("{number} MiB are more than there can be"))
 }

@@ -4,36 +4,17 @@ use std::path::Path;
 
 use leanvm_fast::leansig;
 use leanvm_fast::xmss::Message;
+pub(crate) use leanvm_service::record::SignatureRecord;
+use leanvm_service::record::{RecordError, Signed};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, foreign};
 use crate::files::{self, Kind};
 use crate::hex;
 use crate::signature::scheme::Scheme;
 
-/// A signature with its key, slot and message.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SignatureRecord {
-    /// The scheme, by its name on the command line.
-    pub(crate) scheme: String,
-    /// The public key, in hexadecimal digits.
-    pub(crate) public_key: String,
-    /// The slot.
-    pub(crate) slot: u32,
-    /// The bytes of the message, in hexadecimal digits.
-    pub(crate) message: String,
-    /// The signature, in hexadecimal digits.
-    pub(crate) signature: String,
-}
-
-impl SignatureRecord {
-    /// The file's bytes.
-    pub(crate) fn to_json(&self) -> Vec<u8> {
-        json_bytes(self)
-    }
-}
+const WRITE_DIGITS: &str = "write bytes as hexadecimal digits";
 
 /// A value as it is written to a file.
 pub(crate) fn json_bytes(value: &impl Serialize) -> Vec<u8> {
@@ -65,8 +46,17 @@ impl Place<'_> {
         hex::decode(text).ok_or_else(|| {
             self.unusable(
                 format!("{name}: not an even number of hexadecimal digits"),
-                "write bytes as hexadecimal digits",
+                WRITE_DIGITS,
             )
+        })
+    }
+
+    /// The record of a signature of leanxmss42, decoded.
+    pub(crate) fn decode(&self, record: &SignatureRecord) -> Result<Signed, Failure> {
+        record.decode().map_err(|error| match error {
+            RecordError::Scheme(found) => self.other_scheme(&found, Scheme::Leanxmss42),
+            RecordError::Digits(_) => self.unusable(error.to_string(), WRITE_DIGITS),
+            RecordError::Malformed { field, reason } => self.malformed(field, &reason),
         })
     }
 
@@ -75,14 +65,18 @@ impl Place<'_> {
         if found == expected.name() {
             return Ok(());
         }
-        Err(self.unusable(
+        Err(self.other_scheme(found, expected))
+    }
+
+    fn other_scheme(&self, found: &str, expected: Scheme) -> Failure {
+        self.unusable(
             format!(
                 "a signature of the scheme {}, not {}",
                 foreign(found),
                 expected.name()
             ),
             "give signatures of one scheme, and its name by --scheme",
-        ))
+        )
     }
 
     /// The failure that a field cannot be decoded.

@@ -53,6 +53,18 @@ pub(crate) fn witnesses(
     results
 }
 
+/// [`super::verify`] of each signature of a list of one message and slot, on the calling thread but
+/// many hashes at a time.
+#[must_use]
+pub fn verify_all(
+    slot: u32,
+    message: &Message,
+    signed: &[(PublicKey, Signature)],
+) -> Vec<Result<(), VerificationError>> {
+    let results = witnesses(slot, message, signed).into_iter();
+    results.map(|result| result.map(drop)).collect()
+}
+
 /// §22.6.
 fn complete(slot: u32, followed: &mut [Followed<'_>]) {
     for step in 1..CHAIN_LENGTH {

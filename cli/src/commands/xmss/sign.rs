@@ -17,7 +17,7 @@ use crate::options::whole;
 use crate::program::warnings::Warnings;
 use crate::report::Report;
 use crate::signature::bytes;
-use crate::signature::record::{SignatureRecord, message_of};
+use crate::signature::record::{SignatureRecord, json_bytes, message_of};
 
 /// Arguments of `xmss sign`.
 #[derive(Debug, Args)]
@@ -76,7 +76,7 @@ impl Command for Sign {
             .extension()
             .is_some_and(|extension| extension == "json");
         let written = if is_json {
-            record.to_json()
+            json_bytes(&record)
         } else {
             signature.to_vec()
         };
