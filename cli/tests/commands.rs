@@ -18,6 +18,7 @@ fn every_command_explains_itself() {
         "verify",
         "security",
         "merge",
+        "serve",
         "Exit codes",
         "LEANVM_LEVEL",
         "\"public\"",
@@ -26,7 +27,7 @@ fn every_command_explains_itself() {
     }
     for command in [
         "asm", "compile", "disasm", "run", "profile", "prove", "verify", "security", "bench",
-        "merge",
+        "merge", "serve",
     ] {
         let help = leanvm([command, "--help"]).accepted().stdout;
         assert!(help.contains("Usage: leanvm"), "{help}");

@@ -23,6 +23,7 @@ mod outputs;
 mod placeholders;
 mod prints;
 mod profile;
+mod serve;
 mod sources;
 mod terminal;
 mod traces;

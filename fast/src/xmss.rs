@@ -23,8 +23,8 @@ mod signing;
 mod slots;
 mod uses;
 
-pub(crate) use batch::witnesses;
 pub use batch::verify_all;
+pub(crate) use batch::witnesses;
 pub use keys::{KeyError, SecretKey, Seed};
 pub use signing::SigningError;
 pub use slots::SlotSet;

@@ -126,10 +126,7 @@ fn failed<'a>(what: &'static str, path: &'a Path) -> impl Fn(io::Error) -> OpenE
 impl Journal {
     /// Opens the folder, and tells each change that it has to `apply`. Returns the bytes of a last
     /// line that was cut short, too, which are dropped.
-    pub(crate) fn open(
-        folder: &Path,
-        apply: impl FnMut(Change),
-    ) -> Result<(Self, u64), OpenError> {
+    pub(crate) fn open(folder: &Path, apply: impl FnMut(Change)) -> Result<(Self, u64), OpenError> {
         let results = folder.join("results");
         fs::create_dir_all(&results).map_err(failed("made", &results))?;
         let lock = Self::lock(folder)?;
@@ -260,7 +257,10 @@ fn replay(
         match json_of(&line) {
             // Somebody may have been told of what follows a line that is not complete.
             Some(_) if torn.is_some() => {
-                return Err(damaged(length, "a line that is not the last has another checksum"));
+                return Err(damaged(
+                    length,
+                    "a line that is not the last has another checksum",
+                ));
             }
             Some(json) if length == 0 => {
                 if json != HEAD {

@@ -35,7 +35,9 @@ fn histogram<const N: usize>(bounds: [f64; N]) -> Histogram {
 
 impl Metrics {
     pub(crate) fn new() -> Self {
-        let long = [0.25, 0.5, 1., 2., 4., 8., 16., 32., 64., 128., 256.];
+        let long = [
+            0.05, 0.1, 0.25, 0.5, 1., 2., 4., 8., 16., 32., 64., 128., 256.,
+        ];
         let mut metrics = Self {
             registry: Registry::with_prefix("leanvm"),
             signatures: Family::default(),
@@ -75,7 +77,11 @@ impl Metrics {
         registry.register(name, help, self.commits.clone());
         let gauges = [
             ("signatures_held", "Signatures that are held", &self.held),
-            ("queue_depth", "Aggregates that wait or are made", &self.queue),
+            (
+                "queue_depth",
+                "Aggregates that wait or are made",
+                &self.queue,
+            ),
             ("connections", "Open connections", &self.connections),
             ("journal_bytes", "Bytes of the journal", &self.journal_bytes),
         ];

@@ -117,7 +117,7 @@ impl Pool {
     pub(crate) fn changes(&self, claim: Claim<'_>) -> Vec<Change> {
         let (slot, message) = claim;
         let held = self.group(claim).into_iter().flat_map(BTreeMap::values);
-        let change = |held: &Box<Held>| {
+        let change = |held: &Held| {
             let signed = Signed {
                 key: held.key,
                 slot,
@@ -129,6 +129,6 @@ impl Pool {
                 signed: Box::new(signed),
             })
         };
-        held.map(change).collect()
+        held.map(|held| change(held)).collect()
     }
 }

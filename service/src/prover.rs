@@ -135,7 +135,11 @@ fn make(
     options.threads = shared.settings.threads;
     options.memory_limit = shared.settings.memory_limit;
     let (aggregate, report) = aggregate_with_report(&message, slot, signatures, &options)?;
-    let skipped = report.skipped.iter().map(|one| one.index).collect::<Vec<_>>();
+    let skipped = report
+        .skipped
+        .iter()
+        .map(|one| one.index)
+        .collect::<Vec<_>>();
     let keys = signatures.iter().enumerate();
     let keys = keys.filter(|(index, _)| !skipped.contains(index));
     let keys: Vec<_> = keys.map(|(_, (key, _))| *key).collect();
@@ -159,7 +163,11 @@ fn file(
         AnyAggregate::from_bytes(&aggregate.to_bytes()).map_err(|error| refused(&error))?;
     let claim = FileClaim::new(slot, message.to_vec(), keys).map_err(|error| refused(&error))?;
     let file = AggregateFile::new(vec![claim], aggregate).map_err(|error| refused(&error))?;
-    let claims: Vec<Claim> = file.claims().iter().map(|one| one.claim().clone()).collect();
+    let claims: Vec<Claim> = file
+        .claims()
+        .iter()
+        .map(|one| one.claim().clone())
+        .collect();
     verify_claims(&claims, file.aggregate()).map_err(|error| refused(&error))?;
     Ok(file.to_bytes())
 }

@@ -71,10 +71,7 @@ impl fmt::Display for RecordError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Scheme(found) => {
-                write!(
-                    formatter,
-                    "a signature of the scheme {found}, not {SCHEME}"
-                )
+                write!(formatter, "a signature of the scheme {found}, not {SCHEME}")
             }
             Self::Digits(field) => {
                 write!(

@@ -228,7 +228,9 @@ async fn tick(shared: Arc<Shared>) {
         let late = late(&shared);
         if !late.is_empty() {
             // If it cannot be recorded now, it is tried again.
-            let _ = shared.record(late.into_iter().map(Into::into).collect()).await;
+            let _ = shared
+                .record(late.into_iter().map(Into::into).collect())
+                .await;
         }
         if number.is_multiple_of(TIDY) {
             shared.command(Command::Tidy).await;

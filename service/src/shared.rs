@@ -117,7 +117,9 @@ impl Shared {
     pub(crate) async fn record(&self, items: Vec<Item>) -> Result<Vec<Outcome>, RecordError> {
         let (sender, receiver) = oneshot::channel();
         let command = Command::Record(items, sender);
-        self.journal.try_send(command).map_err(|_| RecordError::Busy)?;
+        self.journal
+            .try_send(command)
+            .map_err(|_| RecordError::Busy)?;
         answered(receiver.await)
     }
 

@@ -118,7 +118,9 @@ impl Writer {
         let state = self.shared.state();
         let mut room = Room::of(&state, settings.pool_bytes, settings.queue);
         let judged = lists.into_iter().map(|(items, answer)| {
-            let outcomes = items.iter().map(|item| state.judge(&item.change, &mut room));
+            let outcomes = items
+                .iter()
+                .map(|item| state.judge(&item.change, &mut room));
             let outcomes = outcomes.collect();
             (items, outcomes, answer)
         });

@@ -65,7 +65,9 @@ pub(crate) async fn ask(
         let text = "there is no signature of this message for this slot";
         return Err(Failure::new(409, "no-signatures", text));
     }
-    let outcomes = shared.record(vec![Change::Requested(request).into()]).await?;
+    let outcomes = shared
+        .record(vec![Change::Requested(request).into()])
+        .await?;
     if outcomes != [Outcome::Recorded] {
         return Err(Failure::queue_full());
     }

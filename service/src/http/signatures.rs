@@ -109,7 +109,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Result<SignatureRecord, Failure>>, Failure>
 /// Decodes and verifies signatures, those of a slot and message together.
 fn check(records: Vec<Result<SignatureRecord, Failure>>) -> Vec<Checked> {
     let mut checked = Vec::with_capacity(records.len());
-    let mut claims: BTreeMap<(u32, Vec<u8>), Vec<(usize, Signed)>> = BTreeMap::new();
+    let mut claims = BTreeMap::<_, Vec<(usize, Signed)>>::new();
     for (index, record) in records.into_iter().enumerate() {
         match record.and_then(|record| decode(&record)) {
             Ok(signed) => {
@@ -145,8 +145,7 @@ fn check(records: Vec<Result<SignatureRecord, Failure>>) -> Vec<Checked> {
 
 fn decode(record: &SignatureRecord) -> Result<Signed, Failure> {
     let decoded = record.decode();
-    let signed =
-        decoded.map_err(|error| Failure::new(422, error.name(), error.to_string()))?;
+    let signed = decoded.map_err(|error| Failure::new(422, error.name(), error.to_string()))?;
     let length = signed.message.len();
     if length > MAX_MESSAGE_BYTES {
         let text = format!("message: {length} bytes, at most {MAX_MESSAGE_BYTES}");
