@@ -9,6 +9,8 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use tracing::span::EnteredSpan;
+
 use crate::commitment;
 use crate::execution::Execution;
 use crate::field::to_canonical;
@@ -122,19 +124,54 @@ pub struct Proved {
     pub processor: Processor,
 }
 
-/// Measures phases and tells of them.
+/// The phases, in order.
+const PHASES: [&str; 7] = [
+    "trace",
+    "commitment",
+    "leaves",
+    "lookup",
+    "permutations",
+    "zerocheck",
+    "opening",
+];
+
+/// Measures phases and tells of them. Each is a span of `tracing`, `phase` of level `DEBUG`, whose
+/// field `name` is its name.
 struct Clock<'a> {
     observer: Option<Observer<'a>>,
     start: Instant,
     phases: Vec<(&'static str, Duration)>,
+    span: EnteredSpan,
 }
 
-impl Clock<'_> {
+/// The span of a phase.
+fn span(name: Option<&&str>) -> EnteredSpan {
+    name.map_or_else(tracing::Span::none, |name| {
+        tracing::debug_span!("phase", name)
+    })
+    .entered()
+}
+
+impl<'a> Clock<'a> {
+    /// The first phase begins.
+    fn start(observer: Option<Observer<'a>>) -> Self {
+        Self {
+            observer,
+            start: Instant::now(),
+            phases: Vec::new(),
+            span: span(PHASES.first()),
+        }
+    }
+
     /// A phase has ended.
     fn phase(&mut self, name: &'static str) -> Result<(), ProveError> {
         let now = Instant::now();
+        debug_assert_eq!(PHASES.get(self.phases.len()), Some(&name));
         self.phases.push((name, now - self.start));
         self.start = now;
+        // One ends before the next begins.
+        self.span = span(None);
+        self.span = span(PHASES.get(self.phases.len()));
         match self
             .observer
             .map_or(ControlFlow::Continue(()), |tell| tell(name))
@@ -186,11 +223,7 @@ fn prove_on_pool(
     let tuning = &options.tuning;
     let parameters = Parameters::new(options.set, options.log_inv_rate)?;
     let public = PublicCells::new(execution.public())?;
-    let mut clock = Clock {
-        observer: options.observer,
-        start: Instant::now(),
-        phases: Vec::new(),
-    };
+    let mut clock = Clock::start(options.observer);
 
     // §20.1, §20.2: at least min_cells cells; sizes, checked before the tables are made.
     let mut execution = Cow::Borrowed(execution);

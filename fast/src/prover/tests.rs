@@ -373,3 +373,55 @@ fn an_observer_ends_the_work_after_any_phase() {
         assert_eq!(std::mem::take(&mut *phases.lock().unwrap()), all[..=i]);
     }
 }
+
+/// What a subscriber sees of spans: the names when they are made, and how many are entered.
+#[derive(Clone, Default)]
+struct Seen(std::sync::Arc<Mutex<(Vec<String>, i32)>>);
+
+impl tracing::field::Visit for Seen {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        let mut seen = self.0.lock().unwrap();
+        seen.0.push(format!("{} {value:?}", field.name()));
+    }
+}
+
+impl tracing::Subscriber for Seen {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        metadata.name() == "phase"
+    }
+
+    fn new_span(&self, span: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        span.record(&mut self.clone());
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn event(&self, _: &tracing::Event<'_>) {}
+
+    fn enter(&self, _: &tracing::span::Id) {
+        let mut seen = self.0.lock().unwrap();
+        seen.1 += 1;
+        assert_eq!(seen.1, 1, "a phase within another: {:?}", seen.0);
+    }
+
+    fn exit(&self, _: &tracing::span::Id) {
+        self.0.lock().unwrap().1 -= 1;
+    }
+}
+
+#[test]
+fn each_phase_is_a_span() {
+    let case = &cases()[0];
+    let seen = Seen::default();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    let proved = pool.expect("a thread").install(|| {
+        let prove = || case.prove(ParameterSet::Tiny, 1, Tuning::default());
+        tracing::subscriber::with_default(seen.clone(), prove)
+    });
+    let phases = proved.summary.phases.iter();
+    let expected: Vec<String> = phases.map(|(name, _)| format!("name {name:?}")).collect();
+    assert_eq!(*seen.0.lock().unwrap(), (expected, 0));
+}
