@@ -186,27 +186,6 @@ fn main() -> Result<()> {
     );
 
     let begun = Instant::now();
-    let mut times = send(address, path, rest, connections)?;
-    let title = format!(
-        "{} signatures, one a request, {connections} connections",
-        rest.len()
-    );
-    times.print(&title, begun.elapsed(), 1.0);
-    let begun = Instant::now();
-    let mut times = send(address, path, &lists, connections)?;
-    let title = format!(
-        "the same again, 100 a request: {} duplicates",
-        records.len()
-    );
-    times.print(&title, begun.elapsed(), 100.0);
-
-    let twice = 2 * submissions;
-    let begun = Instant::now();
-    let mut times = send(address, path, &vec![lists.clone(); 10].concat(), twice)?;
-    let title = format!("100 a request over {twice} connections, twice the submissions at a time");
-    times.print(&title, begun.elapsed(), 100.0);
-
-    let begun = Instant::now();
     let mut times = send(address, "/v1/aggregates", &vec![wanted(SLOT); 2 * queue], 1)?;
     times.print(
         "twice the queue of requests for aggregates",
@@ -227,6 +206,28 @@ fn main() -> Result<()> {
         thread::sleep(Duration::from_millis(5));
     }
     answers.print("/healthz while they are made", begun.elapsed(), 1.0);
+
+    let begun = Instant::now();
+    let mut times = send(address, path, rest, connections)?;
+    let title = format!(
+        "{} signatures, one a request, {connections} connections",
+        rest.len()
+    );
+    times.print(&title, begun.elapsed(), 1.0);
+    let begun = Instant::now();
+    let mut times = send(address, path, &lists, connections)?;
+    let title = format!(
+        "the same again, 100 a request: {} duplicates",
+        records.len()
+    );
+    times.print(&title, begun.elapsed(), 100.0);
+
+    let twice = 2 * submissions;
+    let begun = Instant::now();
+    let mut times = send(address, path, &vec![lists.clone(); 10].concat(), twice)?;
+    let title = format!("100 a request over {twice} connections, twice the submissions at a time");
+    times.print(&title, begun.elapsed(), 100.0);
+
     stopper.stop();
     serving.join().map_err(|_| "the service has panicked")??;
     Ok(())

@@ -6,6 +6,8 @@
 //! it goes on after a stop or a crash. Proofs are made one at a time by a thread of their own,
 //! never on those that answer.
 
+#![warn(clippy::too_many_lines)]
+
 pub mod hex;
 pub mod record;
 

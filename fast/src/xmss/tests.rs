@@ -124,6 +124,8 @@ fn batches_are_verified_as_their_signatures_are() {
                 |(key, signature): &(PublicKey, Signature)| witness(key, slot, &message, signature);
             let expected: Vec<_> = signed.iter().map(one).collect();
             assert_eq!(witnesses(slot, &message, signed), expected);
+            let verified: Vec<_> = expected.iter().cloned().map(|one| one.map(drop)).collect();
+            assert_eq!(verify_all(slot, &message, signed), verified);
             assert!(slot == 20 || signed.len() < 2 || expected[0].is_ok());
         }
     }
