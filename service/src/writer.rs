@@ -72,8 +72,12 @@ impl Writer {
                     Command::Tidy => tidy = true,
                     Command::Stop => go_on = false,
                 }
-                let more = go_on && changes < MAX_CHANGES;
-                next = self.commands.try_recv().ok().filter(|_| more);
+                // What is not taken now waits for the next write.
+                next = if go_on && changes < MAX_CHANGES {
+                    self.commands.try_recv().ok()
+                } else {
+                    None
+                };
             }
             self.record(lists);
             if tidy {
