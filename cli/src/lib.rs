@@ -9,12 +9,12 @@ mod commands;
 mod failure;
 mod files;
 mod hex;
-mod itself;
 mod measurements;
 mod options;
 mod program;
 mod progress;
 mod report;
+mod restart;
 mod signature;
 mod trace;
 
@@ -31,7 +31,7 @@ use crate::program::warnings::Warnings;
 /// this process does, which is right for the binary.
 #[must_use]
 pub fn main_from(arguments: &[OsString], itself: &[OsString]) -> u8 {
-    itself::set(itself);
+    restart::set(itself);
     match Arguments::try_parse_from(arguments) {
         Ok(arguments) => run(&arguments),
         Err(error) => {

@@ -18,12 +18,12 @@ use serde_json::{Value, json};
 use crate::command::Command;
 use crate::failure::Failure;
 use crate::files::{Output, Paths};
-use crate::itself;
 use crate::measurements::Measurements;
 use crate::options::whole;
 use crate::program::warnings::Warnings;
 use crate::progress::Progress;
 use crate::report::{Grid, Report, Side, number, time};
+use crate::restart;
 
 use plot::Plot;
 
@@ -213,7 +213,7 @@ impl Bench {
     /// Makes an aggregate of so many signatures; the result is what the command reports.
     fn run(&self, signatures: usize) -> Result<Value, Failure> {
         let failed = |reason: String| Failure::usage(reason, "run `leanvm aggregate` by itself");
-        let mut process = itself::command()
+        let mut process = restart::command()
             .map_err(|error| failed(format!("the file of this command: {error}")))?;
         process
             .args(["aggregate", "--json", "--signatures"])
