@@ -4,7 +4,9 @@ mod aggregate;
 mod asm;
 mod bench;
 mod compile;
+mod completions;
 mod disasm;
+mod man;
 mod merge;
 mod profile;
 mod prove;
@@ -94,6 +96,10 @@ enum Chosen {
     Bench(bench::Bench),
     /// Verify that an aggregate, or a merge, holds a signature of each signer of a list.
     VerifyAggregate(verify_aggregate::VerifyAggregate),
+    /// Print a script by which a shell completes command lines of `leanvm`.
+    Completions(completions::Completions<Arguments>),
+    /// Write the manual pages, one for each command.
+    Man(man::Man<Arguments>),
 }
 
 impl Arguments {
@@ -115,6 +121,8 @@ impl Arguments {
             Chosen::Serve(command) => command,
             Chosen::Bench(command) => command,
             Chosen::VerifyAggregate(command) => command,
+            Chosen::Completions(command) => command,
+            Chosen::Man(command) => command,
         }
     }
 }

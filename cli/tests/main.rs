@@ -18,6 +18,7 @@ mod headers;
 mod interpreter;
 mod keys;
 mod layers;
+mod manuals;
 mod merge;
 mod outputs;
 mod placeholders;

@@ -86,7 +86,7 @@ fn one_encoding<T: Ssz>(bytes: &[u8]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn signed_messages(list in vec(signed_message(), 0..4)) {
