@@ -1,0 +1,1 @@
+../../../../../clients/c/examples/lifecycle.c

@@ -1,0 +1,1 @@
+../../../../../clients/c/include/leanvm.h
