@@ -1,0 +1,1 @@
+../../../../../../clients/python/python/leanvm/__init__.pyi
