@@ -570,5 +570,40 @@ pub fn truths() -> Vec<Named> {
                 liar.retrace();
             },
         ),
+        Named::new(
+            "terms_instead_of_quads",
+            ".frame 64\ndot_be 0, 8, 40, 4\nhalt",
+            &(1..=32).collect::<Vec<u32>>(),
+            None,
+            quads_as_terms,
+        ),
     ]
+}
+
+/// Puts the rows of DOT_TERM in the place of the first row of DOT_QUAD.
+fn quads_as_terms(liar: &mut Liar) {
+    let quad = liar.tables[TableId::DotQuad.index()].row(0);
+    let (head, factors) = quad.split_at(9);
+    let (x, cells) = factors.split_at(4);
+    let mut acc = head[4..].to_vec();
+    for (i, (x, y)) in (0..).zip(x.iter().zip(cells.chunks(5))) {
+        let [owner, remaining, left, right] = [head[0], head[1], head[2], head[3]];
+        let mut term = vec![
+            owner,
+            remaining - felt(i),
+            left + felt(i),
+            right + felt(5 * i),
+            felt(1),
+        ];
+        term.extend(&acc);
+        term.push(*x);
+        term.extend([liar.memory[0]; 4]);
+        term.extend(y);
+        liar.push_row(TableId::DotTerm, &term);
+        for (acc, y) in acc.iter_mut().zip(y) {
+            *acc += *x * *y;
+        }
+    }
+    liar.pop_row(TableId::DotQuad);
+    liar.recount();
 }

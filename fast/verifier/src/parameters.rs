@@ -4,6 +4,7 @@
 //! set: Johnson radius, integer tables.
 
 use crate::field::MODULUS;
+use crate::instructions::dot_product::QUAD;
 use crate::isa::MAX_BASE;
 use crate::rejection::{Error, Rejection};
 
@@ -16,11 +17,16 @@ pub const MAX_LOG_DOMAIN: usize = 24;
 const MIN_LOG_CELLS: usize = 8;
 /// log2 of the greatest number of cells of every set.
 const MAX_LOG_CELLS: usize = 26;
+/// log2 of the greatest number of leaves of every set.
+const MAX_LOG_LEAVES: usize = 28;
 
 // A digit of CHAIN is the address of a cell, and one that is not below the base would need a run of
 // p − 2^MAX_LOG_CELLS steps (A.13).
 const _: () =
     assert!(MAX_BASE <= 1 << MIN_LOG_CELLS && MODULUS > (1 << MAX_LOG_CELLS) + (1 << MAX_LOG_ROWS));
+
+// A closed walk of steps of a reduction, of 4 terms at most, would need p/4 rows (A.7).
+const _: () = assert!(MODULUS / QUAD > 1 << MAX_LOG_LEAVES);
 
 /// A parameter set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -169,7 +175,7 @@ impl Parameters {
     /// Greatest log2 of the number of leaves.
     #[must_use]
     pub const fn max_log_leaves(&self) -> usize {
-        self.by_set(17, 20, 28)
+        self.by_set(17, 20, MAX_LOG_LEAVES)
     }
 
     /// Least μ.
