@@ -28,6 +28,8 @@ def interrupted_after(delay: float, work) -> float:
         sent.append(time.monotonic())
         os.kill(os.getpid(), signal.SIGINT)
 
+    # Python leaves the signal ignored where it was: in what a shell has put in the background.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(delay, interrupt)
     timer.start()
     try:
@@ -36,6 +38,7 @@ def interrupted_after(delay: float, work) -> float:
         return time.monotonic() - sent[0]
     finally:
         timer.cancel()
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("delay", [0.1, 0.3])
